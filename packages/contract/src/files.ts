@@ -1,0 +1,79 @@
+import Type from 'typebox';
+import { JsonObject, Nullable, OneOf, Timestamp, Uuid } from './formats.ts';
+import { Limit, OrderQuery, Page, PageNumber } from './paging.ts';
+import { WRITE_MODES } from './upload-sessions.ts';
+
+/** All metadata of one file, as UTF-8 JSON, and one value of it, in bytes. */
+export const METADATA_LIMITS = { totalBytes: 250_000, valueBytes: 32_766, depth: 32 } as const;
+
+/** Keys a file's metadata may not have. */
+export const RESERVED_METADATA_KEYS = ['id', '_id'] as const;
+
+export const File = Type.Object({
+  file_id: Uuid(),
+  url: Type.String({ description: 'Path of the content on this server.' }),
+  name: Type.String(),
+  size: Type.Integer({ minimum: 0, description: 'Bytes.' }),
+  characters: Type.Integer({
+    minimum: 0,
+    description: 'Characters of a file made from text; 0 where the content was not read as text.',
+  }),
+  created_at: Timestamp(),
+  meta: JsonObject(),
+  languages: Nullable(Type.Array(Type.String())),
+});
+export type File = Type.Static<typeof File>;
+
+export const FilePage = Page(File);
+
+export const FILE_SORT_FIELDS = ['created_at', 'name'] as const;
+export type FileSortField = (typeof FILE_SORT_FIELDS)[number];
+
+export const ListFilesQuery = Type.Object({
+  limit: Type.Optional(Limit),
+  page_number: Type.Optional(PageNumber),
+  name: Type.Optional(Type.String({ description: 'Part of the name, taken literally, case-sensitive.' })),
+  filter: Type.Optional(
+    Type.String({
+      description:
+        "OData expression over metadata, `created_at`, `name` and `size`: `category eq 'news' and year ge 2024`. " +
+        'Operators: eq ne gt ge lt le and or not in, parentheses, contains startswith endswith.',
+    }),
+  ),
+  after_value: Type.Optional(
+    Type.String({ description: 'With after_file_id: the sort value of the last row of the page before.' }),
+  ),
+  after_file_id: Type.Optional(Uuid('With after_value: the id of the last row of the page before.')),
+  field: Type.Optional(OneOf(FILE_SORT_FIELDS, { default: 'created_at' })),
+  order: Type.Optional(OrderQuery('ASC')),
+  include_temporary: Type.Optional(Type.Boolean({ default: false, description: 'TEMPORARY files as well.' })),
+});
+
+export const UploadFileQuery = Type.Object({
+  write_mode: Type.Optional(OneOf(WRITE_MODES, { default: 'KEEP' })),
+  file_name: Type.Optional(Type.String({ description: 'Name of a file made from the part `text`.' })),
+});
+
+export const UploadedFile = Type.Object({ file_id: Uuid() });
+
+export const UpdateMetadataBody = JsonObject('Keys to set; null deletes the key. Other keys stay.');
+
+export const BulkUpdateMetadataBody = Type.Record(Type.String(), JsonObject(), {
+  description: 'File id to the keys to set; null deletes the key.',
+});
+
+export const BulkUpdateMetadataResult = Type.Object({
+  updated_count: Type.Integer(),
+  failed_count: Type.Integer(),
+  failed_files: Type.Array(
+    Type.Object({ file_id: Type.String(), error_type: Type.String(), error_message: Type.String() }),
+  ),
+});
+
+export const DeleteFilesBody = Type.Object({
+  names: Type.Optional(
+    Nullable(Type.Array(Type.String(), { description: 'Exact names. Absent: every file of the workspace.' })),
+  ),
+});
+
+export const DeletedFiles = Type.Object({ deleted_count: Type.Integer({ minimum: 0 }) });

@@ -1,0 +1,64 @@
+import Type from 'typebox';
+import { Nullable, OneOf, Timestamp, Uuid } from './formats.ts';
+import { Page, PageQuery } from './paging.ts';
+
+/**
+ * What the holder of a key may do. ADMIN: everything in the organisation. MEMBER: read and write files and sessions of
+ * the workspaces it reaches, and manage its own keys. EXTERNAL: read in the workspaces it reaches.
+ */
+export const ROLES = ['ADMIN', 'MEMBER', 'EXTERNAL'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const User = Type.Object({
+  user_id: Uuid(),
+  given_name: Type.String(),
+  family_name: Type.String(),
+  email: Type.String(),
+  deleted: Type.Boolean(),
+  oauth_provider: Type.String(),
+  organization: Type.Object({
+    organization_id: Uuid(),
+    name: Type.String(),
+    role: Type.String(),
+    pricing_plan: Type.Integer({ minimum: 0, maximum: 3, description: '0 has no upload sessions.' }),
+    workspaces: Type.Array(Type.Object({ name: Type.String(), role: Type.String() })),
+  }),
+});
+export type User = Type.Static<typeof User>;
+
+export const Organization = Type.Object({ organization_id: Uuid(), name: Type.String() });
+
+export const CreateToken = Type.Object({
+  name: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
+  expires: Type.Optional(Type.Boolean({ default: true, description: 'false: expires_at is not regarded.' })),
+  expires_at: Type.Optional(Nullable(Timestamp('Any UTC offset. Absent: the key does not expire.'))),
+  personal: Type.Optional(
+    Type.Boolean({
+      default: true,
+      description: 'false: the key belongs to a user made for it, not to the caller.',
+    }),
+  ),
+  organization_role: Type.Optional(OneOf(ROLES, { default: 'MEMBER' })),
+  workspaces: Type.Optional(
+    Nullable(Type.Array(Type.String(), { description: 'Names the key is limited to. Absent: all of them.' })),
+  ),
+});
+
+export const CreatedToken = Type.Object({
+  api_token: Type.String({ description: 'Shown this once; only its hash is kept.' }),
+  api_token_id: Uuid(),
+});
+
+export const Token = Type.Object({
+  api_token_id: Uuid(),
+  name: Nullable(Type.String()),
+  created_at: Timestamp(),
+  expires_at: Nullable(Timestamp()),
+  organization_role: OneOf(ROLES),
+  workspaces: Nullable(Type.Array(Type.String())),
+  user: Type.Object({ user_id: Uuid(), given_name: Type.String(), family_name: Type.String() }),
+});
+export type Token = Type.Static<typeof Token>;
+
+export const ListTokensQuery = Type.Object({ ...PageQuery });
+export const TokenPage = Page(Token);

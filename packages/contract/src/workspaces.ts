@@ -1,0 +1,23 @@
+import Type from 'typebox';
+import { JsonObject, Uuid } from './formats.ts';
+
+/** A workspace name has more than three characters, and at most this many. */
+export const WORKSPACE_NAME = { min: 4, max: 255 } as const;
+
+export const Workspace = Type.Object({
+  workspace_id: Uuid(),
+  name: Type.String(),
+  languages: JsonObject(),
+  default_idle_timeout_in_seconds: Type.Integer(),
+  metadata_fields: JsonObject('Keys found in the metadata of its files, each with the types of its values.'),
+});
+export type Workspace = Type.Static<typeof Workspace>;
+
+export const CreateWorkspace = Type.Object({ name: Type.String() });
+
+export const WorkspaceStats = Type.Object({
+  file_count: Type.Integer({ minimum: 0 }),
+  document_count: Type.Integer({ description: 'Always 0: Sluice stores files, it makes no documents.' }),
+  search_request_count: Type.Integer({ description: 'Always 0: Sluice does not search.' }),
+  average_response_time: Type.Number({ description: 'Always 0: of searches.' }),
+});

@@ -1,0 +1,46 @@
+/**
+ * What can be wrong with a request that is well-formed. Callers switch on the code, never on the message;
+ * `http/error-status.ts` is the one place that knows the status of each.
+ */
+export type ErrorCode =
+  | 'NOT_AUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'BAD_REQUEST'
+  | 'INVALID'
+  | 'PLAN_EXCLUDES_SESSIONS'
+  | 'TOO_MANY_OPEN_SESSIONS'
+  | 'TOO_MANY_WORKSPACES'
+  | 'ALREADY_CLOSED'
+  | 'NAME_TAKEN'
+  | 'FILE_ALREADY_EXISTS'
+  | 'FILE_TOO_LARGE'
+  | 'METADATA_TOO_LARGE'
+  | 'STORAGE_UNAVAILABLE';
+
+/** Where in the request an INVALID value stands: `['query', 'filter']`. */
+export type Location = readonly (string | number)[];
+
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly location: Location | undefined;
+  readonly input: unknown;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    at: { location?: Location; input?: unknown; cause?: unknown } = {},
+  ) {
+    super(message, at.cause === undefined ? undefined : { cause: at.cause });
+    this.name = 'DomainError';
+    this.code = code;
+    this.location = at.location;
+    this.input = at.input;
+  }
+}
+
+/** A value that the schema admits and a rule does not. */
+export const invalid = (location: Location, message: string, input?: unknown): DomainError =>
+  new DomainError('INVALID', message, { location, input });
+
+export const notFound = (what: string): DomainError => new DomainError('NOT_FOUND', `${what} not found`);

@@ -1,0 +1,30 @@
+/**
+ * A moment as whole microseconds since the Unix epoch (UTC). Microseconds, since that is what clients send back as a
+ * cursor; an integer, since it sorts and compares alike in JavaScript, SQLite and PostgreSQL. Exact until the year 2255.
+ */
+export type Instant = number;
+
+export const SECOND = 1_000_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
+/** `2026-01-02T03:04:05.123456Z`, always six digits: the form every Python and JavaScript parser reads. */
+export const formatInstant = (at: Instant): string => {
+  const milliseconds = Math.floor(at / 1000);
+  const rest = at - milliseconds * 1000;
+  return `${new Date(milliseconds).toISOString().slice(0, -1)}${String(rest).padStart(3, '0')}Z`;
+};
+
+const ISO =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+/** Reads ISO 8601 with any offset; a time without one is UTC. Undefined where the text is no such time. */
+export const parseInstant = (text: string): Instant | undefined => {
+  const match = ISO.exec(text.trim());
+  if (!match) return undefined;
+  const [, date, time = '00:00', fraction = '', offset = 'Z'] = match;
+  const zone = /^z$/i.test(offset) ? 'Z' : offset.replace(/^(.\d\d):?/, '$1:');
+  const milliseconds = Date.parse(`${date}T${time.length === 5 ? `${time}:00` : time}${zone}`);
+  if (Number.isNaN(milliseconds)) return undefined;
+  return milliseconds * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
+};

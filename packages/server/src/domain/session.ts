@@ -1,0 +1,53 @@
+import type { IngestionReason, IngestionStatus, SessionStatus, WriteMode } from '@sluice/contract';
+import type { Instant } from './instant.ts';
+
+export type Session = {
+  id: string;
+  workspaceId: string;
+  createdBy: string;
+  writeMode: WriteMode;
+  parallelProcessingEnabled: boolean;
+  createdAt: Instant;
+  expiresAt: Instant;
+  /** When a client closed it. */
+  closedAt: Instant | null;
+  /** When it ends or ended: `expiresAt` until a client closes it earlier. Ingestion goes in this order. */
+  endedAt: Instant;
+  /** When its objects had all been listed, so that `totalFiles` is final. */
+  listedAt: Instant | null;
+  /** When its last file reached a final state. */
+  ingestedAt: Instant | null;
+  totalFiles: number;
+  finishedFiles: number;
+  failedFiles: number;
+  /** Times ingestion started without making headway since. */
+  attempts: number;
+  orphanSidecars: string[];
+};
+
+/** One file of a session that has ended, on its way into the workspace. */
+export type SessionFile = {
+  id: string;
+  sessionId: string;
+  name: string;
+  uploadKey: string;
+  size: number;
+  etag: string;
+  /** Key of its sidecar, if one came. */
+  sidecarKey: string | null;
+  status: IngestionStatus;
+  reason: IngestionReason | null;
+  message: string | null;
+  fileId: string | null;
+  /** When the upload arrived. */
+  createdAt: Instant;
+};
+
+/** Expiry is read off the clock, never off whether a sweep has run. */
+export const sessionStatus = (
+  session: Pick<Session, 'closedAt' | 'expiresAt'>,
+  now: Instant,
+): SessionStatus => {
+  if (session.closedAt !== null) return 'CLOSED';
+  return session.expiresAt <= now ? 'EXPIRED' : 'OPEN';
+};

@@ -1,0 +1,280 @@
+import type { Readable } from 'node:stream';
+import type {
+  FileSortField,
+  IngestionReason,
+  IngestionStatus,
+  Order,
+  SessionSortField,
+  UploadForm,
+} from '@sluice/contract';
+import type { Organization, Token, User } from '../domain/account.ts';
+import type { FileRecord, Metadata } from '../domain/file.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Filter } from '../domain/odata/filter.ts';
+import type { Session, SessionFile } from '../domain/session.ts';
+import type { Workspace } from '../domain/workspace.ts';
+
+/** The time now. Never goes back within a process, so that nothing that has expired comes to life again. */
+export type Clock = () => Instant;
+
+/** A new id, a UUID of version 7: ids made later sort later. */
+export type NewId = () => string;
+
+// ---------------------------------------------------------------------------------------------- object store
+
+export type StoredObject = {
+  key: string;
+  /** Bytes. */
+  size: number;
+  /** Changes whenever the bytes do. MD5 in hex where the store gives one. */
+  etag: string;
+  storedAt: Instant;
+};
+
+/** Both ends inclusive, as in RFC 9110. */
+export type ByteRange = { start: number; end: number };
+
+export type ObjectMove = { from: string; to: string; etag: string };
+
+/** `changed`: the object at `from` is not the one with that etag any more. */
+export type MoveOutcome = 'moved' | 'missing' | 'changed';
+
+/**
+ * Where bytes are. Keys are text of at most 1,024 bytes. What a method resolved for is durable.
+ * Every method may be called again with the same arguments after a crash and then ends the same way.
+ * Where the store cannot take or give bytes now (disk full, unreachable), methods reject with STORAGE_UNAVAILABLE.
+ */
+export interface ObjectStore {
+  /** A signed form for POSTs to keys below `prefix` (which ends in `/`), valid until `expiresAt` at the latest. */
+  createUploadForm(request: { prefix: string; expiresAt: Instant }): Promise<UploadForm>;
+  /**
+   * Ends uploads to a prefix: each is either visible to every later `list`, or refused. A store that cannot recall a
+   * signature does nothing here; what comes late is then found by the sweep.
+   */
+  seal(prefix: string): Promise<void>;
+  /** Objects below a prefix in ascending order of key, those after `after`. Fewer than `limit`: the end. */
+  list(prefix: string, page: { after?: string; limit: number }): Promise<StoredObject[]>;
+  /** How many objects below the prefix are files and how many are sidecars. */
+  count(prefix: string): Promise<{ files: number; sidecars: number }>;
+  /** Gives objects other keys, in order, each one whole or not at all. Moved before and now at `to`: `moved`. */
+  move(moves: readonly ObjectMove[]): Promise<MoveOutcome[]>;
+  /** Bodies of small objects. A missing one is absent from the result, one over `maxBytes` is `too_large`. */
+  readMany(keys: readonly string[], maxBytes: number): Promise<Map<string, Buffer | 'too_large'>>;
+  /** The bytes of one object, or of a range within its size; undefined where there is none. */
+  read(key: string, range?: ByteRange): Promise<Readable | undefined>;
+  /** Stores a body under a key, replacing what was there. If `body` throws, nothing is stored and that error passes. */
+  put(key: string, body: AsyncIterable<Uint8Array>): Promise<StoredObject>;
+  /** Missing keys are fine. */
+  delete(keys: readonly string[]): Promise<void>;
+  /** Resolves if the store can be reached. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------------------------------------------- store
+
+/** Rows the service reads and writes. Reads see what was committed; writes are of a transaction, all or nothing. */
+export interface Store {
+  readonly read: Reader;
+  /** Runs `work` in one transaction. It may run again if the database asks for that: no side effects inside. */
+  write<T>(work: (tx: Writer) => Promise<T>): Promise<T>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Reader = {
+  accounts: AccountReader;
+  workspaces: WorkspaceReader;
+  sessions: SessionReader;
+  sessionFiles: SessionFileReader;
+  files: FileReader;
+};
+
+export type Writer = {
+  accounts: AccountReader & AccountWriter;
+  workspaces: WorkspaceReader & WorkspaceWriter;
+  sessions: SessionReader & SessionWriter;
+  sessionFiles: SessionFileReader & SessionFileWriter;
+  files: FileReader & FileWriter;
+};
+
+/** Which rows of a list, by number of page or by the id of a row: `before` = created earlier, `after` = later. */
+export type PageRequest = {
+  limit: number;
+  pageNumber: number | null;
+  before: string | null;
+  after: string | null;
+};
+
+/** One row more than asked for is never returned; `hasMore` says whether there is one. */
+export type Rows<T> = { rows: T[]; hasMore: boolean; total: number };
+
+export interface AccountReader {
+  organization(id: string): Promise<Organization | undefined>;
+  organizationByName(name: string): Promise<Organization | undefined>;
+  user(organizationId: string, id: string): Promise<User | undefined>;
+  userByEmail(organizationId: string, email: string): Promise<User | undefined>;
+  tokenByHash(hash: string): Promise<Token | undefined>;
+  token(organizationId: string, id: string): Promise<Token | undefined>;
+  /** Newest first. `userId`: only the keys of that user. An unknown cursor resolves to undefined. */
+  tokens(organizationId: string, page: PageRequest & { userId?: string }): Promise<Rows<Token> | undefined>;
+}
+
+export interface AccountWriter {
+  insertOrganization(organization: Organization): Promise<void>;
+  insertUser(user: User): Promise<void>;
+  insertToken(token: Token): Promise<void>;
+  /** False where there was none. */
+  deleteToken(organizationId: string, id: string): Promise<boolean>;
+}
+
+export interface WorkspaceReader {
+  byName(organizationId: string, name: string): Promise<Workspace | undefined>;
+  byId(id: string): Promise<Workspace | undefined>;
+  /** All of an organisation, by name. Deleted ones are in no answer of this interface but `deleted`. */
+  all(organizationId: string): Promise<Workspace[]>;
+  /** Ids of deleted workspaces whose rows and objects are not gone yet, with their organisation. */
+  deleted(): Promise<{ id: string; organizationId: string }[]>;
+}
+
+export interface WorkspaceWriter {
+  /** False where the name is taken. */
+  insert(workspace: Workspace): Promise<boolean>;
+  /** Hides it and frees its name. False where there was none. */
+  markDeleted(id: string, at: Instant): Promise<boolean>;
+  /** Removes the row of a deleted workspace, with its sessions; its files must be gone. */
+  remove(id: string): Promise<void>;
+}
+
+export type SessionSearch = PageRequest & {
+  workspaceId: string;
+  isExpired: boolean;
+  now: Instant;
+  field: SessionSortField;
+  order: Order;
+};
+
+export interface SessionReader {
+  get(workspaceId: string, id: string): Promise<Session | undefined>;
+  byId(id: string): Promise<Session | undefined>;
+  /** An unknown cursor resolves to undefined. */
+  list(search: SessionSearch): Promise<Rows<Session> | undefined>;
+  /** Sessions of a user that take uploads, those of deleted workspaces not counted. */
+  countOpen(userId: string, now: Instant): Promise<number>;
+  /** Ended sessions that are not ingested, the earliest end first; those of deleted workspaces are not among them. */
+  awaitingIngestion(now: Instant, limit: number): Promise<Session[]>;
+  /** The first of those that must go in order within one workspace. */
+  nextInOrder(workspaceId: string, now: Instant): Promise<Session | undefined>;
+  /** Ids of sessions of a workspace, for a purge. */
+  idsOfWorkspace(workspaceId: string): Promise<string[]>;
+  /** Sessions by state and files by outcome, over all workspaces. */
+  gauges(now: Instant): Promise<SessionGauges>;
+}
+
+export type SessionGauges = {
+  open: number;
+  closed: number;
+  expired: number;
+  awaitingIngestion: number;
+  /** End of the session that has waited longest, null if none waits. */
+  oldestAwaiting: Instant | null;
+};
+
+export interface SessionWriter {
+  /** Blocks other transactions that count the same user's sessions until this one ends. */
+  lockUser(userId: string): Promise<void>;
+  insert(session: Session): Promise<void>;
+  /** Closes it if it is open at `now`; false otherwise. */
+  close(id: string, now: Instant): Promise<boolean>;
+  /** Counts one more start of ingestion; resolves to the starts since the last headway. */
+  countAttempt(id: string): Promise<number>;
+  setListed(id: string, listed: { at: Instant; totalFiles: number; orphanSidecars: string[] }): Promise<void>;
+  /** Adds to the counters and forgets the attempts: there was headway. */
+  addOutcomes(id: string, outcomes: { finished: number; failed: number }): Promise<void>;
+  setIngested(id: string, at: Instant): Promise<void>;
+}
+
+export type SessionFileSearch = PageRequest & { sessionId: string; status: IngestionStatus | null };
+
+/** Position in a walk over the files of a session. */
+export type SessionFilePosition = { createdAt: Instant; id: string };
+
+export interface SessionFileReader {
+  /** In order of arrival. An unknown cursor resolves to undefined. */
+  list(search: SessionFileSearch): Promise<Rows<SessionFile> | undefined>;
+  /** PENDING ones in order of arrival, after a position. */
+  pending(sessionId: string, after: SessionFilePosition | null, limit: number): Promise<SessionFile[]>;
+}
+
+export type SessionFileOutcome =
+  | { id: string; status: 'FINISHED'; fileId: string }
+  | { id: string; status: 'FAILED'; reason: IngestionReason; message: string };
+
+export interface SessionFileWriter {
+  /** Adds rows; one whose id is there already stays as it is. */
+  insertMany(files: readonly SessionFile[]): Promise<void>;
+  settle(outcomes: readonly SessionFileOutcome[]): Promise<void>;
+}
+
+/** What a list of files is asked for. `name` is a literal part of the name. */
+export type FileSearch = {
+  workspaceId: string;
+  name: string | null;
+  filter: Filter | null;
+  includeTemporary: boolean;
+};
+
+export type FileSort = { field: FileSortField; order: Order };
+
+/** Where the page before ended: the value of the sort field there, and the id. */
+export type FileCursor = { value: string | Instant; id: string };
+
+export type FilePage = { sort: FileSort; limit: number } & (
+  | { after: FileCursor; pageNumber?: never }
+  | { pageNumber: number; after?: never }
+);
+
+export interface FileReader {
+  get(workspaceId: string, id: string): Promise<FileRecord | undefined>;
+  /** At most `limit` rows; ties of the sort field go by id, in the same order. */
+  list(search: FileSearch, page: FilePage): Promise<FileRecord[]>;
+  count(search: FileSearch): Promise<number>;
+  /** Which of these names are taken, and by which files, the newest last. TEMPORARY files take no name. */
+  withNames(workspaceId: string, names: readonly string[]): Promise<Map<string, FileRecord[]>>;
+  /** Some files of a workspace, TEMPORARY ones too, for a deletion that goes in steps. */
+  some(workspaceId: string, limit: number): Promise<FileRecord[]>;
+  temporaryUntil(now: Instant, limit: number): Promise<FileRecord[]>;
+  /** Keys of a workspace's metadata, each with the types of its values. */
+  metadataFields(workspaceId: string): Promise<Map<string, string[]>>;
+}
+
+export interface FileWriter {
+  /** Blocks other transactions that write files of this workspace until this one ends. Call it before reading names. */
+  lockWorkspace(workspaceId: string): Promise<void>;
+  insertMany(files: readonly FileRecord[]): Promise<void>;
+  /** New content for a file that stays: everything but id and `createdAt` is taken from `file`. */
+  replace(files: readonly FileRecord[]): Promise<void>;
+  setMetadata(file: FileRecord, metadata: Metadata): Promise<void>;
+  remove(files: readonly FileRecord[]): Promise<void>;
+}
+
+// ----------------------------------------------------------------------------------------------------- jobs
+
+/** Work that is only ever a hint to look at rows: it may be lost, and it may run twice. */
+export type Job =
+  | { kind: 'ingest'; sessionId: string }
+  | { kind: 'purge_workspace'; workspaceId: string }
+  | { kind: 'sweep' };
+
+export interface JobQueue {
+  /** A job equal to one that waits is not added again. */
+  enqueue(job: Job): void;
+  /** Starts handing jobs out, and a sweep now and then. */
+  start(handle: (job: Job, signal: AbortSignal) => Promise<void>): void;
+  /** Resolves when nothing waits and nothing runs. */
+  idle(): Promise<void>;
+  /** Jobs waiting and running now. */
+  length(): number;
+  /** Hands out no more, signals the running ones, resolves when they have ended. */
+  stop(): Promise<void>;
+}

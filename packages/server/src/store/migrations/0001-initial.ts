@@ -1,0 +1,157 @@
+import type { Kysely } from 'kysely';
+
+/** The first schema. Written without Database types: a migration describes its own day, not today. */
+export const up = async (db: Kysely<unknown>): Promise<void> => {
+  await db.schema
+    .createTable('organization')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('name', 'text', (c) => c.notNull().unique())
+    .addColumn('pricing_plan', 'integer', (c) => c.notNull())
+    .execute();
+
+  await db.schema
+    .createTable('app_user')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('organization_id', 'text', (c) => c.notNull().references('organization.id'))
+    .addColumn('given_name', 'text', (c) => c.notNull())
+    .addColumn('family_name', 'text', (c) => c.notNull())
+    .addColumn('email', 'text', (c) => c.notNull())
+    .addColumn('role', 'text', (c) => c.notNull())
+    .addColumn('deleted', 'integer', (c) => c.notNull().defaultTo(0))
+    .addUniqueConstraint('app_user_email', ['organization_id', 'email'])
+    .execute();
+
+  await db.schema
+    .createTable('token')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('organization_id', 'text', (c) => c.notNull().references('organization.id'))
+    .addColumn('user_id', 'text', (c) => c.notNull().references('app_user.id'))
+    .addColumn('name', 'text')
+    .addColumn('hash', 'text', (c) => c.notNull().unique())
+    .addColumn('role', 'text', (c) => c.notNull())
+    .addColumn('workspace_ids', 'text')
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('expires_at', 'bigint')
+    .execute();
+
+  await db.schema
+    .createTable('workspace')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('organization_id', 'text', (c) => c.notNull().references('organization.id'))
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('deleted_at', 'bigint')
+    .addColumn('file_count', 'bigint', (c) => c.notNull().defaultTo(0))
+    .addColumn('files_version', 'bigint', (c) => c.notNull().defaultTo(0))
+    .execute();
+  await db.schema
+    .createIndex('workspace_name')
+    .unique()
+    .on('workspace')
+    .columns(['organization_id', 'name'])
+    .where('deleted_at', 'is', null)
+    .execute();
+
+  await db.schema
+    .createTable('upload_session')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('workspace_id', 'text', (c) => c.notNull().references('workspace.id'))
+    .addColumn('created_by', 'text', (c) => c.notNull().references('app_user.id'))
+    .addColumn('write_mode', 'text', (c) => c.notNull())
+    .addColumn('parallel_processing_enabled', 'integer', (c) => c.notNull())
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('expires_at', 'bigint', (c) => c.notNull())
+    .addColumn('closed_at', 'bigint')
+    .addColumn('ended_at', 'bigint', (c) => c.notNull())
+    .addColumn('listed_at', 'bigint')
+    .addColumn('ingested_at', 'bigint')
+    .addColumn('total_files', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('finished_files', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('failed_files', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('orphan_sidecars', 'text', (c) => c.notNull().defaultTo('[]'))
+    .execute();
+  await db.schema
+    .createIndex('upload_session_created')
+    .on('upload_session')
+    .columns(['workspace_id', 'created_at', 'id'])
+    .execute();
+  await db.schema
+    .createIndex('upload_session_user')
+    .on('upload_session')
+    .columns(['created_by', 'ended_at'])
+    .execute();
+  await db.schema
+    .createIndex('upload_session_awaiting')
+    .on('upload_session')
+    .columns(['ended_at', 'id'])
+    .where('ingested_at', 'is', null)
+    .execute();
+
+  await db.schema
+    .createTable('session_file')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('session_id', 'text', (c) => c.notNull().references('upload_session.id'))
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('upload_key', 'text', (c) => c.notNull())
+    .addColumn('size', 'bigint', (c) => c.notNull())
+    .addColumn('etag', 'text', (c) => c.notNull())
+    .addColumn('sidecar_key', 'text')
+    .addColumn('status', 'text', (c) => c.notNull())
+    .addColumn('reason', 'text')
+    .addColumn('message', 'text')
+    .addColumn('file_id', 'text')
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createIndex('session_file_arrival')
+    .on('session_file')
+    .columns(['session_id', 'created_at', 'id'])
+    .execute();
+
+  await db.schema
+    .createTable('file')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('workspace_id', 'text', (c) => c.notNull().references('workspace.id'))
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('size', 'bigint', (c) => c.notNull())
+    .addColumn('characters', 'bigint', (c) => c.notNull())
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('metadata', 'text', (c) => c.notNull())
+    .addColumn('object_key', 'text', (c) => c.notNull())
+    .addColumn('etag', 'text', (c) => c.notNull())
+    .addColumn('temporary_until', 'bigint')
+    .execute();
+  await db.schema
+    .createIndex('file_created')
+    .on('file')
+    .columns(['workspace_id', 'created_at', 'id'])
+    .execute();
+  await db.schema.createIndex('file_name').on('file').columns(['workspace_id', 'name', 'id']).execute();
+  await db.schema
+    .createIndex('file_temporary')
+    .on('file')
+    .columns(['temporary_until'])
+    .where('temporary_until', 'is not', null)
+    .execute();
+
+  await db.schema
+    .createTable('file_metadata')
+    .addColumn('workspace_id', 'text', (c) => c.notNull())
+    .addColumn('path', 'text', (c) => c.notNull())
+    .addColumn('value', 'text', (c) => c.notNull())
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('file_id', 'text', (c) => c.notNull())
+    .addColumn('full_value', 'text')
+    .execute();
+  await db.schema
+    .createIndex('file_metadata_value')
+    .on('file_metadata')
+    .columns(['workspace_id', 'path', 'value', 'created_at', 'file_id'])
+    .execute();
+  await db.schema
+    .createIndex('file_metadata_file')
+    .on('file_metadata')
+    .columns(['file_id', 'path'])
+    .execute();
+};

@@ -1,0 +1,5 @@
+import type { Migration } from 'kysely';
+import * as initial from './0001-initial.ts';
+
+/** Every migration in its order. A released one never changes. */
+export const migrations: Record<string, Migration> = { '0001-initial': initial };
