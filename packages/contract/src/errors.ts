@@ -2,6 +2,7 @@ import Type from 'typebox';
 
 /** Every status but 422: one sentence. */
 export const ErrorBody = Type.Object({ detail: Type.String() });
+export type ErrorBody = Type.Static<typeof ErrorBody>;
 
 /** One thing wrong with a request. `loc` starts with `path`, `query` or `body`. */
 export const ValidationProblem = Type.Object({
@@ -15,3 +16,4 @@ export type ValidationProblem = Type.Static<typeof ValidationProblem>;
 
 /** Status 422: everything wrong with the request, path first, then query, then body. */
 export const ValidationErrorBody = Type.Object({ detail: Type.Array(ValidationProblem) });
+export type ValidationErrorBody = Type.Static<typeof ValidationErrorBody>;

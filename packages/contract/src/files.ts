@@ -25,6 +25,7 @@ export const File = Type.Object({
 export type File = Type.Static<typeof File>;
 
 export const FilePage = Page(File);
+export type FilePage = Type.Static<typeof FilePage>;
 
 export const FILE_SORT_FIELDS = ['created_at', 'name'] as const;
 export type FileSortField = (typeof FILE_SORT_FIELDS)[number];
@@ -48,19 +49,23 @@ export const ListFilesQuery = Type.Object({
   order: Type.Optional(OrderQuery('ASC')),
   include_temporary: Type.Optional(Type.Boolean({ default: false, description: 'TEMPORARY files as well.' })),
 });
+export type ListFilesQuery = Type.Static<typeof ListFilesQuery>;
 
 export const UploadFileQuery = Type.Object({
   write_mode: Type.Optional(OneOf(WRITE_MODES, { default: 'KEEP' })),
   file_name: Type.Optional(Type.String({ description: 'Name of a file made from the part `text`.' })),
 });
+export type UploadFileQuery = Type.Static<typeof UploadFileQuery>;
 
 export const UploadedFile = Type.Object({ file_id: Uuid() });
+export type UploadedFile = Type.Static<typeof UploadedFile>;
 
 export const UpdateMetadataBody = JsonObject('Keys to set; null deletes the key. Other keys stay.');
 
 export const BulkUpdateMetadataBody = Type.Record(Type.String(), JsonObject(), {
   description: 'File id to the keys to set; null deletes the key.',
 });
+export type BulkUpdateMetadataBody = Type.Static<typeof BulkUpdateMetadataBody>;
 
 export const BulkUpdateMetadataResult = Type.Object({
   updated_count: Type.Integer(),
@@ -69,11 +74,14 @@ export const BulkUpdateMetadataResult = Type.Object({
     Type.Object({ file_id: Type.String(), error_type: Type.String(), error_message: Type.String() }),
   ),
 });
+export type BulkUpdateMetadataResult = Type.Static<typeof BulkUpdateMetadataResult>;
 
 export const DeleteFilesBody = Type.Object({
   names: Type.Optional(
     Nullable(Type.Array(Type.String(), { description: 'Exact names. Absent: every file of the workspace.' })),
   ),
 });
+export type DeleteFilesBody = Type.Static<typeof DeleteFilesBody>;
 
 export const DeletedFiles = Type.Object({ deleted_count: Type.Integer({ minimum: 0 }) });
+export type DeletedFiles = Type.Static<typeof DeletedFiles>;

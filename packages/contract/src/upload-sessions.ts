@@ -125,8 +125,10 @@ export const ListUploadSessionsQuery = Type.Object({
   field: Type.Optional(OneOf(SESSION_SORT_FIELDS, { default: 'created_at' })),
   order: Type.Optional(OrderQuery('DESC')),
 });
+export type ListUploadSessionsQuery = Type.Static<typeof ListUploadSessionsQuery>;
 
 export const UploadSessionPage = Page(UploadSession);
+export type UploadSessionPage = Type.Static<typeof UploadSessionPage>;
 
 export const UploadSessionFile = Type.Object({
   file_ingestion_id: Uuid(),
@@ -144,10 +146,12 @@ export const ListUploadSessionFilesQuery = Type.Object({
   ingestion_status: Type.Optional(Nullable(OneOf(INGESTION_STATUSES))),
   ...PageQuery,
 });
+export type ListUploadSessionFilesQuery = Type.Static<typeof ListUploadSessionFilesQuery>;
 
 export const UploadSessionFilePage = Page(UploadSessionFile);
+export type UploadSessionFilePage = Type.Static<typeof UploadSessionFilePage>;
 
 /** Older generated clients send `closed`, or nothing at all: all three close. */
 export const CloseUploadSession = Type.Object({
-  status: Type.Optional(OneOf(['CLOSED', 'closed'], { default: 'CLOSED' })),
+  status: Type.Optional(Type.Union([Type.Literal('CLOSED'), Type.Literal('closed')], { default: 'CLOSED' })),
 });

@@ -27,6 +27,7 @@ export const User = Type.Object({
 export type User = Type.Static<typeof User>;
 
 export const Organization = Type.Object({ organization_id: Uuid(), name: Type.String() });
+export type Organization = Type.Static<typeof Organization>;
 
 export const CreateToken = Type.Object({
   name: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
@@ -43,11 +44,13 @@ export const CreateToken = Type.Object({
     Nullable(Type.Array(Type.String(), { description: 'Names the key is limited to. Absent: all of them.' })),
   ),
 });
+export type CreateToken = Type.Static<typeof CreateToken>;
 
 export const CreatedToken = Type.Object({
   api_token: Type.String({ description: 'Shown this once; only its hash is kept.' }),
   api_token_id: Uuid(),
 });
+export type CreatedToken = Type.Static<typeof CreatedToken>;
 
 export const Token = Type.Object({
   api_token_id: Uuid(),
@@ -61,4 +64,6 @@ export const Token = Type.Object({
 export type Token = Type.Static<typeof Token>;
 
 export const ListTokensQuery = Type.Object({ ...PageQuery });
+export type ListTokensQuery = Type.Static<typeof ListTokensQuery>;
 export const TokenPage = Page(Token);
+export type TokenPage = Type.Static<typeof TokenPage>;

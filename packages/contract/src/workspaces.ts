@@ -14,6 +14,7 @@ export const Workspace = Type.Object({
 export type Workspace = Type.Static<typeof Workspace>;
 
 export const CreateWorkspace = Type.Object({ name: Type.String() });
+export type CreateWorkspace = Type.Static<typeof CreateWorkspace>;
 
 export const WorkspaceStats = Type.Object({
   file_count: Type.Integer({ minimum: 0 }),
@@ -21,3 +22,4 @@ export const WorkspaceStats = Type.Object({
   search_request_count: Type.Integer({ description: 'Always 0: Sluice does not search.' }),
   average_response_time: Type.Number({ description: 'Always 0: of searches.' }),
 });
+export type WorkspaceStats = Type.Static<typeof WorkspaceStats>;

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'FILE_ALREADY_EXISTS'
   | 'FILE_TOO_LARGE'
   | 'METADATA_TOO_LARGE'
+  | 'NOT_MULTIPART'
   | 'STORAGE_UNAVAILABLE';
 
 /** Where in the request an INVALID value stands: `['query', 'filter']`. */

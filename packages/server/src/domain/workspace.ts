@@ -1,3 +1,5 @@
+import { WORKSPACE_NAME } from '@sluice/contract';
+import { nameProblem } from './file-name.ts';
 import type { Instant } from './instant.ts';
 
 export type Workspace = {
@@ -9,4 +11,13 @@ export type Workspace = {
   fileCount: number;
   /** Goes up with every change to the files: what was computed for an equal version still holds. */
   filesVersion: number;
+};
+
+/** Why a workspace may not be called that; null if it may. */
+export const workspaceNameProblem = (name: string): string | null => {
+  if (name.length < WORKSPACE_NAME.min) {
+    return `A workspace name has more than ${WORKSPACE_NAME.min - 1} characters.`;
+  }
+  if (name.includes('/')) return 'A workspace name contains no slash.';
+  return nameProblem(name)?.replace('The name', 'The workspace name') ?? null;
 };

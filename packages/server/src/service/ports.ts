@@ -88,6 +88,7 @@ export type Reader = {
   sessions: SessionReader;
   sessionFiles: SessionFileReader;
   files: FileReader;
+  garbage: GarbageReader;
 };
 
 export type Writer = {
@@ -96,6 +97,7 @@ export type Writer = {
   sessions: SessionReader & SessionWriter;
   sessionFiles: SessionFileReader & SessionFileWriter;
   files: FileReader & FileWriter;
+  garbage: GarbageReader & GarbageWriter;
 };
 
 /** Which rows of a list, by number of page or by the id of a row: `before` = created earlier, `after` = later. */
@@ -192,6 +194,8 @@ export interface SessionWriter {
   /** Adds to the counters and forgets the attempts: there was headway. */
   addOutcomes(id: string, outcomes: { finished: number; failed: number }): Promise<void>;
   setIngested(id: string, at: Instant): Promise<void>;
+  /** The start that was counted came to nothing through no fault of the session. */
+  forgetAttempts(id: string): Promise<void>;
 }
 
 export type SessionFileSearch = PageRequest & { sessionId: string; status: IngestionStatus | null };
@@ -230,8 +234,8 @@ export type FileSort = { field: FileSortField; order: Order };
 export type FileCursor = { value: string | Instant; id: string };
 
 export type FilePage = { sort: FileSort; limit: number } & (
-  | { after: FileCursor; pageNumber?: never }
-  | { pageNumber: number; after?: never }
+  | { after: FileCursor; offset?: never }
+  | { offset: number; after?: never }
 );
 
 export interface FileReader {
@@ -258,12 +262,29 @@ export interface FileWriter {
   remove(files: readonly FileRecord[]): Promise<void>;
 }
 
+/**
+ * Objects to delete. A key is added in the transaction that stops needing the object, or before an upload that may
+ * never be finished; so no crash leaves an object that nothing knows of.
+ */
+export interface GarbageReader {
+  /** Keys that may be deleted at `now`. */
+  due(now: Instant, limit: number): Promise<string[]>;
+}
+
+export interface GarbageWriter {
+  /** Keys whose objects may be deleted from `notBefore` on. */
+  add(keys: readonly string[], notBefore: Instant): Promise<void>;
+  /** Forgets keys: their objects are gone, or needed. */
+  remove(keys: readonly string[]): Promise<void>;
+}
+
 // ----------------------------------------------------------------------------------------------------- jobs
 
 /** Work that is only ever a hint to look at rows: it may be lost, and it may run twice. */
 export type Job =
   | { kind: 'ingest'; sessionId: string }
-  | { kind: 'purge_workspace'; workspaceId: string }
+  | { kind: 'purge_workspace'; workspaceId: string; organizationId: string }
+  | { kind: 'collect_garbage' }
   | { kind: 'sweep' };
 
 export interface JobQueue {
@@ -277,4 +298,14 @@ export interface JobQueue {
   length(): number;
   /** Hands out no more, signals the running ones, resolves when they have ended. */
   stop(): Promise<void>;
+}
+
+// ------------------------------------------------------------------------------------------------- telling
+
+/** Where the service says what happened, for logs and metrics. Never throws. */
+export interface Observer {
+  filesSettled(outcomes: { finished: number; failed: Partial<Record<IngestionReason, number>> }): void;
+  sessionIngested(sessionId: string, files: number, seconds: number): void;
+  /** Work that failed and will be tried again. */
+  jobFailed(job: Job, error: unknown): void;
 }

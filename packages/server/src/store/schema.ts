@@ -1,4 +1,5 @@
 import type { IngestionReason, IngestionStatus, Role, WriteMode } from '@sluice/contract';
+import type { Generated } from 'kysely';
 import type { Instant } from '../domain/instant.ts';
 
 /**
@@ -12,8 +13,10 @@ export type Database = {
   workspace: WorkspaceTable;
   uploadSession: UploadSessionTable;
   sessionFile: SessionFileTable;
+  fileShelf: FileShelfTable;
   file: FileTable;
   fileMetadata: FileMetadataTable;
+  garbage: GarbageTable;
 };
 
 export type OrganizationTable = { id: string; name: string; pricingPlan: number };
@@ -84,29 +87,45 @@ export type SessionFileTable = {
   createdAt: Instant;
 };
 
-export type FileTable = {
-  id: string;
+/**
+ * Where lists look: the files of one workspace, TEMPORARY ones on a shelf of their own. The number stands in indexes in
+ * place of a workspace's id, and begins the numbers of its files.
+ */
+export type FileShelfTable = {
+  number: Generated<number>;
   workspaceId: string;
+  temporary: number;
+};
+
+/** `number` is what indexes refer to a file by; an OVERWRITE changes it. See `store/file-shelves.ts`. */
+export type FileTable = {
+  number: number;
+  id: string;
+  shelf: number;
   name: string;
   size: number;
   characters: number;
   createdAt: Instant;
-  metadata: string;
   objectKey: string;
   etag: string;
   temporaryUntil: Instant | null;
+  /** Last, since it may be large: the columns before it are read without it. */
+  metadata: string;
 };
 
 /**
  * One row for every scalar in a file's metadata, lists taken apart: what filters search. `path` is the dotted key,
  * `value` a text whose order is that of the values (see `domain/metadata-index.ts`), cut where it is long; `fullValue`
- * is then the whole of it.
+ * is then the whole of it. `shelf` and `createdAt` repeat the file's, so that one index both finds and sorts.
  */
 export type FileMetadataTable = {
-  workspaceId: string;
+  fileNumber: number;
   path: string;
   value: string;
+  shelf: number;
   createdAt: Instant;
-  fileId: string;
   fullValue: string | null;
 };
+
+/** Keys of objects that no row needs, or that an upload under way has reserved: what is due is deleted. */
+export type GarbageTable = { key: string; notBefore: Instant };

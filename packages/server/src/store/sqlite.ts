@@ -21,7 +21,10 @@ const openSqlite = (path: string): SqliteDatabase => {
   const statements = new Map<string, SqliteStatement>();
   return {
     close: () => database.close(),
-    prepare: (sql) => {
+    prepare: (text) => {
+      // A transaction takes the write lock at once: one that read first and then had to wait for another process's
+      // commit could only fail (SQLITE_BUSY_SNAPSHOT).
+      const sql = text === 'begin' ? 'begin immediate' : text;
       const known = statements.get(sql);
       if (known) return known;
       if (statements.size >= MAX_STATEMENTS) statements.delete(statements.keys().next().value as string);
@@ -34,6 +37,8 @@ const openSqlite = (path: string): SqliteDatabase => {
 
 const adapt = (statement: StatementSync): SqliteStatement => {
   const reader = statement.columns().length > 0;
+  // Every run() reports the last row id, and a row id beyond 2^53 throws unless it may be a BigInt.
+  if (!reader) statement.setReadBigInts(true);
   return {
     reader,
     all: (parameters) => statement.all(...(parameters as SQLInputValue[])),

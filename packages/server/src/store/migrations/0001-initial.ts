@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 /** The first schema. Written without Database types: a migration describes its own day, not today. */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
@@ -49,7 +49,7 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     .unique()
     .on('workspace')
     .columns(['organization_id', 'name'])
-    .where('deleted_at', 'is', null)
+    .where(sql<boolean>`deleted_at is null`)
     .execute();
 
   await db.schema
@@ -85,7 +85,7 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     .createIndex('upload_session_awaiting')
     .on('upload_session')
     .columns(['ended_at', 'id'])
-    .where('ingested_at', 'is', null)
+    .where(sql<boolean>`ingested_at is null`)
     .execute();
 
   await db.schema
@@ -110,48 +110,64 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     .execute();
 
   await db.schema
+    .createTable('file_shelf')
+    .addColumn('number', 'integer', (c) => c.primaryKey())
+    .addColumn('workspace_id', 'text', (c) => c.notNull().references('workspace.id').onDelete('cascade'))
+    .addColumn('temporary', 'integer', (c) => c.notNull())
+    .addUniqueConstraint('file_shelf_workspace', ['workspace_id', 'temporary'])
+    .execute();
+
+  await db.schema
     .createTable('file')
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('workspace_id', 'text', (c) => c.notNull().references('workspace.id'))
+    .addColumn('number', 'integer', (c) => c.primaryKey())
+    .addColumn('id', 'text', (c) => c.notNull().unique())
+    .addColumn('shelf', 'integer', (c) => c.notNull().references('file_shelf.number'))
     .addColumn('name', 'text', (c) => c.notNull())
     .addColumn('size', 'bigint', (c) => c.notNull())
     .addColumn('characters', 'bigint', (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
-    .addColumn('metadata', 'text', (c) => c.notNull())
     .addColumn('object_key', 'text', (c) => c.notNull())
     .addColumn('etag', 'text', (c) => c.notNull())
     .addColumn('temporary_until', 'bigint')
+    .addColumn('metadata', 'text', (c) => c.notNull())
     .execute();
-  await db.schema
-    .createIndex('file_created')
-    .on('file')
-    .columns(['workspace_id', 'created_at', 'id'])
-    .execute();
-  await db.schema.createIndex('file_name').on('file').columns(['workspace_id', 'name', 'id']).execute();
+  await db.schema.createIndex('file_created').on('file').columns(['shelf', 'created_at', 'id']).execute();
+  await db.schema.createIndex('file_name').on('file').columns(['shelf', 'name', 'id']).execute();
   await db.schema
     .createIndex('file_temporary')
     .on('file')
     .columns(['temporary_until'])
-    .where('temporary_until', 'is not', null)
+    .where(sql<boolean>`temporary_until is not null`)
     .execute();
 
+  // Kept in the order of its key, which is that of arrival: new rows go to the end, and a file's rows lie together.
   await db.schema
     .createTable('file_metadata')
-    .addColumn('workspace_id', 'text', (c) => c.notNull())
+    .addColumn('file_number', 'bigint', (c) => c.notNull())
     .addColumn('path', 'text', (c) => c.notNull())
     .addColumn('value', 'text', (c) => c.notNull())
+    .addColumn('shelf', 'integer', (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
-    .addColumn('file_id', 'text', (c) => c.notNull())
     .addColumn('full_value', 'text')
+    .addPrimaryKeyConstraint('file_metadata_file', ['file_number', 'path', 'value'])
+    .modifyEnd(sql`without rowid`)
     .execute();
   await db.schema
     .createIndex('file_metadata_value')
     .on('file_metadata')
-    .columns(['workspace_id', 'path', 'value', 'created_at', 'file_id'])
+    .columns(['shelf', 'path', 'value', 'created_at', 'file_number'])
     .execute();
+
+  // Every run of three characters in a name, case kept; rows have the number of the file. It holds no text itself.
+  await sql`
+    create virtual table file_name_trigram using fts5(
+      name, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
+    )`.execute(db);
+
   await db.schema
-    .createIndex('file_metadata_file')
-    .on('file_metadata')
-    .columns(['file_id', 'path'])
+    .createTable('garbage')
+    .addColumn('key', 'text', (c) => c.primaryKey())
+    .addColumn('not_before', 'bigint', (c) => c.notNull())
     .execute();
+  await db.schema.createIndex('garbage_due').on('garbage').columns(['not_before']).execute();
 };

@@ -1,0 +1,90 @@
+import type { ErrorBody, ValidationErrorBody, ValidationProblem } from '@sluice/contract';
+
+/** What went wrong, for callers to switch on; statuses not named here are REFUSED (4xx) or SERVER_ERROR (5xx). */
+export type ApiErrorCode =
+  | 'BAD_REQUEST'
+  | 'NOT_AUTHENTICATED'
+  | 'PLAN_LIMIT'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'LIMIT_REACHED'
+  | 'TIMED_OUT'
+  | 'CONFLICT'
+  | 'TOO_LARGE'
+  | 'INVALID'
+  | 'TOO_MANY_REQUESTS'
+  | 'UNAVAILABLE'
+  | 'REFUSED'
+  | 'SERVER_ERROR';
+
+/** The server answered, and not with success. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly code: ApiErrorCode;
+  /** What the server said, in a sentence or more. */
+  readonly detail: string;
+  /** With INVALID: every single thing that is wrong with the request. */
+  readonly problems: readonly ValidationProblem[];
+  /** What the header Retry-After said. */
+  readonly retryAfter: string | null;
+
+  constructor(reply: {
+    status: number;
+    detail: string;
+    problems?: readonly ValidationProblem[];
+    retryAfter?: string | null;
+  }) {
+    super(`${reply.status}: ${reply.detail}`);
+    this.status = reply.status;
+    this.code = codeOf(reply.status);
+    this.detail = reply.detail;
+    this.problems = reply.problems ?? [];
+    this.retryAfter = reply.retryAfter ?? null;
+  }
+}
+
+/** Makes the error out of a reply that is not a success; the body may be anything, a proxy's page included. */
+export const apiErrorOf = async (reply: Response): Promise<ApiError> => {
+  const text = await reply.text().catch(() => '');
+  const location = reply.headers.get('location');
+  const detail =
+    reply.status >= 300 && reply.status < 400 && location
+      ? `The server redirects to ${location}. Redirects are not followed: give the address it leads to as baseUrl.`
+      : detailOf(text);
+  const retryAfter = reply.headers.get('retry-after');
+  if (typeof detail === 'string') return new ApiError({ status: reply.status, detail, retryAfter });
+  const said = detail.map((problem) => `${problem.loc.join('.')}: ${problem.msg}`).join('; ');
+  return new ApiError({ status: reply.status, detail: said, problems: detail, retryAfter });
+};
+
+const detailOf = (text: string): string | ValidationProblem[] => {
+  try {
+    const { detail } = JSON.parse(text) as Partial<ErrorBody | ValidationErrorBody>;
+    if (typeof detail === 'string' && detail !== '') return detail;
+    if (Array.isArray(detail) && detail.every((problem) => Array.isArray(problem?.loc))) return detail;
+  } catch {
+    // not JSON: whatever it is, its beginning is better than nothing
+  }
+  return text.slice(0, 300).trim() || 'The server gave no reason.';
+};
+
+const CODES: Record<number, ApiErrorCode> = {
+  400: 'BAD_REQUEST',
+  401: 'NOT_AUTHENTICATED',
+  402: 'PLAN_LIMIT',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  406: 'LIMIT_REACHED',
+  408: 'TIMED_OUT',
+  409: 'CONFLICT',
+  413: 'TOO_LARGE',
+  422: 'INVALID',
+  429: 'TOO_MANY_REQUESTS',
+  502: 'UNAVAILABLE',
+  503: 'UNAVAILABLE',
+  504: 'UNAVAILABLE',
+};
+
+const codeOf = (status: number): ApiErrorCode =>
+  CODES[status] ?? (status >= 500 ? 'SERVER_ERROR' : 'REFUSED');

@@ -1,0 +1,23 @@
+/** No answer came: the connection failed, broke off, or took too long. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+  readonly code: 'CONNECTION_FAILED' | 'TIMED_OUT';
+  /** True where the request cannot have reached the server, so that repeating it cannot do anything twice. */
+  readonly neverSent: boolean;
+
+  constructor(code: ConnectionError['code'], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.neverSent = BEFORE_SENDING.has(systemCodeOf(cause) ?? '');
+  }
+}
+
+/** What Node calls it, which it often wraps: `fetch failed` is all that is said at the outside. */
+export const systemCodeOf = (error: unknown): string | undefined => {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ('code' in at && typeof at.code === 'string') return at.code;
+  }
+  return undefined;
+};
+
+const BEFORE_SENDING = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);

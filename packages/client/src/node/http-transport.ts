@@ -1,0 +1,115 @@
+import http from 'node:http';
+import https from 'node:https';
+import { ConnectionError } from '../connection-error.ts';
+import { type FormPost, type FormTransport, REPLY_LIMIT, type StoreReply } from '../upload/form-transport.ts';
+
+/** Contents up to this size are sent in one piece; larger ones are read from disk as they are sent. */
+const ONE_PIECE_BYTES = 1024 * 1024;
+
+/** A connection on which nothing moves for so long is given up. */
+const IDLE_MS = 60_000;
+
+/**
+ * Forms by node:http, with connections that are kept: several times as many small files a second as by `fetch`, whose
+ * streaming bodies carry no Content-Length either.
+ */
+export const httpTransport = (connections: number): FormTransport => {
+  const options = { keepAlive: true, maxSockets: connections, timeout: IDLE_MS };
+  const agents = { http: new http.Agent(options), https: new https.Agent(options) };
+  return {
+    post: (form) => post(form, agents),
+    close: () => {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+};
+
+const post = async (
+  form: FormPost,
+  agents: { http: http.Agent; https: https.Agent },
+): Promise<StoreReply> => {
+  const { head, content, tail, signal } = form;
+  signal?.throwIfAborted();
+  const whole = content.size <= ONE_PIECE_BYTES ? await content.whole() : null;
+  const url = new URL(form.url);
+  const secure = url.protocol === 'https:';
+  const request = (secure ? https : http).request(url, {
+    method: 'POST',
+    agent: secure ? agents.https : agents.http,
+    headers: {
+      'content-type': form.contentType,
+      'content-length': head.length + content.size + tail.length,
+    },
+  });
+
+  return new Promise((resolve, reject) => {
+    const settle = <T>(outcome: (value: T) => void, value: T) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      outcome(value);
+    };
+    const fail = (error: unknown) => {
+      settle(reject, error);
+      request.destroy();
+    };
+    const timedOut = (ms: number) =>
+      fail(new ConnectionError('TIMED_OUT', `The object store did not answer within ${ms / 1000} s.`));
+    const timer = setTimeout(() => timedOut(form.timeoutMs), form.timeoutMs);
+    const onAbort = () => fail(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+
+    request.on('timeout', () => timedOut(IDLE_MS));
+    request.on('error', (error) => fail(connectionError(error)));
+    request.on('response', (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        if (text.length < REPLY_LIMIT) text += chunk.slice(0, REPLY_LIMIT - text.length);
+      });
+      response.on('error', (error) => fail(connectionError(error)));
+      response.on('end', () => {
+        const retryAfter = response.headers['retry-after'] ?? null;
+        settle(resolve, { status: response.statusCode ?? 0, retryAfter, text });
+        // An answer that came before all was sent is a refusal; the rest of the body is of no use.
+        if (!request.writableFinished) request.destroy();
+      });
+    });
+
+    if (whole !== null) {
+      request.cork();
+      request.write(head);
+      request.write(whole);
+      request.end(tail);
+      request.uncork();
+      return;
+    }
+    sendPieces(request, form).catch(fail);
+  });
+};
+
+/** Writes as fast as the connection takes it, so that memory stays flat whatever the size. */
+const sendPieces = async (request: http.ClientRequest, { head, content, tail }: FormPost): Promise<void> => {
+  request.write(head);
+  for await (const chunk of content.chunks()) {
+    if (request.destroyed) return;
+    if (!request.write(chunk)) await roomToWrite(request);
+  }
+  request.end(tail);
+};
+
+const roomToWrite = (request: http.ClientRequest): Promise<void> =>
+  new Promise((resolve) => {
+    const go = () => {
+      request.off('drain', go).off('close', go);
+      resolve();
+    };
+    request.on('drain', go).on('close', go);
+  });
+
+const connectionError = (error: Error): ConnectionError =>
+  new ConnectionError(
+    'CONNECTION_FAILED',
+    `The connection to the object store failed: ${error.message}`,
+    error,
+  );

@@ -1,0 +1,109 @@
+import type {
+  BulkUpdateMetadataBody,
+  BulkUpdateMetadataResult,
+  DeletedFiles,
+  File,
+  FilePage,
+  ListFilesQuery,
+  UploadedFile,
+  UploadFileQuery,
+} from '@sluice/contract';
+import type { RequestOptions, Requests } from '../request.ts';
+
+/** The metadata of a file: any JSON object. In changes, null deletes a key. */
+export type Metadata = { [key: string]: unknown };
+
+/** A byte range, both ends inclusive; without `end`, to the end of the file. */
+export type ContentRange = { start: number; end?: number };
+
+export type Files = ReturnType<typeof fileMethods>;
+
+export const fileMethods = (requests: Requests) => {
+  const base = (workspace: string) => `/workspaces/${encodeURIComponent(workspace)}/files`;
+  const one = (workspace: string, file: string) => `${base(workspace)}/${encodeURIComponent(file)}`;
+
+  const list = (
+    workspace: string,
+    query: ListFilesQuery = {},
+    options: RequestOptions = {},
+  ): Promise<FilePage> => requests.json('GET', base(workspace), { ...options, query });
+
+  return {
+    /** Sends one file straight into the workspace, without a session. CONFLICT where FAIL finds the name taken. */
+    upload: (
+      workspace: string,
+      file: { name: string; body: Blob | Uint8Array<ArrayBuffer> | string; meta?: Metadata },
+      query: Pick<UploadFileQuery, 'write_mode'> = {},
+      options: RequestOptions = {},
+    ): Promise<UploadedFile> => {
+      const form = new FormData();
+      form.set('meta', JSON.stringify(file.meta ?? {}));
+      form.set('file', new Blob([file.body]), file.name); // as it is: only the names of a session are encoded
+      return requests.json('POST', base(workspace), { ...options, query, form });
+    },
+
+    list,
+
+    /** Every file that matches, page by page. Files that come or go meanwhile do not shift the others. */
+    listAll: async function* (
+      workspace: string,
+      query: Omit<ListFilesQuery, 'page_number' | 'after_value' | 'after_file_id'> = {},
+      options: RequestOptions = {},
+    ): AsyncGenerator<File, void, undefined> {
+      let cursor: Pick<ListFilesQuery, 'after_value' | 'after_file_id'> = {};
+      for (;;) {
+        const page = await list(workspace, { limit: 100, ...query, ...cursor }, options);
+        yield* page.data;
+        const last = page.data.at(-1);
+        if (!page.has_more || last === undefined) return;
+        cursor = { after_value: last[query.field ?? 'created_at'], after_file_id: last.file_id };
+      }
+    },
+
+    /** The bytes, as a reply whose body can be read as a stream, as text, or whole. */
+    content: (
+      workspace: string,
+      file: string,
+      options: RequestOptions & { range?: ContentRange } = {},
+    ): Promise<Response> => {
+      const { range, signal } = options;
+      const headers: Record<string, string> = { accept: '*/*' };
+      if (range) headers.range = `bytes=${range.start}-${range.end ?? ''}`;
+      return requests.reply('GET', one(workspace, file), { signal, headers });
+    },
+
+    metadata: (workspace: string, file: string, options: RequestOptions = {}): Promise<Metadata> =>
+      requests.json('GET', `${one(workspace, file)}/meta`, options),
+
+    /** Sets the given keys, deletes those given as null, leaves the others; resolves to the result. */
+    updateMetadata: (
+      workspace: string,
+      file: string,
+      changes: Metadata,
+      options: RequestOptions = {},
+    ): Promise<Metadata> =>
+      requests.json('PUT', `${one(workspace, file)}/meta`, { ...options, json: changes }),
+
+    /** The same for many files, by id. What fails is in the result, it does not reject. */
+    updateManyMetadata: (
+      workspace: string,
+      changes: BulkUpdateMetadataBody,
+      options: RequestOptions = {},
+    ): Promise<BulkUpdateMetadataResult> =>
+      requests.json('POST', `${base(workspace)}/update-meta`, { ...options, json: changes }),
+
+    delete: (workspace: string, file: string, options: RequestOptions = {}): Promise<void> =>
+      requests.done('DELETE', one(workspace, file), options),
+
+    /** All files that have one of these names. */
+    deleteByNames: (
+      workspace: string,
+      names: readonly string[],
+      options: RequestOptions = {},
+    ): Promise<DeletedFiles> => requests.json('DELETE', base(workspace), { ...options, json: { names } }),
+
+    /** Every file of the workspace. A method of its own, so that a list that happens to be empty cannot do it. */
+    deleteAll: (workspace: string, options: RequestOptions = {}): Promise<DeletedFiles> =>
+      requests.json('DELETE', base(workspace), { ...options, json: {} }),
+  };
+};

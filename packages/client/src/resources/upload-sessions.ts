@@ -1,0 +1,69 @@
+import type {
+  CreatedUploadSession,
+  CreateUploadSession,
+  ListUploadSessionFilesQuery,
+  ListUploadSessionsQuery,
+  UploadSession,
+  UploadSessionFile,
+  UploadSessionFilePage,
+  UploadSessionPage,
+  UploadSessionStatus,
+} from '@sluice/contract';
+import { allRows } from '../all-rows.ts';
+import type { RequestOptions, Requests } from '../request.ts';
+
+export type UploadSessions = ReturnType<typeof uploadSessionMethods>;
+
+export const uploadSessionMethods = (requests: Requests) => {
+  const base = (workspace: string, session?: string) =>
+    `/workspaces/${encodeURIComponent(workspace)}/upload_sessions${session === undefined ? '' : `/${encodeURIComponent(session)}`}`;
+
+  const list = (
+    workspace: string,
+    query: ListUploadSessionsQuery = {},
+    options: RequestOptions = {},
+  ): Promise<UploadSessionPage> => requests.json('GET', base(workspace), { ...options, query });
+
+  const files = (
+    workspace: string,
+    session: string,
+    query: ListUploadSessionFilesQuery = {},
+    options: RequestOptions = {},
+  ): Promise<UploadSessionFilePage> =>
+    requests.json('GET', `${base(workspace, session)}/files`, { ...options, query });
+
+  return {
+    /** Opens a session. LIMIT_REACHED where the user has too many open ones. */
+    create: (
+      workspace: string,
+      session: CreateUploadSession = {},
+      options: RequestOptions = {},
+    ): Promise<CreatedUploadSession> => requests.json('POST', base(workspace), { ...options, json: session }),
+
+    list,
+    listAll: (
+      workspace: string,
+      query: Omit<ListUploadSessionsQuery, 'page_number' | 'before' | 'after'> = {},
+      options: RequestOptions = {},
+    ): AsyncGenerator<UploadSession> =>
+      allRows((page_number) => list(workspace, { limit: 100, ...query, page_number }, options)),
+
+    /** How far it is: counters of files, and sidecars without a file. */
+    get: (workspace: string, session: string, options: RequestOptions = {}): Promise<UploadSessionStatus> =>
+      requests.json('GET', base(workspace, session), options),
+
+    /** What became of its files, one row for each. */
+    files,
+    allFiles: (
+      workspace: string,
+      session: string,
+      query: Omit<ListUploadSessionFilesQuery, 'page_number' | 'before' | 'after'> = {},
+      options: RequestOptions = {},
+    ): AsyncGenerator<UploadSessionFile> =>
+      allRows((page_number) => files(workspace, session, { limit: 100, ...query, page_number }, options)),
+
+    /** Ends the uploads and starts ingestion. CONFLICT where it is closed already, or has expired. */
+    close: (workspace: string, session: string, options: RequestOptions = {}): Promise<void> =>
+      requests.done('PUT', base(workspace, session), { ...options, json: { status: 'CLOSED' } }),
+  };
+};

@@ -1,0 +1,40 @@
+import type { IngestionReason, WriteMode } from '@sluice/contract';
+import type { Metadata } from '../resources/files.ts';
+import type { UploadBody } from './content.ts';
+
+/** A file to upload, or a sidecar `<name>.meta.json` of one. */
+export type UploadInput = {
+  /** What it will be called in the workspace. A slash makes a relative path. */
+  name: string;
+  body: UploadBody;
+  /** Metadata, in place of a sidecar among the inputs. `{}` is metadata as well. */
+  meta?: Metadata;
+};
+
+/** Why a file did not end FINISHED: what the server says, or what was found out here. */
+export type UploadReason = IngestionReason | PlanProblemCode | 'UPLOAD_FAILED' | 'NOT_INGESTED';
+
+export type PlanProblemCode =
+  | 'BAD_NAME' // empty, or no valid Unicode
+  | 'SAME_NAME' // a later input has the same name, and a session keeps the later of the two
+  | 'ORPHAN_SIDECAR' // its file is not among the inputs
+  | 'UNREADABLE'; // the file, or its sidecar
+
+/** What became of one input. */
+export type UploadResult = {
+  name: string;
+  /**
+   * `finished`: it is in the workspace. `failed`: it is not, though it was tried. `skipped`: it was not tried.
+   * `pending`: not known yet, because nobody waited, or not long enough.
+   */
+  status: 'finished' | 'failed' | 'skipped' | 'pending';
+  reason: UploadReason | null;
+  /** The reason in a sentence. */
+  message: string | null;
+  /** The file in the workspace, once finished. */
+  fileId: string | null;
+  /** Bytes; null where it could not be read. */
+  size: number | null;
+};
+
+export type { IngestionReason, WriteMode };

@@ -1,0 +1,77 @@
+import { forEachConcurrently } from '../for-each-concurrently.ts';
+import { type Content, contentInMemory, UnreadableContent, type UploadBody } from './content.ts';
+import type { Platform } from './form-transport.ts';
+import type { PlanProblemCode, UploadInput } from './input.ts';
+import { type Pairing, pairInputs } from './pair-inputs.ts';
+
+export type PlannedFile = {
+  /** Position among the inputs. */
+  input: number;
+  /** In NFC, as it will be called in the workspace. */
+  name: string;
+  content: Content;
+  sidecar: Content | null;
+};
+
+export type PlanProblem = { input: number; name: string; code: PlanProblemCode; message: string };
+
+/** What is going to be sent, and what is amiss with every input that is not. Nothing has been sent yet. */
+export type UploadPlan = {
+  files: PlannedFile[];
+  problems: PlanProblem[];
+  /** Sidecars without their file; each is among the problems as well. */
+  orphanSidecars: { name: string; content: Content }[];
+  /** Of files and their sidecars. */
+  bytes: number;
+};
+
+/** Pairs the inputs, then opens what is on disk, so that whatever is amiss is known before the first byte is sent. */
+export const planUpload = async (
+  inputs: readonly UploadInput[],
+  { openPath }: Pick<Platform, 'openPath'>,
+  signal?: AbortSignal,
+): Promise<UploadPlan> => {
+  const pairing = pairInputs(inputs);
+  const open = (input: number) => openBody((inputs[input] as UploadInput).body, openPath);
+  const plan: UploadPlan = { files: [], problems: pairing.problems, orphanSidecars: [], bytes: 0 };
+
+  await forEachConcurrently(pairing.files, OPENED_AT_A_TIME, async ({ input, name, sidecar }) => {
+    signal?.throwIfAborted();
+    try {
+      plan.files.push({ input, name, content: await open(input), sidecar: await openSidecar(sidecar, open) });
+    } catch (error) {
+      if (!(error instanceof UnreadableContent)) throw error;
+      plan.problems.push({ input, name, code: 'UNREADABLE', message: error.message });
+    }
+  });
+  for (const { input, name, code } of pairing.problems) {
+    if (code !== 'ORPHAN_SIDECAR') continue;
+    const content = await open(input).catch(() => null); // there is nothing to add to the problem it is already
+    if (content !== null) plan.orphanSidecars.push({ name, content });
+  }
+
+  plan.files.sort((a, b) => a.input - b.input);
+  plan.problems.sort((a, b) => a.input - b.input);
+  for (const { content, sidecar } of plan.files) plan.bytes += content.size + (sidecar?.size ?? 0);
+  return plan;
+};
+
+const OPENED_AT_A_TIME = 32;
+
+const openBody = async (body: UploadBody, openPath: Platform['openPath']): Promise<Content> =>
+  typeof body === 'object' && 'path' in body ? openPath(body.path) : contentInMemory(body);
+
+const openSidecar = async (
+  sidecar: Pairing['files'][number]['sidecar'],
+  open: (input: number) => Promise<Content>,
+): Promise<Content | null> => {
+  if (sidecar === null) return null;
+  if ('meta' in sidecar) return contentInMemory(JSON.stringify(sidecar.meta));
+  try {
+    return await open(sidecar.input);
+  } catch (error) {
+    if (!(error instanceof UnreadableContent)) throw error;
+    // Sent without it, the file would lose its metadata without anybody noticing.
+    throw new UnreadableContent(`Its sidecar: ${error.message}`, { cause: error });
+  }
+};

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { scanDirectory } from '../../src/node/scan-directory.ts';
+import { createUploadDirectory } from '../../src/node/upload-directory.ts';
+import type { UploadInput } from '../../src/upload/input.ts';
+
+let folder = '';
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-client-'));
+  for (const path of [
+    'b.txt',
+    'a.txt',
+    'a.txt.meta.json',
+    'x/a.txt',
+    'x/y/deep.md',
+    '.hidden',
+    '.git/HEAD',
+    'x/.DS_Store',
+  ]) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), path);
+  }
+});
+after(() => rm(folder, { recursive: true }));
+
+const everything = () => true;
+
+test('files come in order of name, with forward slashes', async () => {
+  const found = await scanDirectory(folder, { recursive: true, include: everything });
+  assert.deepEqual(
+    found.map(({ relativePath }) => relativePath),
+    ['.git/HEAD', '.hidden', 'a.txt', 'a.txt.meta.json', 'b.txt', 'x/.DS_Store', 'x/a.txt', 'x/y/deep.md'],
+  );
+  assert.ok(found.every(({ path }) => path.startsWith(folder)));
+});
+
+test('links to folders are not walked into', { skip: process.platform === 'win32' }, async () => {
+  const loop = join(folder, 'x', 'loop');
+  await symlink(folder, loop);
+  const found = await scanDirectory(folder, { recursive: true, include: (path) => path.startsWith('x') });
+  await rm(loop);
+  assert.deepEqual(
+    found.map(({ relativePath }) => relativePath),
+    ['x/.DS_Store', 'x/a.txt', 'x/loop', 'x/y/deep.md'],
+  );
+});
+
+const NAMES: [options: object, names: string[]][] = [
+  [{}, ['a.txt', 'a.txt.meta.json', 'b.txt', 'x/a.txt', 'x/y/deep.md']],
+  [{ recursive: false }, ['a.txt', 'a.txt.meta.json', 'b.txt']],
+  [{ names: 'base' }, ['a.txt', 'a.txt.meta.json', 'b.txt', 'a.txt', 'deep.md']],
+  [{ include: (path: string) => path.startsWith('x') }, ['x/.DS_Store', 'x/a.txt', 'x/y/deep.md']],
+];
+
+for (const [options, names] of NAMES) {
+  test(`uploadDirectory with ${JSON.stringify(options)} takes ${names.length} files`, async () => {
+    const given: UploadInput[] = [];
+    const uploadDirectory = createUploadDirectory(async (workspace, inputs, rest) => {
+      assert.equal(workspace, 'ws');
+      assert.deepEqual(rest, { concurrency: 2 });
+      given.push(...inputs);
+      return { sessionId: null, settled: true, results: [], orphanSidecars: [] };
+    });
+    await uploadDirectory('ws', folder, { ...options, concurrency: 2 });
+    assert.deepEqual(
+      given.map(({ name }) => name),
+      names,
+    );
+  });
+}
+
+test('a folder that is not there is an error', async () => {
+  await assert.rejects(scanDirectory(join(folder, 'missing'), { recursive: true, include: everything }), {
+    code: 'ENOENT',
+  });
+});

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { type AddressInfo, createServer } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { ApiError } from '../src/api-error.ts';
+import { ConnectionError } from '../src/connection-error.ts';
+import { createRequests, type Method } from '../src/request.ts';
+import { RETRY_POLICY } from '../src/retry-timing.ts';
+import { type Answer, startBareServer } from './bare-server.ts';
+
+const retry = { ...RETRY_POLICY, attempts: 3, firstDelayMs: 1 };
+
+const requestsTo = (root: string, options: { timeoutMs?: number } = {}) =>
+  createRequests({ root, apiKey: 'api_test', fetch, timeoutMs: 10_000, retry, ...options });
+
+const start = async (t: TestContext, answers: readonly Answer[], options: { timeoutMs?: number } = {}) => {
+  const server = await startBareServer(t, answers);
+  return { ...server, requests: requestsTo(server.url, options) };
+};
+
+const OK = { status: 200, body: '{"fine":true}' };
+
+const CASES: { method: Method; answers: Answer[]; tries: number; ends: number | 'CONNECTION_FAILED' }[] = [
+  { method: 'GET', answers: [OK], tries: 1, ends: 200 },
+  { method: 'GET', answers: ['drop', OK], tries: 2, ends: 200 },
+  { method: 'GET', answers: [500, 502, OK], tries: 3, ends: 200 },
+  { method: 'GET', answers: [503], tries: 3, ends: 503 },
+  { method: 'GET', answers: ['drop'], tries: 3, ends: 'CONNECTION_FAILED' },
+  { method: 'GET', answers: [{ status: 503, headers: { 'retry-after': '0' } }, OK], tries: 2, ends: 200 },
+  { method: 'GET', answers: [{ status: 503, headers: { 'retry-after': '9999' } }, OK], tries: 1, ends: 503 },
+  { method: 'GET', answers: [404, OK], tries: 1, ends: 404 },
+  { method: 'GET', answers: [507, OK], tries: 1, ends: 507 },
+  { method: 'GET', answers: [{ status: 302, headers: { location: '/elsewhere' } }, OK], tries: 1, ends: 302 },
+  { method: 'PUT', answers: ['drop', OK], tries: 2, ends: 200 },
+  { method: 'PUT', answers: [409, OK], tries: 1, ends: 409 },
+  { method: 'POST', answers: ['drop', OK], tries: 1, ends: 'CONNECTION_FAILED' },
+  { method: 'POST', answers: [500, OK], tries: 1, ends: 500 },
+  { method: 'POST', answers: [503, OK], tries: 2, ends: 200 },
+  { method: 'POST', answers: [429, OK], tries: 2, ends: 200 },
+  { method: 'DELETE', answers: ['drop', OK], tries: 1, ends: 'CONNECTION_FAILED' },
+];
+
+for (const { method, answers, tries, ends } of CASES) {
+  const told = answers.map((answer) => (typeof answer === 'object' ? answer.status : answer)).join(', ');
+  test(`CLI.1: ${method} answered by ${told} ends as ${ends} after ${tries} tries`, async (t) => {
+    const { requests, seen } = await start(t, answers);
+    const outcome = await requests.json(method, '/x', method === 'GET' ? {} : { json: {} }).then(
+      () => 200,
+      (error) =>
+        error instanceof ApiError ? error.status : error instanceof ConnectionError ? error.code : error,
+    );
+    assert.equal(outcome, ends);
+    assert.equal(seen.length, tries);
+  });
+}
+
+test('a request carries the key, the query and JSON', async (t) => {
+  const { requests, seen } = await start(t, [OK]);
+  const reply = await requests.json('POST', '/x', {
+    query: { name: 'a & b', limit: 10, page_number: null, filter: undefined, include_temporary: false },
+    json: { write_mode: 'KEEP' },
+  });
+  assert.deepEqual(reply, { fine: true });
+  assert.equal(seen[0]?.url, '/x?name=a%20%26%20b&limit=10&include_temporary=false');
+  assert.equal(seen[0]?.headers.authorization, 'Bearer api_test');
+  assert.equal(seen[0]?.headers['content-type'], 'application/json');
+  assert.equal(seen[0]?.body.toString(), '{"write_mode":"KEEP"}');
+});
+
+test('a server that never answers is given up', async (t) => {
+  const { requests } = await start(t, ['hang'], { timeoutMs: 50 });
+  await assert.rejects(requests.json('POST', '/x'), { name: 'ConnectionError', code: 'TIMED_OUT' });
+});
+
+test('what no server got may be repeated, whatever the method', async () => {
+  let calls = 0;
+  const counting: typeof fetch = (...request) => {
+    calls++;
+    return fetch(...request);
+  };
+  const root = `http://127.0.0.1:${await freePort()}`;
+  const requests = createRequests({ root, apiKey: 'k', fetch: counting, timeoutMs: 10_000, retry });
+  await assert.rejects(requests.done('POST', '/x'), { code: 'CONNECTION_FAILED', neverSent: true });
+  assert.equal(calls, 3);
+});
+
+/** One that something listened on until now. */
+const freePort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+};
+
+test('abort ends a request', async (t) => {
+  const { requests } = await start(t, ['hang']);
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  const ended = assert.rejects(requests.json('GET', '/x', { signal: controller.signal }), reason);
+  controller.abort(reason);
+  await ended;
+});
+
+test('abort ends the pause before the next try', async () => {
+  const reason = new Error('enough');
+  const controller = new AbortController();
+  const answering: typeof fetch = async () => {
+    setImmediate(() => controller.abort(reason)); // when the pause has begun
+    return new Response(null, { status: 503 });
+  };
+  const hours = { ...retry, firstDelayMs: 10_000_000, maxDelayMs: 10_000_000 };
+  const requests = createRequests({
+    root: 'http://x',
+    apiKey: 'k',
+    fetch: answering,
+    timeoutMs: 10_000,
+    retry: hours,
+  });
+  await assert.rejects(requests.json('GET', '/x', { signal: controller.signal }), reason);
+});

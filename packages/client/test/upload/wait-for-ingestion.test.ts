@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { UploadSessionStatus } from '@sluice/contract';
+import { ApiError } from '../../src/api-error.ts';
+import { ConnectionError } from '../../src/connection-error.ts';
+import { isSettled, waitForIngestion } from '../../src/upload/wait-for-ingestion.ts';
+
+const CASES: {
+  finished: number;
+  failed: number;
+  ingestedAt?: string | null;
+  accepted: number;
+  settled: boolean;
+}[] = [
+  { finished: 0, failed: 0, ingestedAt: null, accepted: 0, settled: false },
+  { finished: 2, failed: 1, ingestedAt: null, accepted: 3, settled: false },
+  { finished: 2, failed: 0, ingestedAt: '2026-03-01T00:00:00.000000Z', accepted: 3, settled: true },
+  { finished: 2, failed: 1, accepted: 3, settled: true },
+  { finished: 2, failed: 0, accepted: 3, settled: false },
+  { finished: 2, failed: 2, accepted: 3, settled: true },
+  { finished: 0, failed: 0, accepted: 0, settled: true },
+];
+
+for (const { finished, failed, ingestedAt, accepted, settled } of CASES) {
+  test(`${finished} finished, ${failed} failed of ${accepted}, ingested_at ${ingestedAt}: ${settled}`, () => {
+    const ingestion_status = { finished_files: finished, failed_files: failed };
+    const status =
+      ingestedAt === undefined ? { ingestion_status } : { ingestion_status, ingested_at: ingestedAt };
+    assert.equal(isSettled(status, accepted), settled);
+  });
+}
+
+type Asked = Partial<UploadSessionStatus> | Error;
+
+const wait = (answers: readonly Asked[], timeoutMs: number, signal?: AbortSignal) => {
+  const seen: number[] = [];
+  let asked = 0;
+  const done = waitForIngestion({
+    getStatus: async () => {
+      const answer = answers[Math.min(asked++, answers.length - 1)];
+      if (answer instanceof Error) throw answer;
+      return answer as UploadSessionStatus;
+    },
+    onStatus: ({ ingestion_status }) => seen.push(ingestion_status.finished_files),
+    accepted: 2,
+    timeoutMs,
+    signal,
+  });
+  return { done, seen };
+};
+
+const at = (finished_files: number, more: Partial<UploadSessionStatus> = {}): Asked => ({
+  ingestion_status: { finished_files, failed_files: 0 },
+  ...more,
+});
+
+test('it asks until the session is through, and tells each time', async () => {
+  const { done, seen } = wait([at(0), at(1), at(2, { orphan_sidecars: ['x.meta.json'] })], 60_000);
+  assert.deepEqual(await done, { settled: true, orphanSidecars: ['x.meta.json'] });
+  assert.deepEqual(seen, [0, 1, 2]);
+});
+
+test('it does not wait for ever', async () => {
+  const { done } = wait([at(1)], 120);
+  assert.deepEqual(await done, { settled: false, orphanSidecars: [] });
+});
+
+test('it asks at least once, however short the time', async () => {
+  assert.equal((await wait([at(2)], 0).done).settled, true);
+});
+
+test('a server that is away for a moment is asked again', async () => {
+  const away = new ConnectionError('CONNECTION_FAILED', 'away');
+  const restarting = new ApiError({ status: 503, detail: 'starting' });
+  assert.equal((await wait([away, restarting, at(2)], 60_000).done).settled, true);
+});
+
+test('a session that is not there is an error at once', async () => {
+  const gone = new ApiError({ status: 404, detail: 'Upload session not found' });
+  await assert.rejects(wait([gone], 60_000).done, gone);
+});
+
+test('abort ends the waiting', async () => {
+  const reason = new Error('enough');
+  await assert.rejects(wait([at(0)], 60_000, AbortSignal.abort(reason)).done, reason);
+});

@@ -1,0 +1,89 @@
+import { METADATA_LIMITS, RESERVED_METADATA_KEYS } from '@sluice/contract';
+import type { Metadata } from './file.ts';
+
+export type MetadataReading = { metadata: Metadata } | { problem: string };
+
+/** Reads a sidecar, or the part `meta` of an upload. `null` and nothing at all are empty metadata. */
+export const readMetadata = (bytes: Uint8Array): MetadataReading => {
+  if (bytes.length > METADATA_LIMITS.totalBytes) return { problem: tooLarge };
+  let text: string;
+  try {
+    text = UTF8.decode(bytes);
+  } catch {
+    return { problem: 'The metadata is not valid UTF-8.' };
+  }
+  return readMetadataText(text);
+};
+
+export const readMetadataText = (text: string): MetadataReading => {
+  if (text.trim() === '') return { problem: 'The metadata is empty: write {} for none.' };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { problem: `The metadata is not valid JSON${position(error, text)}.` };
+  }
+  if (value === null) return { metadata: {} };
+  const problem = metadataProblem(value);
+  return problem === null ? { metadata: value as Metadata } : { problem };
+};
+
+/** Why a value may not be the metadata of a file; null if it may. */
+export const metadataProblem = (value: unknown): string | null => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return 'The metadata is not a JSON object.';
+  }
+  for (const key of RESERVED_METADATA_KEYS) {
+    if (Object.hasOwn(value, key)) return `The metadata key "${key}" is reserved.`;
+  }
+  const problem = valueProblem(value, [], 0);
+  if (problem !== null) return problem;
+  return Buffer.byteLength(JSON.stringify(value)) > METADATA_LIMITS.totalBytes ? tooLarge : null;
+};
+
+/** Sets keys of an object of metadata; null deletes. Keys are data: `__proto__` is a key like any other. */
+export const mergeMetadata = (current: Metadata, changes: Metadata): Metadata => {
+  const merged = new Map([...Object.entries(current), ...Object.entries(changes)]);
+  return Object.fromEntries([...merged].filter(([, value]) => value !== null));
+};
+
+const tooLarge = `The metadata is larger than ${METADATA_LIMITS.totalBytes} bytes.`;
+
+const valueProblem = (value: unknown, path: string[], depth: number): string | null => {
+  if (depth > METADATA_LIMITS.depth)
+    return `The metadata is nested deeper than ${METADATA_LIMITS.depth} levels.`;
+  if (typeof value === 'string') {
+    const bytes = Buffer.byteLength(value);
+    return bytes > METADATA_LIMITS.valueBytes
+      ? `The metadata value at "${path.join('.')}" is larger than ${METADATA_LIMITS.valueBytes} bytes.`
+      : textProblem(value, path);
+  }
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? null : `The metadata number at "${path.join('.')}" is out of range.`;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, item] of Object.entries(value)) {
+    const problem =
+      (Array.isArray(value) ? null : textProblem(key, path)) ?? valueProblem(item, [...path, key], depth + 1);
+    if (problem !== null) return problem;
+  }
+  return null;
+};
+
+/** PostgreSQL's text and jsonb hold neither, and an answer must be the same whatever the store is. */
+const textProblem = (text: string, path: string[]): string | null => {
+  const where = path.length === 0 ? '' : ` at "${path.join('.')}"`;
+  if (text.includes('\0')) return `The metadata${where} contains the character U+0000.`;
+  return text.isWellFormed() ? null : `The metadata${where} contains half of a surrogate pair.`;
+};
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+/** V8 words its messages as it likes; the position is the part worth passing on. */
+const position = (error: unknown, text: string): string => {
+  const match = /position (\d+)/.exec(error instanceof Error ? error.message : '');
+  if (!match) return ' (it ends too early)';
+  const before = text.slice(0, Number(match[1]));
+  const line = before.split('\n').length;
+  return ` (line ${line}, column ${before.length - before.lastIndexOf('\n')})`;
+};

@@ -1,0 +1,13 @@
+/** Where objects live. Ids are UUIDs, so that no part of a key but the last can hold a separator. */
+
+/** Everything of one workspace is below this. */
+export const workspacePrefix = (organizationId: string, workspaceId: string): string =>
+  `${organizationId}/${workspaceId}/`;
+
+/** What a session's form may write to; the rest of such a key is the file's name as it was sent. */
+export const uploadPrefix = (organizationId: string, workspaceId: string, sessionId: string): string =>
+  `${workspacePrefix(organizationId, workspaceId)}upload_sessions/${sessionId}/`;
+
+/** Where the bytes of a file are once it is in the workspace. `contentId` is new for every content, not for every file. */
+export const fileKey = (organizationId: string, workspaceId: string, contentId: string): string =>
+  `${workspacePrefix(organizationId, workspaceId)}files/${contentId}`;

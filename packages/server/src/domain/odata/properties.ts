@@ -1,0 +1,45 @@
+import { parseInstant } from '../instant.ts';
+import { type Comparison, type Literal, OWN_FIELDS, type OwnField, type Property } from './filter.ts';
+
+/** The property a word names; undefined if it names none. OData writes `a/b` for what is `a.b` here. */
+export const propertyOf = (word: string): Property | undefined => {
+  const path = word.replaceAll('/', '.');
+  if (path.split('.').includes('')) return undefined;
+  return isOwnField(path) ? { of: 'file', field: path } : { of: 'metadata', path };
+};
+
+/** A literal as it is compared with a property, or what is expected in its place. */
+export type Fitted = { value: Literal } | { expected: string };
+
+export const fitLiteral = (property: Property, operator: Comparison | 'in', literal: Literal): Fitted => {
+  const equality = operator === 'eq' || operator === 'ne' || operator === 'in';
+  if (property.of === 'file') return fitOwnField(property.field, equality, literal);
+  if (!equality && (literal === null || typeof literal === 'boolean')) {
+    return { expected: `a number or a text, as only those have an order for "${operator}"` };
+  }
+  return { value: literal };
+};
+
+/** Why a text function does not go with a property; null if it does. */
+export const textFunctionProblem = (property: Property): string | null =>
+  property.of === 'file' && property.field !== 'name' ? `a text, which ${property.field} is not` : null;
+
+const fitOwnField = (field: OwnField, equality: boolean, literal: Literal): Fitted => {
+  switch (field) {
+    case 'created_at': {
+      const instant = typeof literal === 'string' ? parseInstant(literal) : undefined;
+      return instant === undefined ? { expected: 'a time in ISO 8601 for created_at' } : { value: instant };
+    }
+    case 'size':
+      return typeof literal === 'number' ? { value: literal } : { expected: 'a number for size' };
+    case 'name':
+      return typeof literal === 'string' ? { value: literal } : { expected: 'a quoted text for name' };
+    case 'file_id':
+      if (!equality) return { expected: 'eq, ne or in for file_id' };
+      return typeof literal === 'string'
+        ? { value: literal.toLowerCase() } // RFC 9562, 4: on input, case does not matter
+        : { expected: 'a quoted id for file_id' };
+  }
+};
+
+const isOwnField = (path: string): path is OwnField => (OWN_FIELDS as readonly string[]).includes(path);

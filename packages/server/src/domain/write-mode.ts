@@ -1,0 +1,39 @@
+import type { WriteMode } from '@sluice/contract';
+import type { FileRecord } from './file.ts';
+
+/** What putting files into a workspace comes to. Objects of `removed` and `displaced` are needed no more. */
+export type WritePlan = {
+  inserted: FileRecord[];
+  /** New content under the id of a file that was there. */
+  replaced: FileRecord[];
+  /** Twins that an OVERWRITE takes away. */
+  removed: FileRecord[];
+  /** Keys whose content was replaced. */
+  displaced: string[];
+  /** Files whose name was taken. */
+  refused: FileRecord[];
+};
+
+/**
+ * Applies a write mode to files that arrive together, their names all different.
+ * @param taken files that have these names now, the newest last; read in the transaction that carries the plan out
+ */
+export const planWrites = (
+  mode: WriteMode,
+  arriving: readonly FileRecord[],
+  taken: ReadonlyMap<string, readonly FileRecord[]>,
+): WritePlan => {
+  const plan: WritePlan = { inserted: [], replaced: [], removed: [], displaced: [], refused: [] };
+  for (const file of arriving) {
+    const twins = taken.get(file.name) ?? [];
+    const newest = twins.at(-1);
+    if (newest === undefined || mode === 'KEEP' || mode === 'TEMPORARY') plan.inserted.push(file);
+    else if (mode === 'FAIL') plan.refused.push(file);
+    else {
+      plan.replaced.push({ ...file, id: newest.id, createdAt: newest.createdAt });
+      plan.removed.push(...twins.slice(0, -1));
+      plan.displaced.push(newest.objectKey);
+    }
+  }
+  return plan;
+};

@@ -1,0 +1,115 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import cors from '@fastify/cors';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import type { Authenticate } from '../service/authentication.ts';
+import type { FileUploads } from '../service/file-uploads.ts';
+import type { Files } from '../service/files.ts';
+import type { Tokens } from '../service/tokens.ts';
+import type { UploadSessions } from '../service/upload-sessions.ts';
+import type { Users } from '../service/users.ts';
+import type { Workspaces } from '../service/workspaces.ts';
+import { authenticateRequests } from './authentication.ts';
+import { describeRoutes, serveDocs } from './docs.ts';
+import { answerErrors } from './errors.ts';
+import { fileUploadRoutes } from './file-upload.ts';
+import { fileRoutes } from './files.ts';
+import type { Metrics } from './metrics.ts';
+import { type Health, operationRoutes } from './operation.ts';
+import { readRequests } from './request-reading.ts';
+import { type ListedRoute, rememberRoutes } from './route-list.ts';
+import { tokenRoutes } from './tokens.ts';
+import { uploadSessionRoutes } from './upload-sessions.ts';
+import { userRoutes } from './users.ts';
+import { workspaceRoutes } from './workspaces.ts';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export type AppDependencies = {
+  authenticate: Authenticate;
+  workspaces: Workspaces;
+  uploadSessions: UploadSessions;
+  files: Files;
+  fileUploads: FileUploads;
+  tokens: Tokens;
+  users: Users;
+  health: Health;
+  metrics: Metrics;
+  log: FastifyBaseLogger;
+  /** Takes requests whose path is that of the bucket; they never enter Fastify, whose share per request would show. */
+  form: { path: string; handle: (request: IncomingMessage, response: ServerResponse) => void };
+  documentationUrl: () => string;
+  corsOrigins: '*' | string[];
+  docs: boolean;
+  version: string;
+};
+
+/** Idle connections and headers that do not come, in milliseconds. */
+const IDLE = 60_000;
+
+/** Longest one request may take to arrive: 5 GB at 250 KB a second. */
+const LONGEST_REQUEST = 6 * 3600_000;
+
+/** The HTTP side, not listening yet. */
+export const createApp = async (
+  dependencies: AppDependencies,
+): Promise<{ app: App; routes: () => ListedRoute[] }> => {
+  const { form, metrics } = dependencies;
+  const app = Fastify({
+    loggerInstance: dependencies.log,
+    routerOptions: { maxParamLength: 2048 },
+    requestTimeout: LONGEST_REQUEST,
+    connectionTimeout: IDLE,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    serverFactory: (handle, options) =>
+      createServer({ ...options, headersTimeout: IDLE }, (request, response) => {
+        if (isBelow(request.url ?? '', form.path)) form.handle(request, response);
+        else handle(request, response);
+      }),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  const routes = rememberRoutes(app);
+  readRequests(app);
+  answerErrors(app, routes.methodsOf);
+  await app.register(cors, {
+    origin: dependencies.corsOrigins === '*' ? '*' : dependencies.corsOrigins,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['etag', 'content-range', 'content-disposition', 'retry-after'],
+    maxAge: 3600,
+  });
+  authenticateRequests(app, dependencies.authenticate);
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.requestSeconds.observe(
+      { method: request.method, route, status: reply.statusCode },
+      reply.elapsedTime / 1000,
+    );
+  });
+
+  await describeRoutes(app, dependencies.version);
+  uploadSessionRoutes(app, dependencies);
+  fileRoutes(app, dependencies);
+  fileUploadRoutes(app, dependencies);
+  workspaceRoutes(app, dependencies);
+  tokenRoutes(app, dependencies);
+  userRoutes(app, dependencies);
+  operationRoutes(app, dependencies);
+  if (dependencies.docs) await serveDocs(app);
+  return { app, routes: routes.all };
+};
+
+const isBelow = (url: string, path: string): boolean =>
+  url.startsWith(path) && (url.length === path.length || '/?'.includes(url.charAt(path.length)));

@@ -1,0 +1,40 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+
+/** OpenAPI 3.1 out of the schemas of the routes. Register before the routes. */
+export const describeRoutes = async (app: FastifyInstance, version: string): Promise<void> => {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Sluice',
+        version,
+        description:
+          'Upload sessions: open one, POST files and their metadata sidecars with its form, close it, and learn what ' +
+          'became of every file.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      components: {
+        securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'api_…' } },
+      },
+      security: [{ apiKey: [] }],
+    },
+  });
+};
+
+/** The description as JSON, and a page that shows it; everything comes from this server. */
+export const serveDocs = async (app: FastifyInstance): Promise<void> => {
+  await app.register(async (docs) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, permission: 'public' };
+    });
+    docs.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+    docs.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'));
+    await docs.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: true,
+      uiConfig: { deepLinking: true },
+    });
+  });
+};

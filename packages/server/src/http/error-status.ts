@@ -1,0 +1,23 @@
+import type { ErrorCode } from '../domain/errors.ts';
+
+/** The one place that knows the status of each error. */
+export const ERROR_STATUS: Record<ErrorCode, number> = {
+  NOT_AUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  BAD_REQUEST: 400,
+  INVALID: 422,
+  PLAN_EXCLUDES_SESSIONS: 402,
+  TOO_MANY_OPEN_SESSIONS: 406,
+  TOO_MANY_WORKSPACES: 406,
+  ALREADY_CLOSED: 409,
+  NAME_TAKEN: 409,
+  FILE_ALREADY_EXISTS: 409,
+  FILE_TOO_LARGE: 413,
+  METADATA_TOO_LARGE: 413,
+  NOT_MULTIPART: 415,
+  STORAGE_UNAVAILABLE: 503,
+};
+
+/** Seconds after which a request that met STORAGE_UNAVAILABLE is worth another try. */
+export const RETRY_AFTER_SECONDS = 5;

@@ -1,0 +1,211 @@
+import {
+  BulkUpdateMetadataBody,
+  BulkUpdateMetadataResult,
+  DeletedFiles,
+  DeleteFilesBody,
+  FilePage,
+  JsonObject,
+  ListFilesQuery,
+  PAGE,
+  UpdateMetadataBody,
+  Uuid,
+} from '@sluice/contract';
+import Type from 'typebox';
+import { invalid } from '../domain/errors.ts';
+import type { FileRecord } from '../domain/file.ts';
+import { formatInstant, parseInstant } from '../domain/instant.ts';
+import { parseFilter } from '../domain/odata/parse.ts';
+import type { Files } from '../service/files.ts';
+import type { FilePage as PageOfFiles } from '../service/ports.ts';
+import type { Workspaces } from '../service/workspaces.ts';
+import { answers, Bytes } from './answers.ts';
+import type { App } from './app.ts';
+import { principalOf } from './authentication.ts';
+import { sendContent } from './file-content.ts';
+import { WorkspaceParams, wireRows } from './lists.ts';
+
+const FileParams = Type.Object({ ...WorkspaceParams.properties, file_id: Uuid() });
+const BASE = '/api/v1/workspaces/:workspace_name/files';
+const tags = ['Files'];
+
+export const fileRoutes = (
+  app: App,
+  { workspaces, files }: { workspaces: Workspaces; files: Files },
+): void => {
+  app.get(
+    BASE,
+    {
+      config: { permission: 'read' },
+      schema: {
+        tags,
+        summary: 'List files',
+        params: WorkspaceParams,
+        querystring: ListFilesQuery,
+        response: answers(200, FilePage, [404]),
+      },
+    },
+    async (request) => {
+      const { query } = request;
+      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      const search = {
+        name: query.name || null,
+        filter: query.filter?.trim() ? parseFilter(query.filter) : null,
+        includeTemporary: query.include_temporary === true,
+      };
+      const found = await files.list(workspace, search, filePage(query));
+      return wireRows(found, (file) => wireFile(workspace.name, file));
+    },
+  );
+
+  app.get(
+    `${BASE}/:file_id`,
+    {
+      config: { permission: 'read' },
+      schema: {
+        tags,
+        summary: 'Content of a file',
+        description: 'Honours Range, If-Range and If-None-Match (RFC 9110).',
+        params: FileParams,
+        response: answers(200, Bytes, [404, 416]),
+      },
+    },
+    async (request, reply) => {
+      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      return sendContent(request, reply, (chooseRange) =>
+        files.content(workspace, request.params.file_id, chooseRange),
+      );
+    },
+  );
+
+  app.get(
+    `${BASE}/:file_id/meta`,
+    {
+      config: { permission: 'read' },
+      schema: {
+        tags,
+        summary: 'Metadata of a file',
+        params: FileParams,
+        response: answers(200, JsonObject(), [404]),
+      },
+    },
+    async (request) => {
+      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      return (await files.get(workspace, request.params.file_id)).metadata;
+    },
+  );
+
+  for (const method of ['PUT', 'PATCH'] as const) {
+    app.route({
+      method,
+      url: `${BASE}/:file_id/meta`,
+      config: { permission: 'write' },
+      schema: {
+        tags,
+        summary: 'Change metadata of a file',
+        description:
+          'Sets the given keys, deletes those given as null, leaves the others. Answers with the result.',
+        params: FileParams,
+        body: UpdateMetadataBody,
+        response: answers(200, JsonObject(), [400, 404, 413]),
+      },
+      handler: async (request) => {
+        const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+        return files.setMetadata(workspace, request.params.file_id, request.body);
+      },
+    });
+  }
+
+  app.post(
+    `${BASE}/update-meta`,
+    {
+      config: { permission: 'write' },
+      schema: {
+        tags,
+        summary: 'Change metadata of many files',
+        params: WorkspaceParams,
+        body: BulkUpdateMetadataBody,
+        response: answers(200, BulkUpdateMetadataResult, [404]),
+      },
+    },
+    async (request) => {
+      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      const changes = new Map(Object.entries(request.body));
+      const failures = await files.setManyMetadata(workspace, changes);
+      return {
+        updated_count: changes.size - failures.length,
+        failed_count: failures.length,
+        failed_files: failures.map(({ id, error }) => ({
+          file_id: id,
+          error_type: error.code,
+          error_message: error.message,
+        })),
+      };
+    },
+  );
+
+  app.delete(
+    `${BASE}/:file_id`,
+    {
+      config: { permission: 'write' },
+      schema: {
+        tags,
+        summary: 'Delete a file',
+        params: FileParams,
+        response: answers(200, Type.Object({}), [404]),
+      },
+    },
+    async (request) => {
+      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      await files.delete(workspace, request.params.file_id);
+      return {};
+    },
+  );
+
+  app.delete(
+    BASE,
+    {
+      config: { permission: 'write' },
+      schema: {
+        tags,
+        summary: 'Delete files by name, or all of them',
+        params: WorkspaceParams,
+        body: DeleteFilesBody,
+        response: answers(200, DeletedFiles, [404]),
+      },
+    },
+    async (request) => {
+      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      return { deleted_count: await files.deleteMany(workspace, request.body.names ?? null) };
+    },
+  );
+};
+
+type ListQuery = Type.Static<typeof ListFilesQuery>;
+
+/** The cursor is the pair of sort value and id of the last row; it wins over a page number. */
+const filePage = (query: ListQuery): PageOfFiles => {
+  const field = query.field ?? 'created_at';
+  const base = { sort: { field, order: query.order ?? 'ASC' }, limit: query.limit ?? PAGE.default };
+  const { after_value: value, after_file_id: id } = query;
+  if (value === undefined && id === undefined) {
+    return { ...base, offset: ((query.page_number ?? 1) - 1) * base.limit };
+  }
+  if (value === undefined)
+    throw invalid(['query', 'after_value'], 'Needed together with after_file_id', null);
+  if (id === undefined) throw invalid(['query', 'after_file_id'], 'Needed together with after_value', null);
+  if (field === 'name') return { ...base, after: { value, id } };
+  const instant = parseInstant(value);
+  if (instant === undefined) throw invalid(['query', 'after_value'], 'Should be a time in ISO 8601', value);
+  return { ...base, after: { value: instant, id } };
+};
+
+const wireFile = (workspaceName: string, file: FileRecord) => ({
+  file_id: file.id,
+  url: `/api/v1/workspaces/${encodeURIComponent(workspaceName)}/files/${file.id}`,
+  name: file.name,
+  size: file.size,
+  characters: file.characters,
+  created_at: formatInstant(file.createdAt),
+  meta: file.metadata,
+  languages: null,
+});

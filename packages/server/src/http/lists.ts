@@ -1,0 +1,26 @@
+import { PAGE } from '@sluice/contract';
+import Type from 'typebox';
+import type { PageRequest, Rows } from '../service/ports.ts';
+
+export const WorkspaceParams = Type.Object({ workspace_name: Type.String() });
+
+type PageQuery = {
+  limit?: number;
+  page_number?: number | null;
+  before?: string | null;
+  after?: string | null;
+};
+
+export const pageRequest = (query: PageQuery): PageRequest => ({
+  limit: query.limit ?? PAGE.default,
+  pageNumber: query.page_number ?? null,
+  before: query.before ?? null,
+  after: query.after ?? null,
+});
+
+/** The envelope of every list. */
+export const wireRows = <T, W>({ rows, hasMore, total }: Rows<T>, wire: (row: T) => W) => ({
+  data: rows.map(wire),
+  has_more: hasMore,
+  total,
+});

@@ -1,0 +1,102 @@
+import type { IngestionReason } from '@sluice/contract';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { SECOND } from '../domain/instant.ts';
+import type { Clock, JobQueue, Store } from '../service/ports.ts';
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** What Prometheus reads. Labels have few values each: no id, no name ever becomes one. */
+export const createMetrics = () => {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    requestSeconds: new Histogram({
+      name: 'sluice_http_request_seconds',
+      help: 'Duration of API requests by route.',
+      labelNames: ['method', 'route', 'status'] as const,
+      buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+      registers,
+    }),
+    uploads: new Counter({
+      name: 'sluice_form_uploads_total',
+      help: 'Form uploads by outcome: stored, or the code of the refusal.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    uploadedBytes: new Counter({
+      name: 'sluice_form_uploaded_bytes_total',
+      help: 'Bytes of the form uploads that were stored.',
+      registers,
+    }),
+    files: new Counter({
+      name: 'sluice_files_ingested_total',
+      help: 'Files of upload sessions by outcome: FINISHED, or the reason of the failure.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    ingestionSeconds: new Histogram({
+      name: 'sluice_session_ingestion_seconds',
+      help: 'From the end of an upload session to its last file in a final state.',
+      buckets: [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000],
+      registers,
+    }),
+    jobFailures: new Counter({
+      name: 'sluice_job_failures_total',
+      help: 'Jobs that failed after all their tries.',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
+  };
+};
+
+/** Gauges that are read off the rows when somebody asks. */
+export const gaugeRows = (
+  { registry }: Metrics,
+  { store, jobs, clock }: { store: Store; jobs: JobQueue; clock: Clock },
+): void => {
+  const registers = [registry];
+  new Gauge({
+    name: 'sluice_sessions',
+    help: 'Upload sessions by state.',
+    labelNames: ['state'] as const,
+    registers,
+    async collect() {
+      const gauges = await store.read.sessions.gauges(clock());
+      this.set({ state: 'open' }, gauges.open);
+      this.set({ state: 'closed' }, gauges.closed);
+      this.set({ state: 'expired' }, gauges.expired);
+      awaiting.set(gauges.awaitingIngestion);
+      const oldest = gauges.oldestAwaiting;
+      oldestSeconds.set(oldest === null ? 0 : (clock() - oldest) / SECOND);
+    },
+  });
+  const awaiting = new Gauge({
+    name: 'sluice_sessions_awaiting_ingestion',
+    help: 'Ended sessions whose files are not all in a final state.',
+    registers,
+  });
+  const oldestSeconds = new Gauge({
+    name: 'sluice_oldest_awaiting_session_seconds',
+    help: 'How long the longest-waiting ended session has waited.',
+    registers,
+  });
+  new Gauge({
+    name: 'sluice_jobs',
+    help: 'Jobs of this process that wait or run.',
+    registers,
+    collect() {
+      this.set(jobs.length());
+    },
+  });
+};
+
+/** Files by outcome, as the service reports them. */
+export const countFiles = (
+  { files }: Metrics,
+  outcomes: { finished: number; failed: Partial<Record<IngestionReason, number>> },
+): void => {
+  if (outcomes.finished > 0) files.inc({ outcome: 'FINISHED' }, outcomes.finished);
+  for (const [reason, count] of Object.entries(outcomes.failed)) files.inc({ outcome: reason }, count);
+};

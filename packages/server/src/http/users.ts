@@ -1,0 +1,68 @@
+import { Organization, Uuid, User as WireUser } from '@sluice/contract';
+import Type from 'typebox';
+import type { Principal } from '../domain/account.ts';
+import type { Users, UserView } from '../service/users.ts';
+import { answers } from './answers.ts';
+import type { App } from './app.ts';
+import { principalOf } from './authentication.ts';
+
+const tags = ['Users'];
+
+export const userRoutes = (app: App, { users }: { users: Users }): void => {
+  app.get(
+    '/api/v1/me',
+    {
+      config: { permission: 'read' },
+      schema: { tags, summary: 'Whom the key belongs to', response: answers(200, WireUser) },
+    },
+    async (request) => {
+      const principal = principalOf(request);
+      return wireUser(principal, await users.get(principal, principal.user.id));
+    },
+  );
+
+  app.get(
+    '/api/v1/users/:user_id',
+    {
+      config: { permission: 'read' },
+      schema: {
+        tags,
+        summary: 'One user',
+        params: Type.Object({ user_id: Uuid() }),
+        response: answers(200, WireUser, [404]),
+      },
+    },
+    async (request) => {
+      const principal = principalOf(request);
+      return wireUser(principal, await users.get(principal, request.params.user_id));
+    },
+  );
+
+  app.get(
+    '/api/v1/organization',
+    {
+      config: { permission: 'read' },
+      schema: { tags, summary: 'The organization of the key', response: answers(200, Organization) },
+    },
+    async (request) => {
+      const { organization } = principalOf(request);
+      return { organization_id: organization.id, name: organization.name };
+    },
+  );
+};
+
+const wireUser = ({ organization }: Principal, { user, workspaces }: UserView) => ({
+  user_id: user.id,
+  given_name: user.givenName,
+  family_name: user.familyName,
+  email: user.email,
+  deleted: user.deleted,
+  oauth_provider: 'sluice',
+  organization: {
+    organization_id: organization.id,
+    name: organization.name,
+    role: user.role,
+    pricing_plan: organization.pricingPlan,
+    workspaces: workspaces.map((workspace) => ({ name: workspace.name, role: user.role })),
+  },
+});

@@ -1,0 +1,82 @@
+import type { ValidationProblem } from '@sluice/contract';
+import { findJsonError } from './json-error.ts';
+
+/** Levels of arrays and objects in a body: beyond any sense, and before the recursion of whatever walks the value. */
+export const MAX_DEPTH = 64;
+
+export type JsonBodyReading = { body: unknown } | { problems: ValidationProblem[] };
+
+/**
+ * Reads the bytes of a body. Undefined where there are none; the raw text where the type is not `application/json` or
+ * `application/*+json`, which no schema then admits. Strictly UTF-8, a byte order mark at the start is passed over.
+ * A key `__proto__` is an own property of the result.
+ */
+export const readJsonBody = (
+  bytes: Uint8Array | undefined,
+  contentType: string | undefined,
+): JsonBodyReading => {
+  if (bytes === undefined || bytes.length === 0) return { body: undefined };
+  if (!isJson(contentType)) return { body: LENIENT.decode(bytes) };
+  let text: string;
+  try {
+    text = STRICT.decode(bytes);
+  } catch {
+    return notJson('The body is not valid UTF-8', endOfUtf8(bytes));
+  }
+  try {
+    const body: unknown = JSON.parse(text);
+    const tooDeep = depthExceeded(text);
+    return tooDeep === undefined ? { body } : notJson(`Nesting is deeper than ${MAX_DEPTH} levels`, tooDeep);
+  } catch {
+    const { message, offset } = findJsonError(text) ?? { message: 'Expecting value', offset: 0 };
+    return notJson(message, offset);
+  }
+};
+
+const STRICT = new TextDecoder('utf-8', { fatal: true });
+const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });
+
+const notJson = (error: string, offset: number): JsonBodyReading => ({
+  problems: [
+    { type: 'json_invalid', loc: ['body', offset], msg: 'JSON decode error', input: {}, ctx: { error } },
+  ],
+});
+
+/** Parameters such as `charset` say nothing: JSON is UTF-8 (RFC 8259, 8.1). */
+const isJson = (contentType = ''): boolean =>
+  /^application\/(?:[^/]*\+)?json$/i.test(contentType.replace(/;.*$/s, '').trim());
+
+/** Where JSON that is well-formed goes too deep, in code points; undefined where it does not. */
+const depthExceeded = (text: string): number | undefined => {
+  if (text.length <= 2 * MAX_DEPTH) return undefined;
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (inString) {
+      if (code === BACKSLASH) at += 1;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) inString = true;
+    else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
+      depth += 1;
+      if (depth > MAX_DEPTH) return Array.from(text.slice(0, at)).length;
+    } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) depth -= 1;
+  }
+  return undefined;
+};
+
+const [QUOTE, BACKSLASH, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [34, 92, 91, 93, 123, 125];
+
+/** How many code points are read before the first byte that fits into none. */
+const endOfUtf8 = (bytes: Uint8Array): number => {
+  let at = 0;
+  let count = 0;
+  for (const char of LENIENT.decode(bytes)) {
+    const isReplacement =
+      char === '\ufffd' && !(bytes[at] === 0xef && bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd);
+    if (isReplacement) break;
+    at += Buffer.byteLength(char);
+    count += 1;
+  }
+  return count;
+};

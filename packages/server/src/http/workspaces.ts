@@ -1,0 +1,102 @@
+import { CreateWorkspace, Workspace as WireWorkspace, WorkspaceStats } from '@sluice/contract';
+import Type from 'typebox';
+import type { Workspace } from '../domain/workspace.ts';
+import type { Workspaces } from '../service/workspaces.ts';
+import { answers, NoContent } from './answers.ts';
+import type { App } from './app.ts';
+import { principalOf } from './authentication.ts';
+import { WorkspaceParams } from './lists.ts';
+
+const BASE = '/api/v1/workspaces';
+const tags = ['Workspaces'];
+
+export const workspaceRoutes = (app: App, { workspaces }: { workspaces: Workspaces }): void => {
+  const wire = async (workspace: Workspace) => ({
+    workspace_id: workspace.id,
+    name: workspace.name,
+    languages: {},
+    default_idle_timeout_in_seconds: 0,
+    metadata_fields: Object.fromEntries(
+      [...(await workspaces.metadataFields(workspace))].map(([path, types]) => [path, types]),
+    ),
+  });
+
+  app.post(
+    BASE,
+    {
+      config: { permission: 'administer' },
+      schema: {
+        tags,
+        summary: 'Create a workspace',
+        body: CreateWorkspace,
+        response: answers(201, WireWorkspace, [400, 406, 409]),
+      },
+    },
+    async (request, reply) => {
+      const workspace = await workspaces.create(principalOf(request), request.body.name);
+      return reply.code(201).send(await wire(workspace));
+    },
+  );
+
+  app.get(
+    BASE,
+    {
+      config: { permission: 'read' },
+      schema: { tags, summary: 'List workspaces', response: answers(200, Type.Array(WireWorkspace)) },
+    },
+    async (request) => Promise.all((await workspaces.list(principalOf(request))).map(wire)),
+  );
+
+  app.get(
+    `${BASE}/:workspace_name`,
+    {
+      config: { permission: 'read' },
+      schema: {
+        tags,
+        summary: 'One workspace',
+        params: WorkspaceParams,
+        response: answers(200, WireWorkspace, [404]),
+      },
+    },
+    async (request) => wire(await workspaces.find(principalOf(request), request.params.workspace_name)),
+  );
+
+  app.delete(
+    `${BASE}/:workspace_name`,
+    {
+      config: { permission: 'administer' },
+      schema: {
+        tags,
+        summary: 'Delete a workspace with everything in it',
+        params: WorkspaceParams,
+        response: answers(204, NoContent, [404]),
+      },
+    },
+    async (request, reply) => {
+      await workspaces.delete(await workspaces.find(principalOf(request), request.params.workspace_name));
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    `${BASE}/:workspace_name/stats`,
+    {
+      config: { permission: 'read' },
+      schema: {
+        tags,
+        summary: 'Numbers of a workspace',
+        params: WorkspaceParams,
+        response: answers(200, WorkspaceStats, [404]),
+      },
+    },
+    async (request) => {
+      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      return {
+        file_count: workspace.fileCount,
+        document_count: 0,
+        search_request_count: 0,
+        average_response_time: 0,
+      };
+    },
+  );
+};

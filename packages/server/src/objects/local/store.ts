@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import { open, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HOUR, type Instant } from '../../domain/instant.ts';
+import type { Clock, MoveOutcome, ObjectStore } from '../../service/ports.ts';
+import type { FormUploads } from '../form/form-uploads.ts';
+import { signForm } from '../post-policy/sign-form.ts';
+import { createFormVerifier } from '../post-policy/verify-form.ts';
+import { createBodyFile } from './body-file.ts';
+import { foldersBelow, prepareFolders, removeOrphanBodies } from './folders.ts';
+import { loadFormCredentials } from './form-credentials.ts';
+import type { Refusal } from './operations.ts';
+import { createReads } from './reads.ts';
+import { openForReading } from './schema.ts';
+import { storageUnavailable } from './storage-unavailable.ts';
+import { storeStream } from './store-stream.ts';
+import { LocalUpload, type UploadTarget } from './upload.ts';
+import { isSidecarKey } from './upload-prefixes.ts';
+import { startWriter, type WriterOptions } from './writer.ts';
+
+/** What a seal must outlive: every form for its folder, and clocks that are set wrong. */
+export const MIN_SEAL_AGE = 7 * 24 * HOUR;
+
+/** Keys deleted or moved in one step of a transaction. */
+const KEYS_AT_ONCE = 1000;
+
+export type LocalObjectStore = ObjectStore &
+  FormUploads & {
+    /** Forgets seals made before an instant that is at least MIN_SEAL_AGE ago: no form is left that they stop. */
+    pruneSeals(before: Instant): Promise<void>;
+  };
+
+export type LocalObjectStoreOptions = {
+  /** Belongs to this store alone while it is open; the caller sees to that. */
+  directory: string;
+  bucket: string;
+  /** What clients reach the server by. A function, since it may be known only once the server listens. */
+  publicUrl: () => string;
+  region?: string;
+  clock: Clock;
+  /** Files a session may hold; as many sidecars on top. */
+  maxFilesPerSession?: number;
+  maxObjectBytes?: number;
+  /** For tests that end the thread. */
+  startThread?: WriterOptions['startThread'];
+};
+
+/**
+ * Objects on this machine: small bodies as rows of `objects.db`, large ones as files, durable before anything answers.
+ * @throws where the folder cannot be used
+ */
+export const createLocalObjectStore = async ({
+  directory,
+  bucket,
+  publicUrl,
+  region = 'us-east-1',
+  clock,
+  maxFilesPerSession: maxFiles = 10_000,
+  maxObjectBytes: maxBytes = 5 * 1024 ** 3,
+  startThread,
+}: LocalObjectStoreOptions): Promise<LocalObjectStore> => {
+  const folders = foldersBelow(directory);
+  await prepareFolders(folders);
+  const credentials = await loadFormCredentials(directory);
+  const writer = await startWriter({
+    settings: { path: folders.database, maxFiles },
+    onFreed: (files) => files.forEach(unlinkBody),
+    ...(startThread && { startThread }),
+  });
+  const database = openForReading(folders.database);
+  const pathOf = (file: string) => join(folders.bodies, file);
+  const reads = createReads(database, pathOf);
+  await removeOrphanBodies(folders.bodies, reads.refersTo);
+  const bodiesFolder = await open(folders.bodies);
+
+  const unlinking = new Set<Promise<void>>();
+  const unlinkBody = (file: string): void => {
+    // One that stays behind is found at the next start.
+    const done = unlink(pathOf(file)).catch(() => {});
+    unlinking.add(done);
+    done.finally(() => unlinking.delete(done));
+  };
+
+  const refusal = (prefix: string, key: string): Refusal | undefined => {
+    if (reads.isSealed(prefix)) return 'SEALED';
+    const { files, sidecars } = reads.count(prefix);
+    if (isSidecarKey(key)) return sidecars >= maxFiles && !reads.has(key) ? 'TOO_MANY_SIDECARS' : undefined;
+    return files >= maxFiles && !reads.has(key) ? 'TOO_MANY_FILES' : undefined;
+  };
+
+  const target: UploadTarget = {
+    clock,
+    submit: writer.submit,
+    openBodyFile: (events) => {
+      const name = randomBytes(16).toString('hex');
+      const paths = { temporary: join(folders.incoming, name), final: pathOf(name) };
+      return { name, file: createBodyFile(paths, bodiesFolder, events) };
+    },
+    discard: (file) => {
+      // The thread may have died after the commit and before it said so.
+      if (database.isOpen && !reads.refersTo(file)) unlinkBody(file);
+    },
+    refusal,
+  };
+
+  return {
+    verifyForm: createFormVerifier({ credentials, region, clock }),
+    begin: ({ key, prefix }, events) => new LocalUpload(target, key, prefix, events),
+
+    createUploadForm: async ({ prefix, expiresAt }) => {
+      const url = `${publicUrl()}/${bucket}/`;
+      return signForm({ bucket, prefix, expiresAt, now: clock(), maxBytes, url, region, credentials });
+    },
+    seal: async (prefix) => {
+      await writer.submit({ kind: 'seal', prefix, at: clock() });
+    },
+    pruneSeals: async (before) => {
+      await writer.submit({ kind: 'prune_seals', before: Math.min(before, clock() - MIN_SEAL_AGE) });
+    },
+
+    list: async (prefix, page) => reading(() => reads.list(prefix, page)),
+    count: async (prefix) => reading(() => reads.count(prefix)),
+    read: (key, range) => reading(() => reads.read(key, range)),
+    readMany: (keys, maxBytes) => reading(() => reads.readMany(keys, maxBytes)),
+
+    put: (key, body) => storeStream(target, key, body),
+    move: async (moves) => {
+      const outcomes: MoveOutcome[] = [];
+      for (let at = 0; at < moves.length; at += KEYS_AT_ONCE) {
+        const outcome = await writer.submit({ kind: 'move', moves: moves.slice(at, at + KEYS_AT_ONCE) });
+        if ('moves' in outcome) outcomes.push(...outcome.moves);
+      }
+      return outcomes;
+    },
+    delete: async (keys) => {
+      for (let at = 0; at < keys.length; at += KEYS_AT_ONCE) {
+        await writer.submit({ kind: 'delete', keys: keys.slice(at, at + KEYS_AT_ONCE) });
+      }
+    },
+
+    // Changes nothing, yet it goes through the thread that writes and back.
+    ping: async () => {
+      await writer.submit({ kind: 'delete', keys: [] });
+    },
+    close: async () => {
+      // Before the writer, which as the last one to close tidies the log away.
+      if (database.isOpen) database.close();
+      await writer.close();
+      await Promise.all(unlinking);
+      await bodiesFolder.close();
+    },
+  };
+};
+
+/** What goes wrong below is told as STORAGE_UNAVAILABLE; the cause says what it was. */
+const reading = async <T>(read: () => T | Promise<T>): Promise<T> => {
+  try {
+    return await read();
+  } catch (error) {
+    throw storageUnavailable(error);
+  }
+};

@@ -1,0 +1,122 @@
+import type { Instant } from '../../domain/instant.ts';
+import type { Clock } from '../../service/ports.ts';
+import type { FormUpload, UploadEvents } from '../form/form-uploads.ts';
+import { S3Error } from '../s3-error.ts';
+import type { BodyFile, BodyFileEvents } from './body-file.ts';
+import type { Outcome, Put, Refusal } from './operations.ts';
+import { storageUnavailable } from './storage-unavailable.ts';
+
+/**
+ * Largest body that is a row, in bytes. Measured: one more fsynced file costs more than writing twice (log, then
+ * table) up to about here.
+ */
+export const MAX_ROW_BYTES = 64 * 1024;
+
+/** Chunks a small body may be in. One that comes byte by byte would otherwise weigh hundreds of times its size. */
+const MAX_CHUNKS = 32;
+
+/** What an upload needs of the store it goes to. */
+export type UploadTarget = {
+  clock: Clock;
+  submit(operation: Put, chunks?: readonly Buffer[]): Promise<Outcome>;
+  openBodyFile(events: BodyFileEvents): { name: string; file: BodyFile };
+  /** Deletes a body's file unless a row refers to it. */
+  discard(file: string): void;
+  /** Why the folder takes no file under this key as things stand; the last word is the writer's. */
+  refusal(prefix: string, key: string): Refusal | undefined;
+};
+
+export type StoredUpload = { etag: string; size: number; storedAt: Instant };
+
+/** One body on its way in: kept until it proves too large for a row, then streamed to a file. */
+export class LocalUpload implements FormUpload {
+  readonly #target: UploadTarget;
+  readonly #key: string;
+  readonly #prefix: string | null;
+  readonly #events: UploadEvents;
+  #chunks: Buffer[] = [];
+  #size = 0;
+  #body: { name: string; file: BodyFile } | undefined;
+
+  /** @param prefix the folder of the form it comes by; null for one that comes by none */
+  constructor(target: UploadTarget, key: string, prefix: string | null, events: UploadEvents) {
+    this.#target = target;
+    this.#key = key;
+    this.#prefix = prefix;
+    this.#events = events;
+  }
+
+  write(chunk: Buffer): boolean {
+    this.#size += chunk.length;
+    if (this.#body !== undefined) return this.#body.file.write(chunk);
+    this.#chunks.push(chunk);
+    if (this.#size > MAX_ROW_BYTES) return this.#spill();
+    if (this.#chunks.length > MAX_CHUNKS) this.#chunks = [Buffer.concat(this.#chunks)];
+    return true;
+  }
+
+  async commit(): Promise<StoredUpload> {
+    const body = this.#body === undefined ? { start: 0 } : await this.#finishFile(this.#body);
+    const operation: Put = {
+      kind: 'put',
+      key: this.#key,
+      prefix: this.#prefix,
+      storedAt: this.#target.clock(),
+      size: this.#size,
+      body,
+    };
+    try {
+      const outcome = await this.#target.submit(operation, this.#chunks);
+      if ('refused' in outcome) throw refused(outcome.refused);
+      if (!('etag' in outcome)) throw storageUnavailable('an upload came to no outcome');
+      return { etag: outcome.etag, size: this.#size, storedAt: operation.storedAt };
+    } catch (error) {
+      if (this.#body !== undefined) this.#target.discard(this.#body.name);
+      throw error;
+    }
+  }
+
+  abort(): void {
+    this.#chunks = [];
+    this.#body?.file.abort();
+  }
+
+  #spill(): boolean {
+    // Before gigabytes are written that can only be refused.
+    const refusal = this.#prefix === null ? undefined : this.#target.refusal(this.#prefix, this.#key);
+    if (refusal !== undefined) throw refused(refusal);
+    this.#body = this.#target.openBodyFile({
+      drained: () => this.#events.drained(),
+      failed: (error) => this.#events.failed(storageUnavailable(error)),
+    });
+    const { file } = this.#body;
+    const goOn = this.#chunks.map((chunk) => file.write(chunk)).at(-1) ?? true;
+    this.#chunks = [];
+    return goOn;
+  }
+
+  async #finishFile({
+    name,
+    file,
+  }: {
+    name: string;
+    file: BodyFile;
+  }): Promise<{ file: string; etag: string }> {
+    try {
+      return { file: name, etag: await file.finish() };
+    } catch (error) {
+      throw storageUnavailable(error);
+    }
+  }
+}
+
+/** 403, since trying again cannot help, and the official SDK takes it for final. */
+const refused = (refusal: Refusal): S3Error =>
+  new S3Error(
+    'AccessDenied',
+    {
+      SEALED: 'Access Denied: the upload session has ended.',
+      TOO_MANY_FILES: 'Access Denied: the upload session holds as many files as it may.',
+      TOO_MANY_SIDECARS: 'Access Denied: the upload session holds as many sidecars as it may.',
+    }[refusal],
+  );

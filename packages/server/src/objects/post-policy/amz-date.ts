@@ -1,0 +1,16 @@
+import { type Instant, SECOND } from '../../domain/instant.ts';
+
+/** `2026-01-02T03:04:05Z`, cut to the second. */
+export const isoSeconds = (at: Instant): string =>
+  `${new Date(Math.floor(at / SECOND) * 1000).toISOString().slice(0, 19)}Z`;
+
+/** The form of `x-amz-date`: `20260102T030405Z`, cut to the second. Its first eight digits are the day. */
+export const formatAmzDate = (at: Instant): string => isoSeconds(at).replaceAll(/[-:]/g, '');
+
+const AMZ_DATE = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
+
+/** Undefined where the text is no such time. */
+export const parseAmzDate = (text: string): Instant | undefined => {
+  const milliseconds = Date.parse(text.replace(AMZ_DATE, '$1-$2-$3T$4:$5:$6Z'));
+  return AMZ_DATE.test(text) && !Number.isNaN(milliseconds) ? milliseconds * 1000 : undefined;
+};

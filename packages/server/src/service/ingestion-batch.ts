@@ -1,0 +1,192 @@
+import { type IngestionReason, METADATA_LIMITS } from '@sluice/contract';
+import type { FileRecord, Metadata } from '../domain/file.ts';
+import { readMetadata } from '../domain/metadata.ts';
+import { fileKey } from '../domain/object-keys.ts';
+import type { Session, SessionFile } from '../domain/session.ts';
+import type { Workspace } from '../domain/workspace.ts';
+import { planWrites } from '../domain/write-mode.ts';
+import type { Clock, NewId, ObjectStore, Observer, SessionFileOutcome, Store } from './ports.ts';
+
+export type BatchContext = {
+  store: Store;
+  objects: ObjectStore;
+  clock: Clock;
+  newId: NewId;
+  observer: Observer;
+  /** Microseconds a TEMPORARY file stays. */
+  temporaryFor: number;
+};
+
+type Failure = Extract<SessionFileOutcome, { status: 'FAILED' }>;
+type Candidate = { file: SessionFile; metadata: Metadata };
+
+/**
+ * Takes some PENDING files into the workspace: reads their sidecars, gives their objects their final keys, then writes
+ * all rows in one transaction. The keys are derived from the files' ids, so a crash between the two is met by doing it
+ * again: what has moved is found moved.
+ */
+export const ingestBatch = async (
+  context: BatchContext,
+  workspace: Workspace,
+  session: Session,
+  batch: readonly SessionFile[],
+): Promise<void> => {
+  const failures: Failure[] = [];
+  const read = await readSidecars(context.objects, batch, failures);
+  const moved = await moveObjects(context.objects, workspace, read, failures);
+  await commit(context, workspace, session, moved, failures);
+};
+
+/** Fails what is still PENDING, for a session that came to nothing too often. */
+export const failRest = async (
+  context: BatchContext,
+  workspace: Workspace,
+  session: Session,
+  limit: number,
+): Promise<void> => {
+  for (;;) {
+    const batch = await context.store.read.sessionFiles.pending(session.id, null, limit);
+    if (batch.length === 0) return;
+    const failures = batch.map((file) =>
+      failure(file, 'UNKNOWN_ERROR', 'Ingesting this session failed repeatedly; the server log says why.'),
+    );
+    const moved = batch.map((file) => contentKey(workspace, file));
+    await context.store.write((tx) => tx.garbage.add(moved, context.clock()));
+    await commit(context, workspace, session, [], failures);
+  }
+};
+
+const contentKey = (workspace: Workspace, file: SessionFile): string =>
+  fileKey(workspace.organizationId, workspace.id, file.id);
+
+const readSidecars = async (
+  objects: ObjectStore,
+  batch: readonly SessionFile[],
+  failures: Failure[],
+): Promise<Candidate[]> => {
+  const keys = batch.flatMap((file) => (file.sidecarKey === null ? [] : [file.sidecarKey]));
+  const bodies = await objects.readMany(keys, METADATA_LIMITS.totalBytes);
+  const candidates: Candidate[] = [];
+  for (const file of batch) {
+    if (file.sidecarKey === null) {
+      candidates.push({ file, metadata: {} });
+      continue;
+    }
+    const body = bodies.get(file.sidecarKey);
+    if (body === undefined) {
+      failures.push(
+        failure(file, 'FILE_NOT_FOUND', 'The sidecar of the file was not in the store any more.'),
+      );
+      continue;
+    }
+    const reading =
+      body === 'too_large'
+        ? { problem: `The metadata is larger than ${METADATA_LIMITS.totalBytes} bytes.` }
+        : readMetadata(body);
+    if ('problem' in reading) failures.push(failure(file, 'FAILED_TO_PARSE_META', reading.problem));
+    else candidates.push({ file, metadata: reading.metadata });
+  }
+  return candidates;
+};
+
+const moveObjects = async (
+  objects: ObjectStore,
+  workspace: Workspace,
+  candidates: readonly Candidate[],
+  failures: Failure[],
+): Promise<Candidate[]> => {
+  const outcomes = await objects.move(
+    candidates.map(({ file }) => ({
+      from: file.uploadKey,
+      to: contentKey(workspace, file),
+      etag: file.etag,
+    })),
+  );
+  return candidates.filter(({ file }, index) => {
+    const outcome = outcomes[index];
+    if (outcome === 'missing') {
+      failures.push(failure(file, 'FILE_NOT_FOUND', 'The upload was not in the store any more.'));
+    } else if (outcome === 'changed') {
+      failures.push(failure(file, 'UNKNOWN_ERROR', 'The upload was replaced after the session had ended.'));
+    }
+    return outcome === 'moved';
+  });
+};
+
+const commit = async (
+  { store, clock, newId, observer, temporaryFor }: BatchContext,
+  workspace: Workspace,
+  session: Session,
+  candidates: readonly Candidate[],
+  failures: readonly Failure[],
+): Promise<void> => {
+  const outcomes = await store.write(async (tx) => {
+    await tx.files.lockWorkspace(workspace.id);
+    const arriving = candidates.map(({ file, metadata }): FileRecord => {
+      const now = clock();
+      return {
+        id: newId(),
+        workspaceId: workspace.id,
+        name: file.name,
+        size: file.size,
+        characters: 0,
+        createdAt: now,
+        metadata,
+        objectKey: contentKey(workspace, file),
+        etag: file.etag,
+        temporaryUntil: session.writeMode === 'TEMPORARY' ? now + temporaryFor : null,
+      };
+    });
+    const looksAtNames = session.writeMode === 'OVERWRITE' || session.writeMode === 'FAIL';
+    const taken = looksAtNames
+      ? await tx.files.withNames(
+          workspace.id,
+          arriving.map((file) => file.name),
+        )
+      : new Map();
+    const plan = planWrites(session.writeMode, arriving, taken);
+    await tx.files.remove(plan.removed);
+    await tx.files.insertMany(plan.inserted);
+    await tx.files.replace(plan.replaced);
+    const needless = [...plan.displaced, ...[...plan.removed, ...plan.refused].map((file) => file.objectKey)];
+    await tx.garbage.add(needless, clock());
+
+    const ids = new Map([...plan.inserted, ...plan.replaced].map((file) => [file.objectKey, file.id]));
+    const settled = candidates.map(({ file }): SessionFileOutcome => {
+      const fileId = ids.get(contentKey(workspace, file));
+      return fileId === undefined
+        ? failure(
+            file,
+            'FILE_ALREADY_EXISTS',
+            'The workspace has a file of this name, and the write mode is FAIL.',
+          )
+        : { id: file.id, status: 'FINISHED', fileId };
+    });
+    const all = [...settled, ...failures];
+    const finished = all.filter((outcome) => outcome.status === 'FINISHED').length;
+    await tx.sessionFiles.settle(all);
+    await tx.sessions.addOutcomes(session.id, { finished, failed: all.length - finished });
+    return all;
+  });
+  observer.filesSettled(countOutcomes(outcomes));
+};
+
+const failure = (file: SessionFile, reason: IngestionReason, message: string): Failure => ({
+  id: file.id,
+  status: 'FAILED',
+  reason,
+  message,
+});
+
+/** For the observer: how many finished, how many failed for which reason. */
+export const countOutcomes = (
+  outcomes: readonly { status: string; reason?: IngestionReason | null }[],
+): { finished: number; failed: Partial<Record<IngestionReason, number>> } => {
+  const failed: Partial<Record<IngestionReason, number>> = {};
+  let finished = 0;
+  for (const { status, reason } of outcomes) {
+    if (status === 'FINISHED') finished += 1;
+    else if (status === 'FAILED' && reason) failed[reason] = (failed[reason] ?? 0) + 1;
+  }
+  return { finished, failed };
+};

@@ -1,0 +1,112 @@
+import { DomainError } from '../domain/errors.ts';
+import { planIngestion } from '../domain/ingestion-plan.ts';
+import { uploadPrefix } from '../domain/object-keys.ts';
+import type { Session, SessionFile } from '../domain/session.ts';
+import type { Workspace } from '../domain/workspace.ts';
+import { type BatchContext, countOutcomes, failRest, ingestBatch } from './ingestion-batch.ts';
+import { listAll } from './list-all.ts';
+import type { JobQueue, SessionFilePosition } from './ports.ts';
+
+/** Files that go into the workspace in one transaction: few transactions, and none that keeps others waiting long. */
+const BATCH = 500;
+
+/** Starts without headway after which what is left of a session fails, so that the next one gets its turn. */
+const MAX_ATTEMPTS = 5;
+
+/** Names of orphan sidecars that a session keeps. */
+const MAX_ORPHANS = 100;
+
+export type Ingest = (sessionId: string, signal: AbortSignal) => Promise<void>;
+
+/**
+ * Takes the uploads of an ended session into its workspace. Every step may be interrupted and run again: the rows say
+ * how far it came. Does nothing for a session that is not its turn, not ended, or done.
+ */
+export const createIngestion = (
+  context: BatchContext & { jobs: JobQueue; maxFilesPerSession: number },
+): Ingest => {
+  const { store, objects, clock, observer, jobs } = context;
+
+  const prefixOf = (workspace: Workspace, session: Session) =>
+    uploadPrefix(workspace.organizationId, workspace.id, session.id);
+
+  /** Writes down what was uploaded. Not seen by anyone before the last step, which also makes the total final. */
+  const list = async (workspace: Workspace, session: Session, signal: AbortSignal): Promise<void> => {
+    const prefix = prefixOf(workspace, session);
+    await objects.seal(prefix);
+    const uploaded = await listAll(objects, prefix);
+    const plan = planIngestion({ id: session.id, prefix, maxFiles: context.maxFilesPerSession }, uploaded);
+    for (let at = 0; at < plan.files.length; at += BATCH) {
+      signal.throwIfAborted();
+      await store.write((tx) => tx.sessionFiles.insertMany(plan.files.slice(at, at + BATCH)));
+      await breathe();
+    }
+    const failed = plan.files.filter((file) => file.status === 'FAILED');
+    await store.write(async (tx) => {
+      await tx.sessions.setListed(session.id, {
+        at: clock(),
+        totalFiles: plan.files.length,
+        orphanSidecars: plan.orphanSidecars.slice(0, MAX_ORPHANS),
+      });
+      await tx.sessions.addOutcomes(session.id, { finished: 0, failed: failed.length });
+    });
+    observer.filesSettled(countOutcomes(failed));
+  };
+
+  const ingestAll = async (workspace: Workspace, session: Session, signal: AbortSignal): Promise<void> => {
+    let position: SessionFilePosition | null = null;
+    for (;;) {
+      signal.throwIfAborted();
+      const batch: SessionFile[] = await store.read.sessionFiles.pending(session.id, position, BATCH);
+      const last = batch.at(-1);
+      if (!last) return;
+      await ingestBatch(context, workspace, session, batch);
+      position = { createdAt: last.createdAt, id: last.id };
+      await breathe();
+    }
+  };
+
+  /** Whatever is below the prefix now is a sidecar that was read, an upload that failed, or superfluous. */
+  const finish = async (workspace: Workspace, session: Session): Promise<void> => {
+    const leftovers = await listAll(objects, prefixOf(workspace, session));
+    await objects.delete(leftovers.map((object) => object.key));
+    const now = clock();
+    await store.write((tx) => tx.sessions.setIngested(session.id, now));
+    const seconds = (now - session.endedAt) / 1e6;
+    observer.sessionIngested(
+      session.id,
+      (await store.read.sessions.byId(session.id))?.totalFiles ?? 0,
+      seconds,
+    );
+    const next = await store.read.sessions.nextInOrder(workspace.id, now);
+    if (next) jobs.enqueue({ kind: 'ingest', sessionId: next.id });
+  };
+
+  return async (sessionId, signal) => {
+    const session = await store.read.sessions.byId(sessionId);
+    if (!session || session.ingestedAt !== null || session.endedAt > clock()) return;
+    const workspace = await store.read.workspaces.byId(session.workspaceId);
+    if (!workspace) return;
+    if (!session.parallelProcessingEnabled) {
+      const first = await store.read.sessions.nextInOrder(workspace.id, clock());
+      if (first && first.id !== session.id) return jobs.enqueue({ kind: 'ingest', sessionId: first.id });
+    }
+    const attempts = await store.write((tx) => tx.sessions.countAttempt(session.id));
+    try {
+      if (session.listedAt === null) await list(workspace, session, signal);
+      if (attempts > MAX_ATTEMPTS) await failRest(context, workspace, session, BATCH);
+      else await ingestAll(workspace, session, signal);
+      await finish(workspace, session);
+    } catch (error) {
+      if (signal.aborted || isOutage(error))
+        await store.write((tx) => tx.sessions.forgetAttempts(session.id));
+      throw error;
+    }
+  };
+};
+
+const isOutage = (error: unknown): boolean =>
+  error instanceof DomainError && error.code === 'STORAGE_UNAVAILABLE';
+
+/** Lets requests in between two batches: SQL in this process is synchronous. */
+const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,0 +1,33 @@
+import type { Clock, JobQueue, Store } from './ports.ts';
+
+const BATCH = 500;
+
+/** Finds what no job covers: sessions that ended by the clock or whose job was lost, files whose time is up, garbage. */
+export const createSweep =
+  ({ store, jobs, clock }: { store: Store; jobs: JobQueue; clock: Clock }) =>
+  async (signal: AbortSignal): Promise<void> => {
+    const now = clock();
+    for (const session of await store.read.sessions.awaitingIngestion(now, BATCH)) {
+      jobs.enqueue({ kind: 'ingest', sessionId: session.id });
+    }
+    for (const workspace of await store.read.workspaces.deleted()) {
+      jobs.enqueue({
+        kind: 'purge_workspace',
+        workspaceId: workspace.id,
+        organizationId: workspace.organizationId,
+      });
+    }
+    for (;;) {
+      signal.throwIfAborted();
+      const files = await store.read.files.temporaryUntil(now, BATCH);
+      if (files.length === 0) break;
+      await store.write(async (tx) => {
+        await tx.files.remove(files);
+        await tx.garbage.add(
+          files.map((file) => file.objectKey),
+          now,
+        );
+      });
+    }
+    if ((await store.read.garbage.due(now, 1)).length > 0) jobs.enqueue({ kind: 'collect_garbage' });
+  };

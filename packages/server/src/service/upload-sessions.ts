@@ -1,0 +1,170 @@
+import type { CreateUploadSession, IngestionStatus, SessionStatus, UploadForm } from '@sluice/contract';
+import { MAX_SESSION_SECONDS } from '@sluice/contract';
+import type { Principal, User } from '../domain/account.ts';
+import { DomainError, invalid, notFound } from '../domain/errors.ts';
+import { planIngestion } from '../domain/ingestion-plan.ts';
+import { SECOND } from '../domain/instant.ts';
+import { uploadPrefix } from '../domain/object-keys.ts';
+import { pageOf } from '../domain/paging.ts';
+import { type Session, type SessionFile, sessionStatus } from '../domain/session.ts';
+import type { Workspace } from '../domain/workspace.ts';
+import { listAll } from './list-all.ts';
+import type {
+  Clock,
+  JobQueue,
+  NewId,
+  ObjectStore,
+  PageRequest,
+  Rows,
+  SessionSearch,
+  Store,
+} from './ports.ts';
+
+export type UploadSessionLimits = { maxOpenPerUser: number; maxFilesPerSession: number };
+
+/** A session as it stands now: what the clock makes of its row, and who opened it. */
+export type SessionView = Session & { status: SessionStatus; creator: User };
+
+export type UploadSessions = ReturnType<typeof createUploadSessions>;
+
+export const createUploadSessions = ({
+  store,
+  objects,
+  jobs,
+  clock,
+  newId,
+  limits,
+}: {
+  store: Store;
+  objects: ObjectStore;
+  jobs: JobQueue;
+  clock: Clock;
+  newId: NewId;
+  limits: UploadSessionLimits;
+}) => {
+  const find = async (workspace: Workspace, id: string): Promise<Session> => {
+    const session = await store.read.sessions.get(workspace.id, id);
+    if (!session) throw notFound('Upload session');
+    return session;
+  };
+
+  const prefixOf = (workspace: Workspace, id: string) =>
+    uploadPrefix(workspace.organizationId, workspace.id, id);
+
+  const view = async (workspace: Workspace, session: Session): Promise<SessionView> => {
+    const creator = await store.read.accounts.user(workspace.organizationId, session.createdBy);
+    if (!creator) throw notFound('User');
+    return { ...session, status: sessionStatus(session, clock()), creator };
+  };
+
+  return {
+    /**
+     * Opens a session and signs its form.
+     * @throws PLAN_EXCLUDES_SESSIONS, TOO_MANY_OPEN_SESSIONS
+     */
+    create: async (
+      principal: Principal,
+      workspace: Workspace,
+      request: CreateUploadSession,
+    ): Promise<{ session: Session; form: UploadForm }> => {
+      if (principal.organization.pricingPlan === 0) {
+        throw new DomainError(
+          'PLAN_EXCLUDES_SESSIONS',
+          "Upload sessions are not part of your organization's plan.",
+        );
+      }
+      const now = clock();
+      const expiresAt = now + (request.expires_in_seconds ?? MAX_SESSION_SECONDS) * SECOND;
+      const session: Session = {
+        id: newId(),
+        workspaceId: workspace.id,
+        createdBy: principal.user.id,
+        writeMode: request.write_mode ?? 'KEEP',
+        parallelProcessingEnabled: request.parallel_processing_enabled ?? false,
+        createdAt: now,
+        expiresAt,
+        closedAt: null,
+        endedAt: expiresAt,
+        listedAt: null,
+        ingestedAt: null,
+        totalFiles: 0,
+        finishedFiles: 0,
+        failedFiles: 0,
+        attempts: 0,
+        orphanSidecars: [],
+      };
+      await store.write(async (tx) => {
+        await tx.sessions.lockUser(principal.user.id);
+        if ((await tx.sessions.countOpen(principal.user.id, now)) >= limits.maxOpenPerUser) {
+          throw new DomainError(
+            'TOO_MANY_OPEN_SESSIONS',
+            `You have ${limits.maxOpenPerUser} open upload sessions, the most a user may have. Close one first.`,
+          );
+        }
+        await tx.sessions.insert(session);
+      });
+      const form = await objects.createUploadForm({ prefix: prefixOf(workspace, session.id), expiresAt });
+      return { session, form };
+    },
+
+    list: async (
+      workspace: Workspace,
+      search: Omit<SessionSearch, 'workspaceId' | 'now'>,
+    ): Promise<Rows<SessionView>> => {
+      const found = await store.read.sessions.list({ ...search, workspaceId: workspace.id, now: clock() });
+      if (!found) throw unknownCursor(search);
+      const rows: SessionView[] = [];
+      for (const session of found.rows) rows.push(await view(workspace, session));
+      return { ...found, rows };
+    },
+
+    /** Until ingestion has listed the uploads, `totalFiles` is the number received so far. */
+    get: async (workspace: Workspace, id: string): Promise<SessionView> => {
+      const session = await view(workspace, await find(workspace, id));
+      if (session.listedAt !== null) return session;
+      return { ...session, totalFiles: (await objects.count(prefixOf(workspace, id))).files };
+    },
+
+    /** Files of a session. Until ingestion has listed them they are what has been uploaded so far, all PENDING. */
+    files: async (
+      workspace: Workspace,
+      id: string,
+      search: PageRequest & { status: IngestionStatus | null },
+    ): Promise<Rows<SessionFile>> => {
+      const session = await find(workspace, id);
+      if (session.listedAt !== null) {
+        const found = await store.read.sessionFiles.list({ ...search, sessionId: id });
+        if (!found) throw unknownCursor(search);
+        return found;
+      }
+      const prefix = prefixOf(workspace, id);
+      const plan = planIngestion(
+        { id, prefix, maxFiles: limits.maxFilesPerSession },
+        await listAll(objects, prefix),
+      );
+      const pending = plan.files.map(
+        (file): SessionFile => ({ ...file, status: 'PENDING', reason: null, message: null }),
+      );
+      const found = pageOf(search.status === null || search.status === 'PENDING' ? pending : [], search);
+      if (!found) throw unknownCursor(search);
+      return found;
+    },
+
+    /**
+     * Ends a session: no upload is accepted from then on, ingestion starts. Lists nothing, so it is quick at any size.
+     * @throws NOT_FOUND, ALREADY_CLOSED (also once expired)
+     */
+    close: async (workspace: Workspace, id: string): Promise<void> => {
+      await find(workspace, id);
+      const closed = await store.write((tx) => tx.sessions.close(id, clock()));
+      if (!closed) throw new DomainError('ALREADY_CLOSED', 'The upload session is closed already.');
+      await objects.seal(prefixOf(workspace, id));
+      jobs.enqueue({ kind: 'ingest', sessionId: id });
+    },
+  };
+};
+
+const unknownCursor = (page: PageRequest): DomainError => {
+  const name = page.before === null ? 'after' : 'before';
+  return invalid(['query', name], 'No row of this list has that id', page[name]);
+};

@@ -1,0 +1,69 @@
+import { reaches } from '../domain/access.ts';
+import type { Principal } from '../domain/account.ts';
+import { DomainError, notFound } from '../domain/errors.ts';
+import { type Workspace, workspaceNameProblem } from '../domain/workspace.ts';
+import type { Clock, JobQueue, NewId, Store } from './ports.ts';
+
+export type Workspaces = ReturnType<typeof createWorkspaces>;
+
+export const createWorkspaces = ({
+  store,
+  jobs,
+  clock,
+  newId,
+  maxWorkspaces,
+}: {
+  store: Store;
+  jobs: JobQueue;
+  clock: Clock;
+  newId: NewId;
+  maxWorkspaces: number;
+}) => ({
+  /** The workspace of that name; one out of reach is answered like one that is not there. */
+  find: async (principal: Principal, name: string): Promise<Workspace> => {
+    const workspace = await store.read.workspaces.byName(principal.organization.id, name);
+    if (!workspace || !reaches(principal, workspace)) throw notFound('Workspace');
+    return workspace;
+  },
+
+  list: async (principal: Principal): Promise<Workspace[]> => {
+    const all = await store.read.workspaces.all(principal.organization.id);
+    return all.filter((workspace) => reaches(principal, workspace));
+  },
+
+  /** @throws BAD_REQUEST for a name that cannot be, NAME_TAKEN, TOO_MANY_WORKSPACES */
+  create: async (principal: Principal, name: string): Promise<Workspace> => {
+    const problem = workspaceNameProblem(name);
+    if (problem !== null) throw new DomainError('BAD_REQUEST', problem);
+    const workspace: Workspace = {
+      id: newId(),
+      organizationId: principal.organization.id,
+      name,
+      createdAt: clock(),
+      fileCount: 0,
+      filesVersion: 0,
+    };
+    return store.write(async (tx) => {
+      if (!(await tx.workspaces.insert(workspace))) {
+        throw new DomainError('NAME_TAKEN', `There is a workspace named "${name}" already.`);
+      }
+      if ((await tx.workspaces.all(workspace.organizationId)).length > maxWorkspaces) {
+        throw new DomainError('TOO_MANY_WORKSPACES', `An organization may have ${maxWorkspaces} workspaces.`);
+      }
+      return workspace;
+    });
+  },
+
+  /** Gone at once for everyone; its rows and objects follow. */
+  delete: async (workspace: Workspace): Promise<void> => {
+    const deleted = await store.write((tx) => tx.workspaces.markDeleted(workspace.id, clock()));
+    if (!deleted) throw notFound('Workspace');
+    jobs.enqueue({
+      kind: 'purge_workspace',
+      workspaceId: workspace.id,
+      organizationId: workspace.organizationId,
+    });
+  },
+
+  metadataFields: (workspace: Workspace) => store.read.files.metadataFields(workspace.id),
+});

@@ -1,0 +1,51 @@
+import type { Selectable } from 'kysely';
+import type { FileRecord, Metadata } from '../domain/file.ts';
+import { indexEntries } from '../domain/metadata-index.ts';
+import type { FileMetadataTable, FileTable } from './schema.ts';
+
+export const FILE_COLUMNS = [
+  'number',
+  'id',
+  'shelf',
+  'name',
+  'size',
+  'characters',
+  'createdAt',
+  'objectKey',
+  'etag',
+  'temporaryUntil',
+  'metadata',
+] as const satisfies (keyof FileTable)[];
+
+export const METADATA_COLUMNS = [
+  'fileNumber',
+  'path',
+  'value',
+  'shelf',
+  'createdAt',
+  'fullValue',
+] as const satisfies (keyof FileMetadataTable)[];
+
+/** Where a file's rows stand. */
+export type Place = { number: number; shelf: number };
+
+export const toFileRow = (file: FileRecord, { number, shelf }: Place): FileTable => {
+  const { workspaceId: _, ...rest } = file;
+  return { ...rest, number, shelf, metadata: JSON.stringify(file.metadata) };
+};
+
+export const toFile = (row: Selectable<FileTable>, workspaceId: string): FileRecord => {
+  const { number: _, shelf: __, ...rest } = row;
+  return { ...rest, workspaceId, metadata: JSON.parse(row.metadata) as Metadata };
+};
+
+export const toMetadataRows = (
+  file: Pick<FileRecord, 'createdAt' | 'metadata'>,
+  { number, shelf }: Place,
+): FileMetadataTable[] =>
+  indexEntries(file.metadata).map((entry) => ({
+    ...entry,
+    fileNumber: number,
+    shelf,
+    createdAt: file.createdAt,
+  }));

@@ -1,0 +1,147 @@
+import { type RawBuilder, sql } from 'kysely';
+import { indexedPath } from '../domain/metadata-index.ts';
+import type { Filter, Leaf, OwnField } from '../domain/odata/filter.ts';
+import { selectionOf, selectsAbsent } from '../domain/odata/selection.ts';
+import { allOf, conditionOf, entryCondition } from './file-conditions.ts';
+import { filesWithPart } from './file-name-trigrams.ts';
+import type { PreparedSearch } from './file-search.ts';
+import { countRows } from './row-count.ts';
+
+/** A source with at most so many files is gone through whole and sorted; otherwise the list is walked in its order. */
+export const FEW = 1000;
+
+/** With so few, it is not worth looking for fewer. */
+const VERY_FEW = 20;
+
+/** A way into the files: an index that knows which of them fulfil a part of a search. */
+export type Source = {
+  /** A query for their `file_number`s, each once. */
+  rows: RawBuilder<unknown>;
+  /** How many there are; `FEW + 1` stands for any larger number. */
+  size: number;
+  /** The parts of the search that are fulfilled by all of them; the other parts are still to be checked. */
+  settles: readonly Filter[];
+  /** Set where they all have one value under one path: the index then has them in order of creation. */
+  point: { path: string; value: string } | null;
+};
+
+/**
+ * The source with the fewest files among those that the parts of a search have. Each is counted up to `FEW + 1`, so the
+ * answer comes in bounded time. Undefined where no part can be looked up.
+ */
+export const findSource = async (search: PreparedSearch): Promise<Source | undefined> => {
+  let best: Source | undefined;
+  for (const look of lookups(search)) {
+    const source = await look();
+    if (source && (!best || isBetter(source, best))) best = source;
+    if (best && best.size <= VERY_FEW) break;
+  }
+  return best;
+};
+
+/** Among those of unknown size, the one in order of creation. */
+const isBetter = (a: Source, b: Source): boolean =>
+  a.size < b.size || (a.size === b.size && a.point !== null && b.point === null);
+
+type Lookup = () => Promise<Source | undefined>;
+
+const lookups = (search: PreparedSearch): Lookup[] => {
+  const { parts } = search;
+  const own = (['file_id', 'created_at', 'name'] as const).flatMap((field): Lookup[] => {
+    // Taken together, as "from" and "to" are far fewer than each of them.
+    const ofField = parts.filter((part): part is Leaf => isLookedUpBy(part, field));
+    return ofField.length > 0 ? [() => ownSource(search, field, ofField)] : [];
+  });
+  return [
+    ...own,
+    ...parts.map(
+      (part): Lookup =>
+        () =>
+          sourceOf(search, part),
+    ),
+  ];
+};
+
+const sourceOf = async (search: PreparedSearch, part: Filter): Promise<Source | undefined> => {
+  switch (part.kind) {
+    case 'and':
+      return findSource({ ...search, parts: part.of });
+    case 'or':
+      return unitedSource(search, part);
+    case 'not':
+      return undefined;
+    default:
+      return part.property.of === 'metadata'
+        ? metadataSource(search, part, part.property.path)
+        : namePartSource(search, part);
+  }
+};
+
+/** A file that fulfils one of the alternatives is in the source of that one, so each of them has to have one. */
+const unitedSource = async (
+  search: PreparedSearch,
+  or: Filter & { kind: 'or' },
+): Promise<Source | undefined> => {
+  const sources: Source[] = [];
+  let size = 0;
+  for (const part of or.of) {
+    const source = await findSource({ ...search, parts: part.kind === 'and' ? part.of : [part] });
+    if (!source) return undefined;
+    size += source.size;
+    if (size > FEW) return undefined;
+    sources.push(source);
+  }
+  const rows = sql.join(
+    sources.map((source) => source.rows),
+    sql` union `,
+  );
+  return { rows, size, settles: [], point: null };
+};
+
+const metadataSource = async (
+  { db, dialect, shelves }: PreparedSearch,
+  leaf: Leaf,
+  path: string,
+): Promise<Source | undefined> => {
+  if (selectsAbsent(leaf) || (leaf.kind === 'compare' && leaf.operator === 'ne')) return undefined;
+  const selection = selectionOf(leaf);
+  const value =
+    selection.kind === 'points' && selection.values.length === 1 ? selection.values[0] : undefined;
+  const rows = sql`
+    select ${value === undefined ? sql`distinct` : sql``} m.file_number from file_metadata as m
+    where m.shelf in (${sql.join(shelves)}) and ${entryCondition(leaf, path, dialect)}`;
+  return {
+    rows,
+    size: await countRows(db, rows, FEW + 1),
+    settles: [leaf],
+    point: value === undefined ? null : { path: indexedPath(path), value },
+  };
+};
+
+/** Parts that an index over a field of the file answers. */
+const isLookedUpBy = (part: Filter, field: OwnField): boolean => {
+  if (part.kind !== 'compare' && part.kind !== 'in' && part.kind !== 'text') return false;
+  if (part.property.of !== 'file' || part.property.field !== field) return false;
+  if (part.kind === 'text') return part.function === 'startswith';
+  return part.kind === 'in' || part.operator !== 'ne';
+};
+
+const ownSource = async (
+  { db, dialect, shelves }: PreparedSearch,
+  field: OwnField,
+  parts: readonly Leaf[],
+): Promise<Source> => {
+  // The index of ids does not know shelves, those of the other fields begin with them.
+  const shelf = field === 'file_id' ? dialect.unindexed(sql`f.shelf`) : sql`f.shelf`;
+  const rows = sql`
+    select f.number as file_number from file as f
+    where ${shelf} in (${sql.join(shelves)})
+      and ${allOf(parts.map((part) => conditionOf(part, dialect, field)))}`;
+  return { rows, size: await countRows(db, rows, FEW + 1), settles: parts, point: null };
+};
+
+const namePartSource = async ({ db, shelves }: PreparedSearch, leaf: Leaf): Promise<Source | undefined> => {
+  if (leaf.kind !== 'text' || leaf.function === 'startswith') return undefined;
+  const found = await filesWithPart(db, shelves, leaf.value, FEW);
+  return found && { ...found, settles: [], point: null };
+};

@@ -1,0 +1,133 @@
+import { type Kysely, sql } from 'kysely';
+import type { FileRecord } from '../domain/file.ts';
+import type { FileWriter } from '../service/ports.ts';
+import { dialectOf } from './dialect.ts';
+import { addNames, removeNames } from './file-name-trigrams.ts';
+import { FILE_COLUMNS, METADATA_COLUMNS, type Place, toFileRow, toMetadataRows } from './file-rows.ts';
+import { nextNumber, shelfFor } from './file-shelves.ts';
+import type { Database } from './schema.ts';
+
+export const fileWriter = (trx: Kysely<Database>): FileWriter => {
+  const dialect = dialectOf(trx);
+
+  const insertMetadata = async (placed: readonly Placed[]): Promise<void> => {
+    const rows = placed.flatMap(({ file, place }) => toMetadataRows(file, place));
+    await dialect.insert(trx, 'fileMetadata', METADATA_COLUMNS, rows);
+  };
+
+  const putIn = async (files: readonly FileRecord[]): Promise<void> => {
+    for (const [shelf, together] of await byShelf(trx, files)) {
+      const first = await nextNumber(trx, shelf);
+      const placed = together.map((file, at) => ({ file, place: { number: first + at, shelf } }));
+      const rows = placed.map(({ file, place }) => toFileRow(file, place));
+      await dialect.insert(trx, 'file', FILE_COLUMNS, rows);
+      await insertMetadata(placed);
+      await addNames(
+        trx,
+        dialect,
+        placed.map(({ place }) => place.number),
+      );
+    }
+  };
+
+  /** Takes out the rows of those that are there, and tells what is needed to put something in their place. */
+  const takeOut = async (files: readonly FileRecord[]): Promise<Taken[]> => {
+    const ids = dialect.oneOf(files.map((file) => file.id));
+    const taken = await sql<Taken>`
+      delete from file where id in ${ids}
+      returning id, number, created_at as "createdAt", temporary_until as "temporaryUntil",
+        (select workspace_id from file_shelf where file_shelf.number = file.shelf) as "workspaceId"`.execute(
+      trx,
+    );
+    const numbers = taken.rows.map((row) => row.number);
+    await sql`delete from file_metadata where file_number in ${dialect.oneOf(numbers)}`.execute(trx);
+    await removeNames(trx, dialect, numbers);
+    return taken.rows;
+  };
+
+  /** Takes note of a change, of which lists and their totals depend. */
+  const countChange = async (out: readonly Counted[], into: readonly Counted[]): Promise<void> => {
+    for (const [workspaceId, change] of changes(out, into)) {
+      await trx
+        .updateTable('workspace')
+        .set((eb) => ({
+          fileCount: eb('fileCount', '+', change),
+          filesVersion: eb('filesVersion', '+', 1),
+        }))
+        .where('id', '=', workspaceId)
+        .execute();
+    }
+  };
+
+  return {
+    // Where transactions write beside each other, changing its row makes others that lock the workspace wait.
+    lockWorkspace: async (workspaceId) => {
+      await sql`update workspace set files_version = files_version where id = ${workspaceId}`.execute(trx);
+    },
+
+    insertMany: async (files) => {
+      await putIn(files);
+      await countChange([], files);
+    },
+
+    replace: async (files) => {
+      if (files.length === 0) return;
+      const taken = await takeOut(files);
+      const createdAt = new Map(taken.map((row) => [row.id, row.createdAt]));
+      const replaced = files.flatMap((file) => {
+        const at = createdAt.get(file.id);
+        return at === undefined ? [] : [{ ...file, createdAt: at }];
+      });
+      await putIn(replaced);
+      await countChange(taken, replaced);
+    },
+
+    setMetadata: async (file, metadata) => {
+      const row = await trx
+        .updateTable('file')
+        .set({ metadata: JSON.stringify(metadata) })
+        .where('id', '=', file.id)
+        .returning(['number', 'shelf', 'createdAt'])
+        .executeTakeFirst();
+      if (!row) return;
+      await trx.deleteFrom('fileMetadata').where('fileNumber', '=', row.number).execute();
+      await insertMetadata([{ file: { ...file, createdAt: row.createdAt, metadata }, place: row }]);
+      await countChange([file], [file]);
+    },
+
+    remove: async (files) => {
+      if (files.length > 0) await countChange(await takeOut(files), []);
+    },
+  };
+};
+
+type Placed = { file: FileRecord; place: Place };
+type Counted = Pick<FileRecord, 'workspaceId' | 'temporaryUntil'>;
+type Taken = Counted & Pick<FileRecord, 'id' | 'createdAt'> & { number: number };
+
+const byShelf = async (
+  trx: Kysely<Database>,
+  files: readonly FileRecord[],
+): Promise<Map<number, FileRecord[]>> => {
+  const shelves = new Map<number, FileRecord[]>();
+  const groups = Map.groupBy(files, (file) => `${file.workspaceId} ${file.temporaryUntil !== null}`);
+  for (const group of groups.values()) {
+    const { workspaceId, temporaryUntil } = group[0] as FileRecord;
+    shelves.set(await shelfFor(trx, workspaceId, temporaryUntil !== null), group);
+  }
+  return shelves;
+};
+
+/** By how much the number of files that lists show changes, for each workspace touched. */
+const changes = (out: readonly Counted[], into: readonly Counted[]): Map<string, number> => {
+  const byWorkspace = new Map<string, number>();
+  const count = (files: readonly Counted[], sign: 1 | -1): void => {
+    for (const { workspaceId, temporaryUntil } of files) {
+      const before = byWorkspace.get(workspaceId) ?? 0;
+      byWorkspace.set(workspaceId, before + (temporaryUntil === null ? sign : 0));
+    }
+  };
+  count(out, -1);
+  count(into, 1);
+  return byWorkspace;
+};

@@ -1,0 +1,33 @@
+import type { Kysely } from 'kysely';
+import type { GarbageReader, GarbageWriter } from '../service/ports.ts';
+import type { Database } from './schema.ts';
+
+const CHUNK = 1000;
+
+export const garbageReader = (db: Kysely<Database>): GarbageReader => ({
+  due: async (now, limit) => {
+    const query = db.selectFrom('garbage').select('key').where('notBefore', '<=', now);
+    return (await query.orderBy('notBefore').limit(limit).execute()).map((row) => row.key);
+  },
+});
+
+export const garbageWriter = (db: Kysely<Database>): GarbageWriter => ({
+  add: async (keys, notBefore) => {
+    for (let at = 0; at < keys.length; at += CHUNK) {
+      await db
+        .insertInto('garbage')
+        .values(keys.slice(at, at + CHUNK).map((key) => ({ key, notBefore })))
+        .onConflict((conflict) => conflict.column('key').doUpdateSet({ notBefore }))
+        .execute();
+    }
+  },
+
+  remove: async (keys) => {
+    for (let at = 0; at < keys.length; at += CHUNK) {
+      await db
+        .deleteFrom('garbage')
+        .where('key', 'in', keys.slice(at, at + CHUNK))
+        .execute();
+    }
+  },
+});

@@ -1,0 +1,63 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Workspace } from '../domain/workspace.ts';
+import type { WorkspaceReader, WorkspaceWriter } from '../service/ports.ts';
+import type { Database, WorkspaceTable } from './schema.ts';
+
+export const workspaceReader = (db: Kysely<Database>): WorkspaceReader => {
+  const live = () => db.selectFrom('workspace').selectAll().where('deletedAt', 'is', null);
+  return {
+    byName: async (organizationId, name) =>
+      toWorkspace(
+        await live().where('organizationId', '=', organizationId).where('name', '=', name).executeTakeFirst(),
+      ),
+
+    byId: async (id) => toWorkspace(await live().where('id', '=', id).executeTakeFirst()),
+
+    all: async (organizationId) => {
+      const rows = await live().where('organizationId', '=', organizationId).orderBy('name').execute();
+      return rows.map((row) => toWorkspace(row) as Workspace);
+    },
+
+    deleted: () =>
+      db
+        .selectFrom('workspace')
+        .select(['id', 'organizationId'])
+        .where('deletedAt', 'is not', null)
+        .orderBy('deletedAt')
+        .execute(),
+  };
+};
+
+export const workspaceWriter = (db: Kysely<Database>): WorkspaceWriter => ({
+  insert: async (workspace) => {
+    const result = await db
+      .insertInto('workspace')
+      .values({ ...workspace, deletedAt: null })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    return result.numInsertedOrUpdatedRows === 1n;
+  },
+
+  markDeleted: async (id, at) => {
+    const result = await db
+      .updateTable('workspace')
+      .set({ deletedAt: at })
+      .where('id', '=', id)
+      .where('deletedAt', 'is', null)
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  },
+
+  remove: async (id) => {
+    const sessions = db.selectFrom('uploadSession').select('id').where('workspaceId', '=', id);
+    await db.deleteFrom('sessionFile').where('sessionId', 'in', sessions).execute();
+    await db.deleteFrom('uploadSession').where('workspaceId', '=', id).execute();
+    await db.deleteFrom('workspace').where('id', '=', id).where('deletedAt', 'is not', null).execute();
+  },
+});
+
+const toWorkspace = (row: Selectable<WorkspaceTable> | undefined): Workspace | undefined => {
+  if (!row) return undefined;
+  const { deletedAt: _, ...workspace } = row;
+  return workspace;
+};

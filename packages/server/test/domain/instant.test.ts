@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatInstant, parseInstant } from '../../src/domain/instant.ts';
+
+test('a time is written with six digits and Z, and read back without loss', () => {
+  const at = 1_767_323_045_123_456;
+  assert.equal(formatInstant(at), '2026-01-02T03:04:05.123456Z');
+  assert.equal(parseInstant(formatInstant(at)), at);
+  assert.equal(formatInstant(0), '1970-01-01T00:00:00.000000Z');
+});
+
+const READABLE: [string, string][] = [
+  ['2022-06-21T16:40:00.634653+00:00', '2022-06-21T16:40:00.634653Z'],
+  ['2022-05-12T12:25:09+02:00', '2022-05-12T10:25:09.000000Z'],
+  ['2022-05-12T12:25:09-0330', '2022-05-12T15:55:09.000000Z'],
+  ['2022-05-12 12:25:09.5', '2022-05-12T12:25:09.500000Z'],
+  ['2022-05-12T12:25:09.123456789z', '2022-05-12T12:25:09.123456Z'],
+  ['2022-05-12', '2022-05-12T00:00:00.000000Z'],
+  [' 2022-05-12T12:25Z ', '2022-05-12T12:25:00.000000Z'],
+];
+for (const [text, expected] of READABLE) {
+  test(`"${text}" is ${expected}`, () => assert.equal(formatInstant(parseInstant(text) as number), expected));
+}
+
+for (const text of [
+  '',
+  'yesterday',
+  '2022-13-01',
+  '2022-05-12T25:00:00Z',
+  '1654000000',
+  '2022-05-12T12:25:09+2',
+]) {
+  test(`"${text}" is no time`, () => assert.equal(parseInstant(text), undefined));
+}

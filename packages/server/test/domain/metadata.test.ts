@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { mergeMetadata, metadataProblem, readMetadata } from '../../src/domain/metadata.ts';
+
+const read = (text: string | Uint8Array) => readMetadata(typeof text === 'string' ? Buffer.from(text) : text);
+const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+
+test('MET.1: what is a JSON object is read', () => {
+  assert.deepEqual(read('{"a":1,"b":["x"],"c":{"d":null}}'), {
+    metadata: { a: 1, b: ['x'], c: { d: null } },
+  });
+  assert.deepEqual(read('\ufeff{"a":1}'), { metadata: { a: 1 } }, 'a byte order mark is no part of the text');
+  assert.deepEqual(read('null'), { metadata: {} });
+  assert.deepEqual(
+    read('{"a":1,"a":2}'),
+    { metadata: { a: 2 } },
+    'of a key that comes twice the last counts',
+  );
+  assert.ok('metadata' in read(nested(32)));
+});
+
+const UNFIT: [string, string | Uint8Array, RegExp][] = [
+  ['syntax error', '{"a":\n  1,}', /not valid JSON \(line 2, column 5\)/],
+  ['trailing comma', '{"a":1,}', /not valid JSON/],
+  ['nothing', '', /empty/],
+  ['an early end', '{"a":', /not valid JSON/],
+  ['an array', '[1]', /not a JSON object/],
+  ['a string', '"a"', /not a JSON object/],
+  ['NaN', '{"a":NaN}', /not valid JSON/],
+  ['a number beyond the range', '{"a":1e999}', /out of range/],
+  ['UTF-16', Buffer.from('{"a":1}', 'utf16le'), /not valid JSON/],
+  ['invalid UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), /UTF-8/],
+  ['depth 1,000', nested(1000), /deeper than 32/],
+  ['10 MB', `{"a":"${'x'.repeat(10_000_000)}"}`, /larger than 250000/],
+  ['a long value', JSON.stringify({ a: { b: 'x'.repeat(32_767) } }), /value at "a.b" is larger than 32766/],
+  ['the key id', '{"id":1}', /"id" is reserved/],
+  ['the key _id', '{"_id":1}', /"_id" is reserved/],
+  ['MET.3: U+0000', '{"a":"\\u0000"}', /U\+0000/],
+  ['MET.3: U+0000 in a key', '{"\\u0000":1}', /U\+0000/],
+  ['half a surrogate pair', '{"a":"\\ud800"}', /surrogate/],
+];
+for (const [name, text, problem] of UNFIT) {
+  test(`${name} is no metadata, and the sentence says why`, () => {
+    const reading = read(text);
+    assert.ok('problem' in reading);
+    assert.match(reading.problem, problem);
+  });
+}
+
+test('MET.2: __proto__ and constructor are keys like any other', () => {
+  const reading = read(
+    '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":"x"}',
+  );
+  assert.ok('metadata' in reading);
+  const merged = mergeMetadata(reading.metadata, JSON.parse('{"__proto__":{"other":2}}'));
+  assert.deepEqual(Object.keys(merged), ['__proto__', 'constructor', 'toString']);
+  assert.equal(
+    JSON.stringify(merged),
+    '{"__proto__":{"other":2},"constructor":{"prototype":{"polluted":1}},"toString":"x"}',
+  );
+  assert.equal(({} as { polluted?: number }).polluted, undefined);
+});
+
+test('merging sets keys, and null deletes', () => {
+  assert.deepEqual(mergeMetadata({ a: 1, b: { c: 1 } }, { a: null, b: { d: 2 }, e: 3 }), {
+    b: { d: 2 },
+    e: 3,
+  });
+  assert.equal(metadataProblem({ a: 1 }), null);
+});

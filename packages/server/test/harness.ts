@@ -1,0 +1,139 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { encodeFileName, type UploadForm } from '@sluice/contract';
+import pino from 'pino';
+import { type Server, startServer } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
+import type { Instant } from '../src/domain/instant.ts';
+import { SECOND } from '../src/domain/instant.ts';
+
+export const API_KEY = 'api_for_tests_only_0123456789';
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked into, not typed
+export type Answer = { status: number; headers: Headers; body: any };
+
+export type Harness = Awaited<ReturnType<typeof startHarness>>;
+
+export type HarnessOptions = {
+  directory?: string;
+  env?: Record<string, string>;
+  /** Microseconds that the server's clock is ahead of the machine's. */
+  ahead?: number;
+};
+
+/** A server on a folder of its own, listening on a free port, that ends with the test. */
+export const startHarness = async (t: TestContext, options: HarnessOptions = {}) => {
+  const directory = options.directory ?? (await temporaryFolder(t));
+  const result = readConfig({
+    SLUICE_DATA_DIR: directory,
+    SLUICE_PORT: '0',
+    SLUICE_API_KEY: API_KEY,
+    SLUICE_LOG_LEVEL: 'silent',
+    ...options.env,
+  });
+  if ('problems' in result) throw new Error(result.problems.join('; '));
+  let ahead = options.ahead ?? 0;
+  let last: Instant = 0;
+  const clock = () => {
+    last = Math.max(Date.now() * 1000 + ahead, last + 1);
+    return last;
+  };
+  const server: Server = await startServer({
+    config: result.config,
+    log: pino({ level: process.env.TEST_LOG ?? 'silent' }, process.stderr),
+    version: '0.0.0-test',
+    clock,
+  });
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= server.close();
+    return closing;
+  };
+  t.after(close);
+
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    key: string | null = API_KEY,
+  ): Promise<Answer> => {
+    const headers: Record<string, string> = {};
+    if (key !== null) headers.authorization = `Bearer ${key}`;
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    const response = await fetch(server.url + path, {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return answerOf(response);
+  };
+
+  return {
+    server,
+    directory,
+    close,
+    call,
+    clock,
+    /** Lets time pass for the server. */
+    advance: (seconds: number) => {
+      ahead += seconds * SECOND;
+    },
+    /** Runs everything there is to do, sweep included, until nothing is left. */
+    drain: async () => {
+      server.jobs.enqueue({ kind: 'sweep' });
+      await server.jobs.idle();
+      server.jobs.enqueue({ kind: 'sweep' });
+      await server.jobs.idle();
+    },
+    /** The call inside the default workspace. */
+    ws: (method: string, path: string, body?: unknown) =>
+      call(method, `/api/v1/workspaces/default${path}`, body),
+    openSession: async (request: object = {}, workspace = 'default') => {
+      const created = await call('POST', `/api/v1/workspaces/${workspace}/upload_sessions`, request);
+      if (created.status !== 201) throw new Error(`${created.status} ${JSON.stringify(created.body)}`);
+      return {
+        id: created.body.session_id as string,
+        form: created.body.aws_prefixed_request_config as UploadForm,
+      };
+    },
+    /** The direct road. */
+    uploadFile: async (name: string, content: string, meta: object | null = null, query = '') => {
+      const form = new FormData();
+      form.append('file', new Blob([content]), name);
+      if (meta) form.append('meta', JSON.stringify(meta));
+      const response = await fetch(`${server.url}/api/v1/workspaces/default/files${query}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${API_KEY}` },
+        body: form,
+      });
+      return answerOf(response);
+    },
+  };
+};
+
+export const answerOf = async (response: Response): Promise<Answer> => {
+  const text = await response.text();
+  const json = response.headers.get('content-type')?.includes('json') && text !== '';
+  return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+};
+
+/** POSTs one file with a form, as a client does: the name percent-encoded once. */
+export const postFile = async (
+  form: UploadForm,
+  name: string,
+  content: string | Uint8Array,
+): Promise<Answer> => {
+  const body = new FormData();
+  for (const [field, value] of Object.entries(form.fields)) body.append(field, value);
+  body.append('file', new Blob([content as string]), encodeFileName(name));
+  return answerOf(await fetch(form.url, { method: 'POST', body }));
+};
+
+export const temporaryFolder = async (t: TestContext): Promise<string> => {
+  const directory = await mkdtemp(join(tmpdir(), 'sluice-test-'));
+  t.after(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+};

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Answer, Case } from '../../packages/server/test/http/validation/fastapi.ts';
+
+const HERE = import.meta.dirname;
+const PYTHON = join(HERE, '..', '..', '.venv', 'fastapi-parity', 'bin', 'python');
+
+/** Puts cases to the application in `app.py`, in a Python that has what `requirements.txt` pins. */
+export const askFastApi = (cases: readonly Case[]): Answer[] => {
+  run(join(HERE, 'setup.sh'), [], '');
+  return JSON.parse(run(PYTHON, ['-B', '-W', 'ignore', join(HERE, 'answer.py')], JSON.stringify(cases)));
+};
+
+const run = (command: string, parameters: string[], input: string): string => {
+  const { status, stdout, stderr, error } = spawnSync(command, parameters, {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${command} ended with ${status}\n${stderr}`);
+  return stdout;
+};

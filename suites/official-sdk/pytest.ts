@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import type { RunningServer } from './server-process.ts';
+
+/**
+ * Runs the suite's tests. Home and working folder are empty ones and little of the environment is passed on: the SDK
+ * reads `~/.deepset-cloud/.env`, `./.env` and the proxy variables.
+ * @returns exit status of pytest
+ */
+export const runPytest = async ({
+  python,
+  server,
+  scratch,
+  args,
+}: {
+  python: string;
+  server: RunningServer;
+  scratch: string;
+  args: string[];
+}): Promise<number> => {
+  const home = join(scratch, 'home');
+  await mkdir(home);
+  const pytest = spawn(
+    python,
+    [
+      '-m',
+      'pytest',
+      '-c',
+      join(import.meta.dirname, 'pytest.ini'),
+      `--basetemp=${join(scratch, 'files')}`,
+      import.meta.dirname,
+      ...args,
+    ],
+    {
+      cwd: home,
+      stdio: 'inherit',
+      env: {
+        PATH: `${dirname(python)}:${process.env.PATH}`,
+        HOME: home,
+        LANG: 'C.UTF-8',
+        TERM: process.env.TERM,
+        PYTHONDONTWRITEBYTECODE: '1',
+        API_URL: `${server.url}/api/v1`,
+        API_KEY: server.key,
+        DEFAULT_WORKSPACE_NAME: 'default',
+      },
+    },
+  );
+  const pass = (signal: NodeJS.Signals) => pytest.kill(signal);
+  const ignore = () => {}; // a terminal sends Ctrl-C to pytest as well: tidy up after it
+  process.on('SIGTERM', pass).on('SIGINT', ignore);
+  const [code] = await once(pytest, 'exit');
+  process.off('SIGTERM', pass).off('SIGINT', ignore);
+  return code ?? 1;
+};

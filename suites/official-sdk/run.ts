@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { runPytest } from './pytest.ts';
+import { preparePython } from './python-environment.ts';
+import { type RunningServer, startServer } from './server-process.ts';
+
+const USAGE = `Runs the official Python SDK, as it is published, against Sluice.
+
+  node suites/official-sdk/run.ts [options] [-- pytest options, such as -k file_names]
+
+  --env NAME=VALUE     a further setting of the server that the suite starts; repeatable
+  --url URL --key KEY  test this running server instead; URL without /api/v1
+  --help
+
+Without --url a server is started on an empty folder and stopped at the end.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    env: { type: 'string', multiple: true, default: [] },
+    url: { type: 'string' },
+    key: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
+
+const settingsOf = (pairs: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw new Error(`--env takes NAME=VALUE, not "${pair}"`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+
+const chooseServer = async (scratch: string): Promise<RunningServer> => {
+  if (values.url === undefined) return startServer(join(scratch, 'data'), settingsOf(values.env));
+  if (values.key === undefined) throw new Error('--url needs --key');
+  return { url: values.url.replace(/\/+$/, ''), key: values.key, stop: async () => {} };
+};
+
+const main = async (): Promise<number> => {
+  const python = preparePython();
+  const scratch = await mkdtemp(join(tmpdir(), 'sluice-official-sdk-'));
+  try {
+    const server = await chooseServer(scratch);
+    try {
+      return await runPytest({ python, server, scratch, args: positionals });
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+};
+
+if (values.help) process.stdout.write(`${USAGE}\n`);
+else {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
