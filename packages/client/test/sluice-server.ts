@@ -10,13 +10,18 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
 
-/** A real server, in a process and a data folder of its own, until the tests of the calling file have run. */
-export const startSluice = async (): Promise<{ baseUrl: string; apiKey: string }> => {
+/**
+ * A real server, in a process and a data folder of its own, until the tests of the calling file have run.
+ * @param settings SLUICE_* variables beyond those that every test server has
+ */
+export const startSluice = async (
+  settings: Record<string, string> = {},
+): Promise<{ baseUrl: string; apiKey: string }> => {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-client-test-'));
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SLUICE_'));
-  const settings = { SLUICE_DATA_DIR: folder, SLUICE_PORT: '0', SLUICE_LOG_LEVEL: 'warn' };
+  const always = { SLUICE_DATA_DIR: folder, SLUICE_PORT: '0', SLUICE_LOG_LEVEL: 'warn' };
   const child = spawn(process.execPath, [MAIN, 'serve'], {
-    env: { ...Object.fromEntries(inherited), ...settings },
+    env: { ...Object.fromEntries(inherited), ...always, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   after(async () => {

@@ -9,7 +9,7 @@ import { countFiles, createMetrics, gaugeRows, type Metrics } from './http/metri
 import type { ListedRoute } from './http/route-list.ts';
 import { createInProcessQueue } from './jobs/in-process.ts';
 import { createFormEndpoint, type FormObserver } from './objects/form/endpoint.ts';
-import { createLocalObjectStore } from './objects/local/store.ts';
+import { createLocalObjectStore, MIN_SEAL_AGE } from './objects/local/store.ts';
 import { createAuthenticate } from './service/authentication.ts';
 import { createFileUploads } from './service/file-uploads.ts';
 import { createFiles } from './service/files.ts';
@@ -74,6 +74,7 @@ export const startServer = async ({
     maxFilesPerSession: config.limits.filesPerSession,
     maxObjectBytes: config.limits.sessionFileBytes,
   });
+  await objects.pruneSeals(clock() - MIN_SEAL_AGE);
   const jobs = createInProcessQueue(observer);
 
   const context = {

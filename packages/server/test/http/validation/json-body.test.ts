@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MAX_DEPTH, readJsonBody } from '../../../src/http/validation/json-body.ts';
+
+const TYPE = 'application/json';
+
+const problem = (body: Uint8Array | string) => {
+  const reading = readJsonBody(typeof body === 'string' ? Buffer.from(body) : body, TYPE);
+  assert.ok('problems' in reading);
+  assert.equal(reading.problems.length, 1);
+  const [{ type, msg, input, loc, ctx }] = reading.problems as [(typeof reading.problems)[0]];
+  assert.deepEqual([type, msg, input, loc[0]], ['json_invalid', 'JSON decode error', {}, 'body']);
+  return [ctx?.error, loc[1]];
+};
+
+test('no bytes are no body, whatever their type', () => {
+  for (const type of [undefined, TYPE, 'text/plain']) {
+    assert.deepEqual(readJsonBody(undefined, type), { body: undefined });
+    assert.deepEqual(readJsonBody(new Uint8Array(), type), { body: undefined });
+  }
+});
+
+test('MET.5: what is not declared as JSON is text, UTF-8 or not', () => {
+  for (const type of [undefined, '', 'text/plain', 'application/jsonx', 'application/json, text/plain']) {
+    assert.deepEqual(readJsonBody(Buffer.from('{"a":1}'), type), { body: '{"a":1}' }, type);
+  }
+  assert.deepEqual(readJsonBody(Uint8Array.of(0x61, 0xff), 'text/plain'), { body: 'a\ufffd' });
+});
+
+test('MET.1: a byte order mark in front is passed over, a second one is no JSON', () => {
+  assert.deepEqual(readJsonBody(Buffer.from('\ufeff{}'), TYPE), { body: {} });
+  assert.deepEqual(problem('\ufeff\ufeff{}'), ['Expecting value', 0]);
+});
+
+test('MET.1: what is not UTF-8 is refused with the place where it stops being so', () => {
+  assert.deepEqual(problem(Uint8Array.of(0xff)), ['The body is not valid UTF-8', 0]);
+  assert.deepEqual(problem(Buffer.from('\ufeff{}', 'utf16le')), ['The body is not valid UTF-8', 0]);
+  const latin1 = Buffer.concat([Buffer.from('{"😀\ufffd":"'), Uint8Array.of(0xe9), Buffer.from('"}')]);
+  assert.deepEqual(problem(latin1), ['The body is not valid UTF-8', 7]);
+  const surrogate = Buffer.concat([Buffer.from('"'), Uint8Array.of(0xed, 0xa0, 0x80), Buffer.from('"')]);
+  assert.deepEqual(problem(surrogate), ['The body is not valid UTF-8', 1]);
+});
+
+test(`MET.1: ${MAX_DEPTH} levels are read, one more is refused at its bracket, and brackets in text are no level`, () => {
+  const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+  assert.ok('body' in readJsonBody(Buffer.from(nested(MAX_DEPTH)), TYPE));
+  assert.deepEqual(problem(nested(MAX_DEPTH + 1)), ['Nesting is deeper than 64 levels', 64]);
+  assert.deepEqual(problem(`["😀","\\"[",${nested(MAX_DEPTH)}]`), ['Nesting is deeper than 64 levels', 74]);
+  assert.ok('body' in readJsonBody(Buffer.from(`["${'[{'.repeat(500)}\\\\",{},[]]`), TYPE));
+  assert.ok('body' in readJsonBody(Buffer.from(`[${'[],{},'.repeat(500)}1]`), TYPE));
+});
+
+test('MET.1: a million open brackets are refused like one', () => {
+  assert.deepEqual(problem('['.repeat(1_000_000)), ['Expecting value', 1_000_000]);
+  assert.deepEqual(problem('{"a":'.repeat(200_000)), ['Expecting value', 1_000_000]);
+});
+
+test('MET.1: of duplicate keys the last counts', () => {
+  assert.deepEqual(readJsonBody(Buffer.from('{"a":1,"a":2}'), TYPE), { body: { a: 2 } });
+});
