@@ -30,6 +30,9 @@ const child = spawn(node, process.argv.slice(2), {
   shell: process.platform === 'win32',
 });
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// npm stops its scripts by stopping the shell between, which tells nobody: an orphan stops what it started.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 300).unref();
 process.on('SIGINT', () => {}); // a terminal sends Ctrl-C to the child as well: outlive it, then report its exit
 child.on('exit', (code, signal) => {
   process.exitCode = signal ? 1 : (code ?? 1);

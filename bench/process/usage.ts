@@ -32,17 +32,19 @@ export const processorSecondsOf = (pid: number): number | null => {
   }
 };
 
-/** Watches the memory of a process until stopped; gives the most seen, in bytes. */
-export const watchMemory = (pid: number, everyMs: number): { stop(): number | null } => {
-  let most = memoryOf(pid)?.resident ?? null;
-  const timer = setInterval(() => {
-    const now = memoryOf(pid)?.resident;
-    if (now !== undefined && most !== null) most = Math.max(most, now);
-  }, everyMs);
+/** Watches the memory of a process until stopped; gives what it held each time, in bytes, none where there is no /proc. */
+export const watchMemory = (pid: number, everyMs: number): { stop(): number[] } => {
+  const samples: number[] = [];
+  const sample = () => {
+    const now = memoryOf(pid);
+    if (now) samples.push(now.resident);
+  };
+  sample();
+  const timer = setInterval(sample, everyMs);
   return {
     stop: () => {
       clearInterval(timer);
-      return most;
+      return samples;
     },
   };
 };

@@ -16,12 +16,13 @@ export const table = (rows: readonly (readonly Cell[])[]): void => {
     Math.max(...cells.map((row) => [...(row[column]?.text ?? '')].length)),
   );
   for (const row of cells) {
-    const line = row.map(({ text, style, right }, column) => {
-      const gap = ' '.repeat((widths[column] ?? 0) - [...text].length);
+    const last = row.findLastIndex(({ text }) => text !== '');
+    const line = row.slice(0, last + 1).map(({ text, style, right }, column) => {
+      const gap = column === last && !right ? '' : ' '.repeat((widths[column] ?? 0) - [...text].length);
       const painted = style ? paint(style, text) : text;
       return right ? gap + painted : painted + gap;
     });
-    console.log(`  ${line.join('  ').trimEnd()}`);
+    console.log(`  ${line.join('  ')}`);
   }
 };
 

@@ -15,8 +15,10 @@ from workspace import Workspace
 EXECUTABLE = Path(sys.executable).parent / "deepset-cloud"
 
 
-def run(*arguments: str | Path, answers: str = "", env: dict[str, str] | None = None) -> subprocess.CompletedProcess:
-    """`answers` goes to the prompts. Without a terminal of its own, or the prompt for the key would read from that."""
+def run(
+    *arguments: str | Path, answers: str = "", env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess:
+    """`answers` goes to the prompts. In a session of its own, or the prompt for the key asks the terminal."""
     return subprocess.run(
         [EXECUTABLE, *arguments],
         input=answers,
@@ -45,7 +47,16 @@ def test_upload_a_folder_with_its_folders(workspace: Workspace, tmp_path: Path) 
     (tmp_path / "notes.md").write_text("# Notes")
 
     succeed(
-        *("upload", tmp_path, "--workspace-name", workspace.name, "--recursive", "--blocking", "--timeout-s", "60"),
+        *(
+            "upload",
+            tmp_path,
+            "--workspace-name",
+            workspace.name,
+            "--recursive",
+            "--blocking",
+            "--timeout-s",
+            "60",
+        ),
         *("--use-type", ".txt", "--use-type", ".md"),
     )
 
@@ -103,7 +114,11 @@ def test_list_and_get_upload_sessions(workspace: Workspace) -> None:
     assert workspace.rest.put(f"{path}/{closed}", json={"status": "CLOSED"}).status_code == 204
 
     table = succeed("list-upload-sessions", "--workspace-name", workspace.name, answers="y\n")
-    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("| ")]
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in table.splitlines()
+        if line.startswith("| ")
+    ]
     assert {row[0]: row[-2:] for row in rows} == {
         "session_id": ["write_mode", "status"],
         opened: ["OVERWRITE", "OPEN"],

@@ -16,7 +16,17 @@ JSON = "Content-Type: application/json"
 def curl(*arguments: str | Path) -> tuple[int, str]:
     """Status and body."""
     done = subprocess.run(
-        ["curl", "--silent", "--show-error", "--noproxy", "*", "--max-time", "60", "--write-out", "\n%{http_code}"]
+        [
+            "curl",
+            "--silent",
+            "--show-error",
+            "--noproxy",
+            "*",
+            "--max-time",
+            "60",
+            "--write-out",
+            "\n%{http_code}",
+        ]
         + [str(argument) for argument in arguments],
         capture_output=True,
         text=True,
@@ -59,7 +69,9 @@ def test_a_session_from_end_to_end(workspace: Workspace, url: str, opened: Row, 
         status, body = curl(*form(opened), "-F", f'file=@"{quoted}"')
         assert 200 <= status < 300, body
     (tmp_path / "plain.txt.meta.json").write_text('{"by": "curl"}')
-    status, body = curl(*form(opened), "-F", f"file=@{tmp_path / 'plain.txt.meta.json'};type=application/json")
+    status, body = curl(
+        *form(opened), "-F", f"file=@{tmp_path / 'plain.txt.meta.json'};type=application/json"
+    )
     assert 200 <= status < 300, body
 
     status, body = curl(
@@ -73,7 +85,9 @@ def test_a_session_from_end_to_end(workspace: Workspace, url: str, opened: Row, 
     assert (status, json.loads(body)["ingestion_status"]) == (200, finished)
     assert workspace.contents_by_name() == contents
     by_name = workspace.files_by_name()
-    assert {name: row["meta"] for name, row in by_name.items() if row["meta"]} == {"plain.txt": {"by": "curl"}}
+    assert {name: row["meta"] for name, row in by_name.items() if row["meta"]} == {
+        "plain.txt": {"by": "curl"}
+    }
 
 
 def test_close_twice(url: str, opened: Row) -> None:

@@ -37,9 +37,12 @@ def test_many_types(workspace: Workspace, tmp_path: Path) -> None:
 
 def test_in_memory(workspace: Workspace) -> None:
     texts = [
-        DeepsetCloudFile(name=f"file{which}.txt", text=f"text {which}", meta={"which": which}) for which in range(5)
+        DeepsetCloudFile(name=f"file{which}.txt", text=f"text {which}", meta={"which": which})
+        for which in range(5)
     ]
-    pdf = DeepsetCloudFileBytes(name="file5.pdf", file_bytes=b"%PDF-1.4\n\x00\xff\r\n%%EOF", meta={"which": 5})
+    pdf = DeepsetCloudFileBytes(
+        name="file5.pdf", file_bytes=b"%PDF-1.4\n\x00\xff\r\n%%EOF", meta={"which": 5}
+    )
     summary = upload_bytes(files=[*texts, pdf], workspace_name=workspace.name, **QUIET)
     assert (summary.total_files, summary.successful_upload_count) == (6, 6)
     assert workspace.sessions() == []
@@ -52,7 +55,9 @@ def test_in_memory(workspace: Workspace) -> None:
 
 
 def test_no_metadata_is_empty_metadata(workspace: Workspace) -> None:
-    upload_texts(files=[DeepsetCloudFile(name="bare.txt", text="text")], workspace_name=workspace.name, **QUIET)
+    upload_texts(
+        files=[DeepsetCloudFile(name="bare.txt", text="text")], workspace_name=workspace.name, **QUIET
+    )
     assert workspace.files_by_name()["bare.txt"]["meta"] == {}
 
 
@@ -81,7 +86,10 @@ def test_overwrite_replaces_all_of_the_name(workspace: Workspace) -> None:
 def test_fail_refuses_a_name_that_is_taken(workspace: Workspace) -> None:
     taken = workspace.add("twin.txt", "old", {"version": 0})
     summary = upload_texts(
-        files=documents(["twin.txt", "new.txt"]), workspace_name=workspace.name, write_mode=WriteMode.FAIL, **QUIET
+        files=documents(["twin.txt", "new.txt"]),
+        workspace_name=workspace.name,
+        write_mode=WriteMode.FAIL,
+        **QUIET,
     )
     assert (summary.total_files, summary.successful_upload_count, summary.failed_upload_count) == (2, 1, 1)
     (failed,) = summary.failed

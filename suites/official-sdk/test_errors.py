@@ -29,7 +29,9 @@ BAD_REQUESTS = [
 
 @pytest.mark.parametrize(("wrong", "status", "words"), BAD_REQUESTS)
 def test_direct_upload(workspace: Workspace, wrong: dict, status: int, words: str) -> None:
-    summary = upload_texts(files=documents(numbered(2)), **{"workspace_name": workspace.name, **wrong}, **QUIET)
+    summary = upload_texts(
+        files=documents(numbered(2)), **{"workspace_name": workspace.name, **wrong}, **QUIET
+    )
     assert (summary.total_files, summary.failed_upload_count) == (2, 2)
     for result in summary.failed:
         assert f"status code {status}" in str(result.exception)

@@ -1,4 +1,4 @@
-"""Files of a session that cannot be ingested: they count as failed, and the SDK does not wait for them for ever."""
+"""Files of a session that cannot be ingested: they count as failed, so the SDK stops waiting for them."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,9 @@ TIMEOUT_S = 60
 
 def reasons(workspace: Workspace) -> dict[str, str]:
     rows = workspace.session_files(workspace.only_session()["session_id"])
-    return {row["name"]: row["ingestion_status_reason"] for row in rows if row["ingestion_status"] == "FAILED"}
+    return {
+        row["name"]: row["ingestion_status_reason"] for row in rows if row["ingestion_status"] == "FAILED"
+    }
 
 
 def test_an_empty_file(workspace: Workspace) -> None:

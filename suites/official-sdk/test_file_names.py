@@ -47,7 +47,7 @@ UNCHANGED = [
     "-leading-dash.txt",
 ]
 
-# Session road: the SDK replaces each of 15 characters, and control characters, by an underscore before it encodes.
+# Session road: the SDK puts an underscore for each of 15 characters, and for control characters.
 REPLACED = {
     "back\\slash.txt": "back_slash.txt",
     "hash#.txt": "hash_.txt",
@@ -76,7 +76,7 @@ SESSION_NAMES = {
 
 
 def assert_arrived(workspace: Workspace, expected: dict[str, str]) -> None:
-    """`expected`: name as given -> name as it is to stand there. Content and metadata carry the name as given."""
+    """`expected`: name as given -> name as it stands there. Content and metadata carry the former."""
     by_name = workspace.files_by_name()
     assert sorted(by_name) == sorted(expected.values())
     for given, name in expected.items():
@@ -94,7 +94,10 @@ def test_session_from_memory(workspace: Workspace) -> None:
 def test_session_from_disk(workspace: Workspace, tmp_path: Path) -> None:
     folder = write(tmp_path, documents(SESSION_NAMES))
     upload(paths=[folder], workspace_name=workspace.name, blocking=False, **QUIET)
-    assert workspace.ingested()["ingestion_status"] == {"finished_files": len(SESSION_NAMES), "failed_files": 0}
+    assert workspace.ingested()["ingestion_status"] == {
+        "finished_files": len(SESSION_NAMES),
+        "failed_files": 0,
+    }
     assert_arrived(workspace, SESSION_NAMES)
 
 
@@ -140,7 +143,9 @@ async def one_by_one(config: CommonConfig, always_session: None):
 async def test_names_that_become_one_in_a_session(
     workspace: Workspace, one_by_one: FilesService, names: list[str], arrives_as: str
 ) -> None:
-    files = [DeepsetCloudFile(name=name, text=f"upload {at}", meta={"upload": at}) for at, name in enumerate(names)]
+    files = [
+        DeepsetCloudFile(name=name, text=f"upload {at}", meta={"upload": at}) for at, name in enumerate(names)
+    ]
     summary = await one_by_one.upload_in_memory(workspace.name, files, blocking=False, **QUIET)
     assert summary.successful_upload_count == 2 * len(names)
     assert workspace.ingested()["ingestion_status"] == {"finished_files": 1, "failed_files": 0}

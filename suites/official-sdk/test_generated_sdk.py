@@ -1,7 +1,7 @@
 """What older clients, generated from the API's specification of 2023 and 2024, put on the wire.
 
-They are no longer published, so their requests are made by hand here: every default sent explicitly, enum values in
-lower case, and a reply that is not labelled as JSON counts as none.
+They are no longer published, so their requests are made by hand here: every default sent explicitly, enum
+values in lower case, and a reply that is not labelled as JSON counts as none.
 """
 
 import os

@@ -45,14 +45,26 @@ async def test_list_all_in_batches_of_eleven(examples: Workspace, service: Files
 
 
 @pytest.mark.parametrize("batch_size", [1, 4, 15, 16, 100])
-async def test_list_all_gives_every_file_once(examples: Workspace, service: FilesService, batch_size: int) -> None:
-    names = [file.name async for batch in service.list_all(examples.name, batch_size=batch_size) for file in batch]
+async def test_list_all_gives_every_file_once(
+    examples: Workspace, service: FilesService, batch_size: int
+) -> None:
+    names = [
+        file.name async for batch in service.list_all(examples.name, batch_size=batch_size) for file in batch
+    ]
     assert names == [f"example{number}.txt" for number in range(15)]
 
 
 @pytest.mark.parametrize(
     ("part", "count"),
-    [("example", 15), ("ample1", 6), (".txt", 15), ("example_", 0), ("example%", 0), ("*", 0), ("nothing", 0)],
+    [
+        ("example", 15),
+        ("ample1", 6),
+        (".txt", 15),
+        ("example_", 0),
+        ("example%", 0),
+        ("*", 0),
+        ("nothing", 0),
+    ],
 )
 def test_a_name_is_searched_for_literally(examples: Workspace, part: str, count: int) -> None:
     batches = list(list_files(workspace_name=examples.name, name=part))
@@ -83,7 +95,10 @@ METADATA = {
         ("category in ('blog', 'it''s')", ["blog.txt", "it's.txt"]),
         ("not (category eq 'news') and year ge 0", ["blog.txt"]),
         ("contains(category, 'ew')", ["news.txt", "old-news.txt"]),
-        ("startswith(category, 'b') or endswith(category, 's')", ["news.txt", "old-news.txt", "blog.txt", "it's.txt"]),
+        (
+            "startswith(category, 'b') or endswith(category, 's')",
+            ["news.txt", "old-news.txt", "blog.txt", "it's.txt"],
+        ),
         ("tags eq 'b'", ["news.txt", "old-news.txt"]),
         ("author.name eq 'Ann'", ["news.txt"]),
         ("draft eq true", ["it's.txt"]),
@@ -102,13 +117,19 @@ def test_filter_by_the_time_that_a_file_shows(workspace: Workspace) -> None:
         workspace.add(name, "text")
     _, second, _ = (file for batch in list_files(workspace_name=workspace.name) for file in batch)
     # With the trailing blank that the SDK's own tests send.
-    exact = list_files(workspace_name=workspace.name, odata_filter=f"created_at eq '{second.created_at.isoformat()}' ")
+    exact = list_files(
+        workspace_name=workspace.name, odata_filter=f"created_at eq '{second.created_at.isoformat()}' "
+    )
     assert [file.name for batch in exact for file in batch] == ["second.txt"]
-    later = list_files(workspace_name=workspace.name, odata_filter=f"created_at gt '{second.created_at.isoformat()}'")
+    later = list_files(
+        workspace_name=workspace.name, odata_filter=f"created_at gt '{second.created_at.isoformat()}'"
+    )
     assert [file.name for batch in later for file in batch] == ["third.txt"]
 
 
-@pytest.mark.parametrize("odata", ["category", "category eq", "category like 'news'", "((category eq 'news')"])
+@pytest.mark.parametrize(
+    "odata", ["category", "category eq", "category like 'news'", "((category eq 'news')"]
+)
 def test_a_filter_that_is_none_is_told_about(workspace: Workspace, odata: str) -> None:
     with pytest.raises(AssertionError, match="Failed to list files: .*filter"):
         list(list_files(workspace_name=workspace.name, odata_filter=odata))

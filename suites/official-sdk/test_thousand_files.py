@@ -12,7 +12,10 @@ from workspace import Workspace
 def test_a_thousand_files_there_and_back(workspace: Workspace, tmp_path: Path) -> None:
     files = documents(numbered(1000))
     summary = upload(
-        paths=[write(tmp_path / "there", files)], workspace_name=workspace.name, timeout_s=60, show_progress=False
+        paths=[write(tmp_path / "there", files)],
+        workspace_name=workspace.name,
+        timeout_s=60,
+        show_progress=False,
     )
     assert (summary.total_files, summary.successful_upload_count) == (2000, 2000)
     assert (summary.failed_upload_count, summary.failed) == (0, [])

@@ -15,7 +15,12 @@ from deepset_cloud_sdk._api.upload_sessions import (
     WriteMode,
 )
 from deepset_cloud_sdk._s3.upload import S3
-from deepset_cloud_sdk.workflows.sync_client.files import get_upload_session, list_upload_sessions
+from deepset_cloud_sdk.models import DeepsetCloudFile
+from deepset_cloud_sdk.workflows.sync_client.files import (
+    get_upload_session,
+    list_upload_sessions,
+    upload_texts,
+)
 
 from documents import documents
 from workspace import Workspace, eventually
@@ -103,7 +108,7 @@ async def test_an_expired_session_is_ingested_without_being_closed(
     post = sessions._deepset_cloud_api.post
 
     async def post_with_short_life(*args, json: dict, **kwargs):  # the SDK cannot ask for it
-        return await post(*args, json={**json, "expires_in_seconds": 3}, **kwargs)
+        return await post(*args, json={**json, "expires_in_seconds": 4}, **kwargs)
 
     monkeypatch.setattr(sessions._deepset_cloud_api, "post", post_with_short_life)
     session = await sessions.create(workspace.name)
@@ -132,7 +137,10 @@ async def test_what_is_uploaded_after_the_close_is_not_ingested(
 
     # A store of our own refuses it with the one status that the SDK does not try again; S3 cannot.
     assert {result.exception.status for result in late.failed} <= {403}
-    assert workspace.ingested(session.session_id)["ingestion_status"] == {"finished_files": 1, "failed_files": 0}
+    assert workspace.ingested(session.session_id)["ingestion_status"] == {
+        "finished_files": 1,
+        "failed_files": 0,
+    }
     assert list(workspace.files_by_name()) == ["in time.txt"]
 
 
@@ -141,8 +149,10 @@ async def test_parallel_processing_is_asked_for(workspace: Workspace, sessions: 
     assert workspace.session(session.session_id)["parallel_processing_enabled"] is True
 
 
-def test_get_upload_session_counts_files(workspace: Workspace) -> None:
-    created = workspace.rest.post(f"{workspace.path}/upload_sessions", json={}).json()
-    status = get_upload_session(session_id=UUID(created["session_id"]), workspace_name=workspace.name)
-    assert str(status.session_id) == created["session_id"]
-    assert status.ingestion_status == UploadSessionIngestionStatus(failed_files=0, finished_files=0)
+def test_get_upload_session_counts_files(workspace: Workspace, always_session: None) -> None:
+    files = [*documents(["a.txt", "b.txt"]), DeepsetCloudFile(name="empty.txt", text="")]
+    upload_texts(files=files, workspace_name=workspace.name, blocking=False, show_progress=False)
+    ingested = workspace.ingested()
+    status = get_upload_session(session_id=UUID(ingested["session_id"]), workspace_name=workspace.name)
+    assert str(status.session_id) == ingested["session_id"]
+    assert status.ingestion_status == UploadSessionIngestionStatus(failed_files=1, finished_files=2)

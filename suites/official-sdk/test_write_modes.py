@@ -41,7 +41,10 @@ def send(request: pytest.FixtureRequest, workspace: Workspace, tmp_path: Path) -
 @pytest.fixture
 def before(workspace: Workspace) -> dict[str, str]:
     """Ids of the files that are there already, each with content and metadata of version 0."""
-    return {file.name: workspace.add(file.name, file.text, file.meta) for file in documents([*TAKEN, BARE], version=0)}
+    return {
+        file.name: workspace.add(file.name, file.text, file.meta)
+        for file in documents([*TAKEN, BARE], version=0)
+    }
 
 
 def coming() -> list[DeepsetCloudFile]:

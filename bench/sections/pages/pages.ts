@@ -28,6 +28,8 @@ export const pages: Section = {
 
     const names = [...new Set(results.map(({ query }) => query))];
     const bySize = (name: string) => results.filter(({ query }) => query === name);
+    // A page by number counts off all rows before it, in every database: clients are told to use the cursor.
+    const keyset = names.filter((name) => !name.endsWith('by number'));
     const counted = names.filter((name) => bySize(name)[0]?.first);
     return {
       tables: [
@@ -41,7 +43,7 @@ export const pages: Section = {
         ),
       ],
       aims: [
-        aim('Pages and repeated filters: the median at most doubles', names, (name) =>
+        aim('Pages by cursor and repeated filters: the median at most doubles', keyset, (name) =>
           factor(bySize(name).map((result) => result.ours.median)),
         ),
         aim('Filters never seen before: the median at most doubles', counted, (name) =>

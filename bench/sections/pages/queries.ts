@@ -60,6 +60,16 @@ export const queriesFor = (size: number, row: (index: number) => Row): Query[] =
       ({ metadata }, variant) => metadata.category === category(variant),
     ),
     search(
+      'equality, finds 3 %, by name',
+      (variant) => ({ filter: `year eq ${1990 + variant}`, field: 'name' }),
+      ({ metadata }, variant) => metadata.year === 1990 + variant,
+    ),
+    search(
+      'inequality, finds 97 %',
+      (variant) => ({ filter: `year ne ${1990 + variant}` }),
+      ({ metadata }, variant) => metadata.year !== 1990 + variant,
+    ),
+    search(
       'comparison, finds 17 to 31 %',
       (variant) => ({ filter: `year ge ${2020 - variant}` }),
       ({ metadata }, variant) => metadata.year >= 2020 - variant,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { ApiError } from '../src/api-error.ts';
 import { ConnectionError } from '../src/connection-error.ts';
 import { createRequests, type Method } from '../src/request.ts';
 import { RETRY_POLICY } from '../src/retry-timing.ts';
 import { type Answer, startBareServer } from './bare-server.ts';
+import { freePort } from './free-port.ts';
 
 const retry = { ...RETRY_POLICY, attempts: 3, firstDelayMs: 1 };
 
@@ -82,15 +82,6 @@ test('what no server got may be repeated, whatever the method', async () => {
   await assert.rejects(requests.done('POST', '/x'), { code: 'CONNECTION_FAILED', neverSent: true });
   assert.equal(calls, 3);
 });
-
-/** One that something listened on until now. */
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-};
 
 test('abort ends a request', async (t) => {
   const { requests } = await start(t, ['hang']);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient } from '../src/node/index.ts';
 import { type Fate, startFaultyNetwork } from './faulty-network.ts';
+import { freePort } from './free-port.ts';
 import { startSluice } from './sluice-server.ts';
 
 const FORM_FATES: Fate[] = [
@@ -27,8 +28,9 @@ const network = await startFaultyNetwork(({ method, url = '' }) => {
   if (method === 'POST') return url.startsWith('/api/') ? 'passes' : take(FORM_FATES);
   return take(method === 'PUT' ? PUT_FATES : GET_FATES);
 });
-const { baseUrl, apiKey } = await startSluice({ SLUICE_PUBLIC_URL: network.url });
-network.lead(`http://${new URL(baseUrl).host}`);
+const port = await freePort();
+network.lead(`http://127.0.0.1:${port}`);
+const { apiKey } = await startSluice({ SLUICE_PORT: `${port}`, SLUICE_PUBLIC_URL: network.url });
 
 test('CLI.1: every file arrives once, though the network loses requests and answers on every step', async () => {
   const client = createClient({ baseUrl: network.url, apiKey, retry: { attempts: 12, firstDelayMs: 1 } });

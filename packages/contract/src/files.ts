@@ -57,6 +57,13 @@ export const UploadFileQuery = Type.Object({
 });
 export type UploadFileQuery = Type.Static<typeof UploadFileQuery>;
 
+/** The parts of a direct upload, in any order: `file`, or `text`. */
+export const UploadFileForm = Type.Object({
+  file: Type.Optional(Type.Unsafe<unknown>({ type: 'string', contentMediaType: 'application/octet-stream' })),
+  text: Type.Optional(Type.String({ description: 'Content instead of `file`; the name is in the query.' })),
+  meta: Type.Optional(Type.String({ description: 'A JSON object.', default: '{}' })),
+});
+
 export const UploadedFile = Type.Object({ file_id: Uuid() });
 export type UploadedFile = Type.Static<typeof UploadedFile>;
 

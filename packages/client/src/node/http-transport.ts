@@ -10,8 +10,8 @@ const ONE_PIECE_BYTES = 1024 * 1024;
 const IDLE_MS = 60_000;
 
 /**
- * Forms by node:http, with connections that are kept: several times as many small files a second as by `fetch`, whose
- * streaming bodies carry no Content-Length either.
+ * Forms by node:http, over connections that are kept: four times as many small files a second as by `fetch`, and a
+ * stream goes out with its Content-Length, which the standard for `fetch` has no way to say.
  */
 export const httpTransport = (connections: number): FormTransport => {
   const options = { keepAlive: true, maxSockets: connections, timeout: IDLE_MS };
@@ -58,6 +58,7 @@ const post = async (
     const timer = setTimeout(() => timedOut(form.timeoutMs), form.timeoutMs);
     const onAbort = () => fail(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) return onAbort(); // while the content was read
 
     request.on('timeout', () => timedOut(IDLE_MS));
     request.on('error', (error) => fail(connectionError(error)));
@@ -100,6 +101,7 @@ const sendPieces = async (request: http.ClientRequest, { head, content, tail }: 
 
 const roomToWrite = (request: http.ClientRequest): Promise<void> =>
   new Promise((resolve) => {
+    if (request.destroyed) return resolve(); // neither event would come any more
     const go = () => {
       request.off('drain', go).off('close', go);
       resolve();

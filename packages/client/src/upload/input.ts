@@ -1,4 +1,4 @@
-import type { IngestionReason, WriteMode } from '@sluice/contract';
+import type { IngestionReason } from '@sluice/contract';
 import type { Metadata } from '../resources/files.ts';
 import type { UploadBody } from './content.ts';
 
@@ -36,5 +36,3 @@ export type UploadResult = {
   /** Bytes; null where it could not be read. */
   size: number | null;
 };
-
-export type { IngestionReason, WriteMode };

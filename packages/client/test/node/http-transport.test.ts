@@ -112,6 +112,21 @@ for (const [name, create] of Object.entries(TRANSPORTS)) {
   });
 }
 
+test('abort while the content is read ends the post as well', async (t) => {
+  const { url, seen } = await startBareServer(t, [204]);
+  const reason = new Error('enough');
+  const controller = new AbortController();
+  const content: Content = {
+    ...contentInMemory('abc'),
+    whole: async () => {
+      controller.abort(reason);
+      return utf8.encode('abc');
+    },
+  };
+  await assert.rejects(start(t).post(form(url, content, { signal: controller.signal })), reason);
+  assert.equal(seen.length, 0);
+});
+
 test('MPF.11: no more is read ahead than the connection takes', async (t) => {
   let accepted: Socket | undefined;
   const server = createServer((socket) => {

@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  LogController,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
@@ -69,6 +70,7 @@ export const createApp = async (
   const { form, metrics } = dependencies;
   const app = Fastify({
     loggerInstance: dependencies.log,
+    logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 2048 },
     requestTimeout: LONGEST_REQUEST,
     connectionTimeout: IDLE,
@@ -91,13 +93,16 @@ export const createApp = async (
     maxAge: 3600,
   });
   authenticateRequests(app, dependencies.authenticate);
-  app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'unknown';
-    metrics.requestSeconds.observe(
-      { method: request.method, route, status: reply.statusCode },
-      reply.elapsedTime / 1000,
-    );
-  });
+  app.addHook(
+    'onResponse',
+    async ({ method, url, log, routeOptions }, { statusCode: status, elapsedTime }) => {
+      const route = routeOptions.url ?? 'none';
+      metrics.requestSeconds.observe({ method, route, status }, elapsedTime / 1000);
+      // What supervisors and pages ask all day long is of interest only when something is wrong.
+      const level = status >= 500 ? 'error' : url.startsWith('/api/') ? 'info' : 'debug';
+      log[level]({ method, url, status, milliseconds: Math.round(elapsedTime) }, 'request');
+    },
+  );
 
   await describeRoutes(app, dependencies.version);
   uploadSessionRoutes(app, dependencies);

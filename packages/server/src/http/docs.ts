@@ -1,10 +1,22 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import type { TSchema } from 'typebox';
+
+declare module 'fastify' {
+  interface FastifySchema {
+    /** The parts of a multipart body, which the route reads by itself: for the documentation. */
+    form?: TSchema;
+  }
+}
 
 /** OpenAPI 3.1 out of the schemas of the routes. Register before the routes. */
 export const describeRoutes = async (app: FastifyInstance, version: string): Promise<void> => {
   await app.register(swagger, {
+    transform: ({ schema, url }) => {
+      const { form, ...rest } = schema ?? {};
+      return { url, schema: form ? { ...rest, consumes: ['multipart/form-data'], body: form } : rest };
+    },
     openapi: {
       openapi: '3.1.0',
       info: {

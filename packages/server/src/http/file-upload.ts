@@ -1,4 +1,4 @@
-import { METADATA_LIMITS, UploadedFile, UploadFileQuery } from '@sluice/contract';
+import { METADATA_LIMITS, UploadedFile, UploadFileForm, UploadFileQuery } from '@sluice/contract';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../domain/errors.ts';
 import type { Metadata } from '../domain/file.ts';
@@ -28,6 +28,7 @@ export const fileUploadRoutes = (
           'the part `meta` with a JSON object; in any order.',
         params: WorkspaceParams,
         querystring: UploadFileQuery,
+        form: UploadFileForm,
         response: answers(201, UploadedFile, [400, 404, 409, 413, 415]),
       },
     },

@@ -82,6 +82,9 @@ export const createIngestion = (
     if (next) jobs.enqueue({ kind: 'ingest', sessionId: next.id });
   };
 
+  /** Sessions whose last attempt failed through no fault of theirs. Forgotten in a crash, which costs one attempt. */
+  const blameless = new Set<string>();
+
   return async (sessionId, signal) => {
     const session = await store.read.sessions.byId(sessionId);
     if (!session || session.ingestedAt !== null || session.endedAt > clock()) return;
@@ -91,8 +94,12 @@ export const createIngestion = (
       const first = await store.read.sessions.nextInOrder(workspace.id, clock());
       if (first && first.id !== session.id) return jobs.enqueue({ kind: 'ingest', sessionId: first.id });
     }
-    const attempts = await store.write((tx) => tx.sessions.countAttempt(session.id));
+    const excused = blameless.delete(session.id);
     try {
+      const attempts = await store.write(async (tx) => {
+        if (excused) await tx.sessions.forgetAttempts(session.id);
+        return tx.sessions.countAttempt(session.id);
+      });
       if (session.listedAt === null) await list(workspace, session, signal);
       if (attempts > MAX_ATTEMPTS) await failRest(context, workspace, session, BATCH);
       else await ingestAll(workspace, session, signal);

@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import { DomainError } from '../domain/errors.ts';
 
 /** Prepared statements kept for reuse; the oldest goes when there are more. */
 const MAX_STATEMENTS = 200;
@@ -28,12 +29,20 @@ const openSqlite = (path: string): SqliteDatabase => {
       const known = statements.get(sql);
       if (known) return known;
       if (statements.size >= MAX_STATEMENTS) statements.delete(statements.keys().next().value as string);
-      const statement = adapt(database.prepare(sql));
+      const prepared = adapt(database.prepare(sql));
+      // Some failures, such as a full disk, have rolled back already; to do it again would hide the error they were.
+      const statement =
+        sql === 'rollback' ? { ...prepared, run: rollbackIfOpen(database, prepared) } : prepared;
       statements.set(sql, statement);
       return statement;
     },
   };
 };
+
+const rollbackIfOpen =
+  (database: DatabaseSync, { run }: SqliteStatement): SqliteStatement['run'] =>
+  (parameters) =>
+    database.isTransaction ? run(parameters) : { changes: 0, lastInsertRowid: 0 };
 
 const adapt = (statement: StatementSync): SqliteStatement => {
   const reader = statement.columns().length > 0;
@@ -41,8 +50,30 @@ const adapt = (statement: StatementSync): SqliteStatement => {
   if (!reader) statement.setReadBigInts(true);
   return {
     reader,
-    all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
-    run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+    all: (parameters) => translating(() => statement.all(...(parameters as SQLInputValue[]))),
+    run: (parameters) => translating(() => statement.run(...(parameters as SQLInputValue[]))),
     iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
   };
+};
+
+/** SQLite's primary result codes that speak of the disk or of other processes, not of the statement. */
+const OUTAGES = new Set([
+  5, // busy
+  7, // out of memory
+  8, // read-only
+  10, // I/O error
+  13, // disk full
+  14, // cannot be opened
+]);
+
+const translating = <T>(work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+    if (!OUTAGES.has(code)) throw error;
+    throw new DomainError('STORAGE_UNAVAILABLE', 'The database cannot be used now. Try again later.', {
+      cause: error,
+    });
+  }
 };

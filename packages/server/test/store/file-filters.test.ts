@@ -139,7 +139,7 @@ test('the database finds what a plain look at every file finds', async (t) => {
       fc.constantFrom('created_at' as const, 'name' as const),
       async (all, filters, name, field) => {
         await database.write(async (writer) => {
-          await writer.remove(await database.files.some(WORKSPACE, 100));
+          await writer.remove(await writer.some(WORKSPACE, 100));
           await writer.insertMany(all);
         });
         for (const each of filters) {

@@ -14,7 +14,7 @@ export const OTHER_WORKSPACE = uuidOf('other workspace');
 export type FileDatabase = {
   db: Kysely<Database>;
   files: FileReader;
-  write(work: (files: FileWriter) => Promise<void>): Promise<void>;
+  write(work: (files: FileReader & FileWriter) => Promise<void>): Promise<void>;
   /** Every statement that ran, since the list was last emptied. */
   statements: CompiledQuery[];
 };
@@ -40,7 +40,7 @@ export const openFileDatabase = async (t: TestContext): Promise<FileDatabase> =>
   return {
     db,
     files: fileReader(db),
-    write: (work) => db.transaction().execute((trx) => work(fileWriter(trx))),
+    write: (work) => db.transaction().execute((trx) => work({ ...fileReader(trx), ...fileWriter(trx) })),
     statements,
   };
 };

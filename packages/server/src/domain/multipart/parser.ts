@@ -198,6 +198,7 @@ export class MultipartParser {
 
   #readHeaders(chunk: Buffer, start: number): number {
     if (this.#headers !== undefined) return this.#readMoreHeaders(this.#headers, chunk, start);
+    if (chunk[start] === CR) throw new MultipartError('NAME_MISSING', 'A part has no headers.');
     const end = chunk.indexOf(END_OF_HEADERS, start);
     if (end !== -1) {
       if (end - start > this.#limits.headerBytes) throw headersTooLarge(this.#limits);

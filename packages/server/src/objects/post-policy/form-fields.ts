@@ -3,7 +3,7 @@ import { S3Error } from '../s3-error.ts';
 /** Fields of a form, the file not among them, by name in lower case (S3 compares names without regard to it). */
 export type FormFields = ReadonlyMap<string, string>;
 
-const FILENAME = '${' + 'filename}';
+const FILENAME = `\${filename}`;
 
 /**
  * Puts the file's name where fields ask for it, which S3 does before it looks at the policy. Of a path only what

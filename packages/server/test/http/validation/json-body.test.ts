@@ -22,7 +22,7 @@ test('no bytes are no body, whatever their type', () => {
 
 test('MET.5: what is not declared as JSON is text, UTF-8 or not', () => {
   for (const type of [undefined, '', 'text/plain', 'application/jsonx', 'application/json, text/plain']) {
-    assert.deepEqual(readJsonBody(Buffer.from('{"a":1}'), type), { body: '{"a":1}' }, type);
+    assert.deepEqual(readJsonBody(Buffer.from('{"a":1}'), type), { body: '{"a":1}' });
   }
   assert.deepEqual(readJsonBody(Uint8Array.of(0x61, 0xff), 'text/plain'), { body: 'a\ufffd' });
 });

@@ -1,0 +1,91 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+import type { UploadForm } from '@sluice/contract';
+import { HOUR } from '../../../src/domain/instant.ts';
+import { createFormEndpoint, type FormEndpointOptions } from '../../../src/objects/form/endpoint.ts';
+import { createLocalObjectStore, type LocalObjectStoreOptions } from '../../../src/objects/local/store.ts';
+import type { Clock } from '../../../src/service/ports.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+export const BUCKET = 'files-of.tests';
+export const PREFIX = 'o/w/upload_sessions/s/';
+
+/** Time as the machine has it, never twice the same, and ahead by as much as a test likes. */
+export const testClock = () => {
+  let last = 0;
+  let ahead = 0;
+  const clock: Clock = () => {
+    last = Math.max(Date.now() * 1000 + ahead, last + 1);
+    return last;
+  };
+  return { clock, advance: (by: number) => (ahead += by) };
+};
+
+export type FormServerOptions = {
+  directory?: string;
+  store?: Partial<LocalObjectStoreOptions>;
+  endpoint?: Partial<FormEndpointOptions>;
+};
+
+/** A store and its form endpoint behind an HTTP server on a free port, all ending with the test. */
+export const startFormServer = async (t: TestContext, options: FormServerOptions = {}) => {
+  const directory = options.directory ?? (await temporaryFolder(t));
+  const { clock, advance } = testClock();
+  let port = 0;
+  const publicUrl = () => `http://127.0.0.1:${port}`;
+  const store = await createLocalObjectStore({
+    directory,
+    bucket: BUCKET,
+    publicUrl,
+    clock,
+    ...options.store,
+  });
+  t.after(() => store.close());
+  /** Outcomes the endpoint told, in order. */
+  const told: (string | number)[] = [];
+  const failures: unknown[] = [];
+  const handle = createFormEndpoint({
+    uploads: store,
+    bucket: BUCKET,
+    publicUrl,
+    clock,
+    corsOrigins: [],
+    observer: {
+      stored: (bytes) => told.push(bytes),
+      refused: (code) => told.push(code),
+      failed: (error) => failures.push(error),
+    },
+    ...options.endpoint,
+  });
+  const server = await listen(t, handle);
+  port = (server.address() as AddressInfo).port;
+  const newForm = (prefix = PREFIX): Promise<UploadForm> =>
+    store.createUploadForm({ prefix, expiresAt: clock() + HOUR });
+  return {
+    directory,
+    store,
+    server,
+    port,
+    clock,
+    advance,
+    told,
+    failures,
+    newForm,
+    form: await newForm(),
+    /** Keys in the store, the usual prefix taken off. */
+    names: async () => (await store.list('', { limit: 10_000 })).map(({ key }) => key.replace(PREFIX, '')),
+  };
+};
+
+export type FormServer = Awaited<ReturnType<typeof startFormServer>>;
+
+const listen = async (t: TestContext, handle: RequestListener): Promise<Server> => {
+  const server = createServer(handle);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return server;
+};
