@@ -171,9 +171,9 @@ const observeUploads = (log: Logger, { uploads, uploadedBytes }: Metrics): FormO
 
 const createObserver = (log: Logger, metrics: Metrics): Observer => ({
   filesSettled: (outcomes) => countFiles(metrics, outcomes),
-  sessionIngested: (sessionId, files, seconds) => {
+  sessionIngested: (sessionId, seconds) => {
     metrics.ingestionSeconds.observe(seconds);
-    log.info({ sessionId, files, seconds }, 'session ingested');
+    log.info({ sessionId, seconds }, 'session ingested');
   },
   jobFailed: (job, error) => {
     metrics.jobFailures.inc({ kind: job.kind });

@@ -58,7 +58,6 @@ const post = async (
     const timer = setTimeout(() => timedOut(form.timeoutMs), form.timeoutMs);
     const onAbort = () => fail(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
-    if (signal?.aborted) return onAbort(); // while the content was read
 
     request.on('timeout', () => timedOut(IDLE_MS));
     request.on('error', (error) => fail(connectionError(error)));
@@ -77,6 +76,7 @@ const post = async (
       });
     });
 
+    if (signal?.aborted) return onAbort(); // while the content was read
     if (whole !== null) {
       request.cork();
       request.write(head);

@@ -1,5 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
 import { planIngestion } from '../domain/ingestion-plan.ts';
+import { SECOND } from '../domain/instant.ts';
 import { uploadPrefix } from '../domain/object-keys.ts';
 import type { Session, SessionFile } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
@@ -72,12 +73,7 @@ export const createIngestion = (
     await objects.delete(leftovers.map((object) => object.key));
     const now = clock();
     await store.write((tx) => tx.sessions.setIngested(session.id, now));
-    const seconds = (now - session.endedAt) / 1e6;
-    observer.sessionIngested(
-      session.id,
-      (await store.read.sessions.byId(session.id))?.totalFiles ?? 0,
-      seconds,
-    );
+    observer.sessionIngested(session.id, (now - session.endedAt) / SECOND);
     const next = await store.read.sessions.nextInOrder(workspace.id, now);
     if (next) jobs.enqueue({ kind: 'ingest', sessionId: next.id });
   };
@@ -105,8 +101,7 @@ export const createIngestion = (
       else await ingestAll(workspace, session, signal);
       await finish(workspace, session);
     } catch (error) {
-      if (signal.aborted || isOutage(error))
-        await store.write((tx) => tx.sessions.forgetAttempts(session.id));
+      if (signal.aborted || isOutage(error)) blameless.add(session.id);
       throw error;
     }
   };

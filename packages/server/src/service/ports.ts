@@ -305,7 +305,8 @@ export interface JobQueue {
 /** Where the service says what happened, for logs and metrics. Never throws. */
 export interface Observer {
   filesSettled(outcomes: { finished: number; failed: Partial<Record<IngestionReason, number>> }): void;
-  sessionIngested(sessionId: string, files: number, seconds: number): void;
+  /** `seconds`: from the end of the session to its last file in a final state. */
+  sessionIngested(sessionId: string, seconds: number): void;
   /** Work that failed and will be tried again. */
   jobFailed(job: Job, error: unknown): void;
 }

@@ -81,7 +81,7 @@ export class FormRequest implements MultipartHandler, UploadEvents {
       if (isFile)
         throw new S3Error('IncorrectNumberOfFilesInPostRequest', 'POST requires exactly one file upload.');
       this.#reading = PAST_FILE;
-      return MAX_TRAILING_BYTES;
+      return Number.POSITIVE_INFINITY;
     }
     if (offset > MAX_FIELD_BYTES) throw fieldsTooLarge();
     if (isFile) this.#beginFile(filename, offset);

@@ -23,7 +23,7 @@ test('POL.11: of a filename only what follows the last slash or backslash is put
   for (const [filename, key] of cases) {
     const fields = new Map<string, string>([['key', `p/\${filename}`]]);
     substituteFilename(fields, filename);
-    assert.equal(fields.get('key'), key, filename);
+    assert.equal(fields.get('key'), key, String(filename));
   }
 });
 
