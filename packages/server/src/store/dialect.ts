@@ -27,9 +27,9 @@ export const dialectOf = (db: Kysely<Database>): Dialect => {
 };
 
 const sqlite: Dialect = {
-  // As bytes, since text functions of SQLite stop at U+0000; UTF-8 finds whole characters nevertheless.
-  contains: (text, part) => sql`instr(cast(${text} as blob), cast(${part} as blob)) > 0`,
+  contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
 
+  // By bytes, since "substr" of a text stops at U+0000; the bytes of UTF-8 never match in the middle of a character.
   endsWith: (text, end) => {
     const bytes = Buffer.byteLength(end);
     if (bytes === 0) return sql`true`;

@@ -1,39 +1,38 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { indexedPath } from '../domain/metadata-index.ts';
 import type { Filter, Leaf, OwnField } from '../domain/odata/filter.ts';
-import {
-  type FormRange,
-  prefixRange,
-  type Selection,
-  selectionOf,
-  selectsAbsent,
-  type WholeTest,
-} from '../domain/odata/selection.ts';
+import { prefixRange, selectsAbsent } from '../domain/odata/selection.ts';
 import type { Dialect } from './dialect.ts';
+import { entriesOf, entriesUnder } from './file-entries.ts';
 
 export type Condition = RawBuilder<SqlBool>;
 
-/**
- * A filter as a condition on `f`, a row of `file`. Every value is a parameter.
- * @param indexed the field whose index may be used, as the order of the rows depends on that
- */
-export const conditionOf = (filter: Filter, dialect: Dialect, indexed: OwnField | null): Condition => {
+/** How conditions are written; the result is the same, the cost is not. */
+export type ConditionStyle = {
+  dialect: Dialect;
+  /** The field whose index may be used, as the order of the rows depends on that. */
+  indexed: OwnField | null;
+  /**
+   * Null: the metadata of each file is looked into, for few files. Else the files with such metadata on these shelves
+   * are gathered first, and each file is looked up among them: for many files.
+   */
+  gathered: readonly number[] | null;
+};
+
+/** A filter as a condition on `f`, which has a file's `number` and the fields that the filter names. */
+export const conditionOf = (filter: Filter, style: ConditionStyle): Condition => {
   switch (filter.kind) {
     case 'and':
-      return allOf(filter.of.map((part) => conditionOf(part, dialect, indexed)));
-    case 'or':
-      return sql`(${sql.join(
-        filter.of.map((part) => conditionOf(part, dialect, indexed)),
-        sql` or `,
-      )})`;
-    case 'not':
-      return sql`not (${conditionOf(filter.of, dialect, indexed)})`;
-    default: {
-      const { property } = filter;
-      if (property.of === 'metadata') return metadataCondition(filter, property.path, dialect);
-      const column = sql.ref(`f.${COLUMNS[property.field]}`);
-      return ownCondition(filter, property.field === indexed ? column : dialect.unindexed(column), dialect);
+      return allOf(filter.of.map((part) => conditionOf(part, style)));
+    case 'or': {
+      const parts = filter.of.map((part) => conditionOf(part, style));
+      return sql`(${sql.join(parts, sql` or `)})`;
     }
+    case 'not':
+      return sql`not (${conditionOf(filter.of, style)})`;
+    default:
+      return filter.property.of === 'metadata'
+        ? metadataCondition(filter, filter.property.path, style)
+        : ownCondition(filter, filter.property.field, style);
   }
 };
 
@@ -41,70 +40,44 @@ export const conditionOf = (filter: Filter, dialect: Dialect, indexed: OwnField 
 export const allOf = (conditions: readonly Condition[]): Condition =>
   conditions.length === 0 ? sql`true` : sql`(${sql.join(conditions, sql` and `)})`;
 
-/** Rows `m` of the metadata index that make a leaf over a path true, without their shelf or file. */
-export const entryCondition = (leaf: Leaf, path: string, dialect: Dialect): Condition =>
-  sql`m.path = ${indexedPath(path)} and ${selected(selectionOf(leaf), dialect)}`;
+/** Whether a filter asks for anything but metadata. */
+export const namesOwnField = (filter: Filter): boolean => {
+  if (filter.kind === 'and' || filter.kind === 'or') return filter.of.some(namesOwnField);
+  return filter.kind === 'not' ? namesOwnField(filter.of) : filter.property.of === 'file';
+};
 
-const metadataCondition = (leaf: Leaf, path: string, dialect: Dialect): Condition => {
-  const entries = sql`select 1 from file_metadata as m where m.file_number = f.number`;
-  const found: Condition = sql`exists (${entries} and ${entryCondition(leaf, path, dialect)})`;
-  const holds: Condition = selectsAbsent(leaf)
-    ? sql`(${found} or not exists (${entries} and m.path = ${indexedPath(path)}))`
-    : found;
+const metadataCondition = (leaf: Leaf, path: string, { dialect, gathered }: ConditionStyle): Condition => {
+  const among = (entries: Condition): Condition =>
+    gathered
+      ? sql`f.number in (
+          select m.file_number from file_metadata as m where m.shelf in (${sql.join(gathered)}) and ${entries})`
+      : sql`exists (select 1 from file_metadata as m where m.file_number = f.number and ${entries})`;
+  const found = among(entriesOf(leaf, path, dialect));
+  const holds: Condition = selectsAbsent(leaf) ? sql`(${found} or not ${among(entriesUnder(path))})` : found;
   return leaf.kind === 'compare' && leaf.operator === 'ne' ? sql`not ${holds}` : holds;
 };
 
-const selected = (selection: Selection, dialect: Dialect): Condition => {
-  if (selection.kind === 'points') return equalsOneOf(sql`m.value`, selection.values, dialect);
-  const inRange = within(sql`m.value`, selection.range);
-  return selection.whole ? sql`${inRange} and ${wholeCondition(selection.whole, dialect)}` : inRange;
+const COLUMNS: Record<OwnField, RawBuilder<unknown>> = {
+  created_at: sql`f.created_at`,
+  name: sql`f.name`,
+  size: sql`f.size`,
+  file_id: sql`f.id`,
 };
 
-const wholeCondition = (test: WholeTest, dialect: Dialect): Condition => {
-  const whole = sql`coalesce(m.full_value, m.value)`;
-  if (test.kind === 'range') return within(whole, test.range);
-  const text = dialect.withoutLetter(whole);
-  return test.kind === 'contains' ? dialect.contains(text, test.text) : dialect.endsWith(text, test.text);
-};
+const OPERATORS = { eq: sql`=`, ne: sql`<>`, gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` };
 
-const within = (value: RawBuilder<unknown>, { min, withMin, max, withMax }: FormRange): Condition =>
-  sql`${value} ${withMin ? sql`>=` : sql`>`} ${min} and ${value} ${withMax ? sql`<=` : sql`<`} ${max}`;
-
-/** One value stays an equality: only that keeps the order of the index behind it. */
-const equalsOneOf = (
-  value: RawBuilder<unknown>,
-  values: readonly (string | number)[],
-  dialect: Dialect,
-): Condition =>
-  values.length === 1 ? sql`${value} = ${values[0]}` : sql`${value} in ${dialect.oneOf(values)}`;
-
-const COLUMNS: Record<OwnField, string> = {
-  created_at: 'createdAt',
-  name: 'name',
-  size: 'size',
-  file_id: 'id',
-};
-
-const OPERATORS = {
-  eq: sql`=`,
-  ne: sql`<>`,
-  gt: sql`>`,
-  ge: sql`>=`,
-  lt: sql`<`,
-  le: sql`<=`,
-} as const;
-
-const ownCondition = (leaf: Leaf, column: RawBuilder<unknown>, dialect: Dialect): Condition => {
+const ownCondition = (leaf: Leaf, field: OwnField, { dialect, indexed }: ConditionStyle): Condition => {
+  const column = field === indexed ? COLUMNS[field] : dialect.unindexed(COLUMNS[field]);
   switch (leaf.kind) {
     case 'compare':
       return sql`${column} ${OPERATORS[leaf.operator]} ${leaf.value}`;
     case 'in':
-      return equalsOneOf(column, leaf.values as (string | number)[], dialect);
+      return sql`${column} in ${dialect.oneOf(leaf.values as (string | number)[])}`;
     case 'text': {
       if (leaf.function === 'contains') return dialect.contains(column, leaf.value);
       if (leaf.function === 'endswith') return dialect.endsWith(column, leaf.value);
       const { min, max } = prefixRange(leaf.value);
-      return max === null ? sql`${column} >= ${min}` : sql`${column} >= ${min} and ${column} < ${max}`;
+      return max === null ? sql`${column} >= ${min}` : sql`(${column} >= ${min} and ${column} < ${max})`;
     }
   }
 };

@@ -93,7 +93,7 @@ const matching = (shelves: readonly number[], query: unknown): RawBuilder<unknow
       const { first, last } = numbersOf(shelf);
       // Cast: parameters are bound as doubles, which FTS5 does not take as bounds.
       return sql`
-        select rowid as file_number from file_name_trigram
+        select rowid as number from file_name_trigram
         where file_name_trigram match ${query}
           and rowid between cast(${first} as integer) and cast(${last} as integer)`;
     }),

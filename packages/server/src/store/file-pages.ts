@@ -42,7 +42,7 @@ const chooseWalks = async (search: PreparedSearch, sort: FileSort): Promise<Walk
   const { dialect, shelves, parts } = search;
   const source = await findSource(search);
   const unsettled = parts.filter((part) => !source?.settles.includes(part));
-  const conditions = unsettled.map((part) => conditionOf(part, dialect, null));
+  const conditions = unsettled.map((part) => conditionOf(part, { dialect, indexed: null, gathered: null }));
   const key = sort.field === 'name' ? sql`f.name` : sql`f.created_at`;
 
   // "cross join" keeps the order of the tables, which SQLite would otherwise guess at.
@@ -55,10 +55,10 @@ const chooseWalks = async (search: PreparedSearch, sort: FileSort): Promise<Walk
     }));
   }
   if (source && source.size <= FEW) {
-    const from = sql`(${source.rows}) as c cross join file as f on f.number = c.file_number`;
+    const from = sql`(${source.rows}) as c cross join file as f on f.number = c.number`;
     return [{ from, key, conditions }];
   }
-  const all = parts.map((part) => conditionOf(part, dialect, sort.field));
+  const all = parts.map((part) => conditionOf(part, { dialect, indexed: sort.field, gathered: null }));
   return shelves.map((shelf) => ({
     from: sql`file as f`,
     key,

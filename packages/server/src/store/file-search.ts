@@ -1,14 +1,17 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Filter } from '../domain/odata/filter.ts';
 import type { FileSearch } from '../service/ports.ts';
 import { type Dialect, dialectOf } from './dialect.ts';
 import { shelvesOf } from './file-shelves.ts';
+import { countRows } from './row-count.ts';
 import type { Database } from './schema.ts';
 
 /** A search made ready for SQL: where to look, and what a file has to fulfil, all of it. */
 export type PreparedSearch = {
   db: Kysely<Database>;
   dialect: Dialect;
+  workspaceId: string;
+  includeTemporary: boolean;
   /** None where the workspace never had a file. */
   shelves: readonly number[];
   parts: readonly Filter[];
@@ -17,9 +20,23 @@ export type PreparedSearch = {
 export const prepareSearch = async (db: Kysely<Database>, search: FileSearch): Promise<PreparedSearch> => ({
   db,
   dialect: dialectOf(db),
+  workspaceId: search.workspaceId,
+  includeTemporary: search.includeTemporary,
   shelves: await shelvesOf(db, search.workspaceId, search.includeTemporary),
   parts: [...namePart(search.name), ...(search.filter === null ? [] : conjuncts(search.filter))],
 });
+
+/** How many files there are where the search looks. */
+export const countAll = async ({
+  db,
+  workspaceId,
+  includeTemporary,
+  shelves,
+}: PreparedSearch): Promise<number> => {
+  if (includeTemporary) return countRows(db, sql`select 1 from file where shelf in (${sql.join(shelves)})`);
+  const workspaces = db.selectFrom('workspace').select('fileCount').where('id', '=', workspaceId);
+  return (await workspaces.executeTakeFirst())?.fileCount ?? 0;
+};
 
 const namePart = (name: string | null): Filter[] =>
   name === null

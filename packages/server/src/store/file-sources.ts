@@ -2,24 +2,26 @@ import { type RawBuilder, sql } from 'kysely';
 import { indexedPath } from '../domain/metadata-index.ts';
 import type { Filter, Leaf, OwnField } from '../domain/odata/filter.ts';
 import { selectionOf, selectsAbsent } from '../domain/odata/selection.ts';
-import { allOf, conditionOf, entryCondition } from './file-conditions.ts';
+import { allOf, conditionOf } from './file-conditions.ts';
+import { entriesOf } from './file-entries.ts';
 import { filesWithPart } from './file-name-trigrams.ts';
 import type { PreparedSearch } from './file-search.ts';
 import { countRows } from './row-count.ts';
 
 /** A source with at most so many files is gone through whole and sorted; otherwise the list is walked in its order. */
 export const FEW = 1000;
+const MANY = FEW + 1;
 
 /** With so few, it is not worth looking for fewer. */
 const VERY_FEW = 20;
 
-/** A way into the files: an index that knows which of them fulfil a part of a search. */
+/** A way into the files: an index that knows which of them may match. */
 export type Source = {
-  /** A query for their `file_number`s, each once. */
+  /** A query for the `number`s of these files, each once. */
   rows: RawBuilder<unknown>;
   /** How many there are; `FEW + 1` stands for any larger number. */
   size: number;
-  /** The parts of the search that are fulfilled by all of them; the other parts are still to be checked. */
+  /** The parts of the search that all of them fulfil; the other parts are still to be checked. */
   settles: readonly Filter[];
   /** Set where they all have one value under one path: the index then has them in order of creation. */
   point: { path: string; value: string } | null;
@@ -83,19 +85,22 @@ const unitedSource = async (
   or: Filter & { kind: 'or' },
 ): Promise<Source | undefined> => {
   const sources: Source[] = [];
-  let size = 0;
+  let settled = true;
   for (const part of or.of) {
-    const source = await findSource({ ...search, parts: part.kind === 'and' ? part.of : [part] });
+    const parts = part.kind === 'and' ? part.of : [part];
+    const source = await findSource({ ...search, parts });
     if (!source) return undefined;
-    size += source.size;
-    if (size > FEW) return undefined;
     sources.push(source);
+    settled &&= parts.every((each) => source.settles.includes(each));
   }
-  const rows = sql.join(
-    sources.map((source) => source.rows),
-    sql` union `,
-  );
-  return { rows, size, settles: [], point: null };
+  const rows = sources.map((source) => sql`select number from (${source.rows})`);
+  const size = sources.reduce((sum, source) => sum + source.size, 0);
+  return {
+    rows: sql.join(rows, sql` union `),
+    size: Math.min(size, MANY),
+    settles: settled ? [or] : [],
+    point: null,
+  };
 };
 
 const metadataSource = async (
@@ -108,11 +113,13 @@ const metadataSource = async (
   const value =
     selection.kind === 'points' && selection.values.length === 1 ? selection.values[0] : undefined;
   const rows = sql`
-    select ${value === undefined ? sql`distinct` : sql``} m.file_number from file_metadata as m
-    where m.shelf in (${sql.join(shelves)}) and ${entryCondition(leaf, path, dialect)}`;
+    select ${value === undefined ? sql`distinct` : sql``} m.file_number as number from file_metadata as m
+    where m.shelf in (${sql.join(shelves)}) and ${entriesOf(leaf, path, dialect)}`;
+  // Where the index only bounds what has to be looked at, counting up to a limit might look at all of it.
+  const isExact = selection.kind === 'points' || selection.whole === null;
   return {
     rows,
-    size: await countRows(db, rows, FEW + 1),
+    size: isExact ? await countRows(db, rows, MANY) : MANY,
     settles: [leaf],
     point: value === undefined ? null : { path: indexedPath(path), value },
   };
@@ -133,11 +140,10 @@ const ownSource = async (
 ): Promise<Source> => {
   // The index of ids does not know shelves, those of the other fields begin with them.
   const shelf = field === 'file_id' ? dialect.unindexed(sql`f.shelf`) : sql`f.shelf`;
+  const conditions = parts.map((part) => conditionOf(part, { dialect, indexed: field, gathered: null }));
   const rows = sql`
-    select f.number as file_number from file as f
-    where ${shelf} in (${sql.join(shelves)})
-      and ${allOf(parts.map((part) => conditionOf(part, dialect, field)))}`;
-  return { rows, size: await countRows(db, rows, FEW + 1), settles: parts, point: null };
+    select f.number from file as f where ${shelf} in (${sql.join(shelves)}) and ${allOf(conditions)}`;
+  return { rows, size: await countRows(db, rows, MANY), settles: parts, point: null };
 };
 
 const namePartSource = async ({ db, shelves }: PreparedSearch, leaf: Leaf): Promise<Source | undefined> => {

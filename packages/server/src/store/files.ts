@@ -37,17 +37,7 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
       return found.rows.map((row) => toFile(row, search.workspaceId));
     },
 
-    count: async (search) => {
-      if (search.name !== null || search.filter !== null || search.includeTemporary) {
-        return countMatches(await prepareSearch(db, search));
-      }
-      const workspace = await db
-        .selectFrom('workspace')
-        .select('fileCount')
-        .where('id', '=', search.workspaceId)
-        .executeTakeFirst();
-      return workspace?.fileCount ?? 0;
-    },
+    count: async (search) => countMatches(await prepareSearch(db, search)),
 
     withNames: async (workspaceId, names) => {
       const [shelf] = await shelvesOf(db, workspaceId, false);

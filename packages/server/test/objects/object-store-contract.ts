@@ -243,7 +243,7 @@ export const objectStoreContract = (
     return async (filename: string, content: string | Buffer): Promise<number> => {
       const body = new FormData();
       for (const [field, value] of Object.entries(form.fields)) body.append(field, value);
-      body.append('file', new Blob([Buffer.from(content)]), filename);
+      body.append('file', new Blob([new Uint8Array(Buffer.from(content))]), filename);
       const response = await fetch(form.url, { method: 'POST', body });
       await response.arrayBuffer();
       return response.status;

@@ -25,7 +25,9 @@ export const openFileDatabase = async (t: TestContext): Promise<FileDatabase> =>
   const db = new Kysely<Database>({
     dialect: sqliteDialect(':memory:'),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-    log: (event) => statements.push(event.query),
+    log: (event) => {
+      statements.push(event.query);
+    },
   });
   t.after(() => db.destroy());
   await up(db as Kysely<unknown>);

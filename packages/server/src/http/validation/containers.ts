@@ -49,30 +49,37 @@ export const recordKind = (value: Kind): Kind => {
   return (input) => {
     if (!isObject(input)) return refuse('dict_type', 'Input should be a valid dictionary', input);
     if (value === anythingKind) return input;
-    const read = readEach(Object.entries(input), value);
-    return read instanceof Refused ? read : Object.fromEntries(read);
+    const keys = Object.keys(input);
+    const values = readEach(
+      keys.map((key) => input[key]),
+      value,
+      (index) => keys[index] as string,
+    );
+    // Not by assignment, which would set a prototype where the key is `__proto__`.
+    return values instanceof Refused
+      ? values
+      : Object.fromEntries(keys.map((key, index) => [key, values[index]]));
   };
 };
 
 export const arrayKind = (item: Kind): Kind => {
   return (input) => {
     if (!Array.isArray(input)) return refuse('list_type', 'Input should be a valid list', input);
-    const read = readEach(input.entries(), item);
-    return read instanceof Refused ? read : read.map(([, value]) => value);
+    return readEach(input, item, (index) => index);
   };
 };
 
-const readEach = <Key extends string | number>(
-  entries: Iterable<[Key, unknown]>,
+const readEach = (
+  values: readonly unknown[],
   kind: Kind,
-): [Key, unknown][] | Refused => {
-  const result: [Key, unknown][] = [];
+  keyOf: (index: number) => string | number,
+): unknown[] | Refused => {
+  const result: unknown[] = [];
   const problems: ValidationProblem[] = [];
-  for (const [key, value] of entries) {
-    const read = kind(value);
-    if (read instanceof Refused) problems.push(...within(key, read.problems));
-    else result.push([key, read]);
-    if (problems.length >= MAX_PROBLEMS) break;
+  for (let index = 0; index < values.length && problems.length < MAX_PROBLEMS; index += 1) {
+    const read = kind(values[index]);
+    if (read instanceof Refused) problems.push(...within(keyOf(index), read.problems));
+    else result.push(read);
   }
   return problems.length > 0 ? new Refused(problems) : result;
 };

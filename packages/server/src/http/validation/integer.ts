@@ -47,7 +47,11 @@ const INTEGER = new RegExp(`^${SPACE}([+-]?)(\\d+(?:_\\d+)*)(?:\\.0+)?${SPACE}$`
 /** Digits that Python's `int` takes from a text, the minus counted and leading zeros not. */
 const MAX_DIGITS = 4300;
 
+/** Longer texts are not looked at: no number is written like that, and the expression would run out of stack. */
+const MAX_TEXT = 10_000;
+
 const fromText = (text: string): number | Refused => {
+  if (text.length > MAX_TEXT) return tooLong(text);
   const match = INTEGER.exec(text);
   if (!match) return refuse('int_parsing', `${SHOULD_BE}, unable to parse string as an integer`, text);
   const [, sign, digits = ''] = match;

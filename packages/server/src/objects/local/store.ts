@@ -82,10 +82,12 @@ export const createLocalObjectStore = async ({
   };
 
   const refusal = (prefix: string, key: string): Refusal | undefined => {
+    if (!database.isOpen) throw storageUnavailable('the store is closed');
     if (reads.isSealed(prefix)) return 'SEALED';
     const { files, sidecars } = reads.count(prefix);
-    if (isSidecarKey(key)) return sidecars >= maxFiles && !reads.has(key) ? 'TOO_MANY_SIDECARS' : undefined;
-    return files >= maxFiles && !reads.has(key) ? 'TOO_MANY_FILES' : undefined;
+    const sidecar = isSidecarKey(key);
+    if ((sidecar ? sidecars : files) < maxFiles || reads.has(key)) return undefined;
+    return sidecar ? 'TOO_MANY_SIDECARS' : 'TOO_MANY_FILES';
   };
 
   const target: UploadTarget = {

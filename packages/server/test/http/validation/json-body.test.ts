@@ -50,11 +50,20 @@ test(`MET.1: ${MAX_DEPTH} levels are read, one more is refused at its bracket, a
   assert.ok('body' in readJsonBody(Buffer.from(`[${'[],{},'.repeat(500)}1]`), TYPE));
 });
 
-test('MET.1: a million open brackets are refused like one', () => {
-  assert.deepEqual(problem('['.repeat(1_000_000)), ['Expecting value', 1_000_000]);
-  assert.deepEqual(problem('{"a":'.repeat(200_000)), ['Expecting value', 1_000_000]);
+test('MET.1: a million open brackets are refused at the first that is too many', () => {
+  assert.deepEqual(problem('['.repeat(1_000_000)), ['Nesting is deeper than 64 levels', 64]);
+  assert.deepEqual(problem('{"a":'.repeat(200_000)), ['Nesting is deeper than 64 levels', 64 * 5]);
 });
 
 test('MET.1: of duplicate keys the last counts', () => {
   assert.deepEqual(readJsonBody(Buffer.from('{"a":1,"a":2}'), TYPE), { body: { a: 2 } });
+});
+
+test('MET.1: a body of megabytes that is no JSON is refused without a search for the place', () => {
+  const padding = ' '.repeat(1 << 20);
+  assert.deepEqual(problem(`${padding}x`), ['Expecting JSON', 0]);
+  assert.deepEqual(problem(Buffer.concat([Buffer.from(padding), Uint8Array.of(0xff)])), [
+    'The body is not valid UTF-8',
+    0,
+  ]);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Nullable, OneOf, Uuid } from '@sluice/contract';
+import { Nullable, OneOf, Timestamp, Uuid } from '@sluice/contract';
 import Type from 'typebox';
 import { MAX_PROBLEMS } from '../../../src/http/validation/problems.ts';
 import { compileRequestReader, type RequestSchemas } from '../../../src/http/validation/reader.ts';
@@ -120,6 +120,17 @@ test('a list of bad items is answered with a bounded number of problems', () => 
   const reading = read({ body }, { body: `{"names":[${Array(MAX_PROBLEMS + 5).fill('1')}]}` });
   assert.ok('problems' in reading);
   assert.equal(reading.problems.length, MAX_PROBLEMS);
+});
+
+test('MET.1: texts of megabytes where a number is expected are refused, whatever they are made of', () => {
+  const body = Type.Object({ a: Type.Integer(), b: Type.Boolean(), c: Uuid(), d: Timestamp() });
+  for (const piece of ['1', '1_', ' ', '0', 'x', '-', '2022-']) {
+    const text = piece.repeat(2_000_000);
+    const reading = read({ body }, { body: JSON.stringify({ a: text, b: text, c: text, d: text }) });
+    assert.ok('problems' in reading);
+    assert.ok(reading.problems.some(({ type }) => type === 'int_parsing_size'));
+    assert.ok(reading.problems.length >= 3);
+  }
 });
 
 const unread: [string, RequestSchemas][] = [

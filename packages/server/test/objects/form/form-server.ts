@@ -5,22 +5,11 @@ import type { UploadForm } from '@sluice/contract';
 import { HOUR } from '../../../src/domain/instant.ts';
 import { createFormEndpoint, type FormEndpointOptions } from '../../../src/objects/form/endpoint.ts';
 import { createLocalObjectStore, type LocalObjectStoreOptions } from '../../../src/objects/local/store.ts';
-import type { Clock } from '../../../src/service/ports.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { testClock } from '../test-clock.ts';
 
 export const BUCKET = 'files-of.tests';
 export const PREFIX = 'o/w/upload_sessions/s/';
-
-/** Time as the machine has it, never twice the same, and ahead by as much as a test likes. */
-export const testClock = () => {
-  let last = 0;
-  let ahead = 0;
-  const clock: Clock = () => {
-    last = Math.max(Date.now() * 1000 + ahead, last + 1);
-    return last;
-  };
-  return { clock, advance: (by: number) => (ahead += by) };
-};
 
 export type FormServerOptions = {
   directory?: string;

@@ -23,7 +23,7 @@ export const openConnection = async (t: TestContext, port: number): Promise<RawC
   let received = Buffer.alloc(0);
   let ended = false;
   let wake = () => {};
-  socket.on('data', (chunk) => {
+  socket.on('data', (chunk: Buffer) => {
     received = Buffer.concat([received, chunk]);
     wake();
   });

@@ -208,7 +208,7 @@ test('MPF.1, POL.14: requests that are not multipart/form-data, or have no good 
   ];
   for (const [contentType, code] of cases) {
     const answer = await post(t, server.form, { headers: { 'Content-Type': contentType } });
-    assert.equal(element(answer, 'Code'), code, contentType);
+    assert.equal(element(answer, 'Code'), code, String(contentType));
     assert.equal(answer.status, 400);
   }
 });

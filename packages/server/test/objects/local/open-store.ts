@@ -1,0 +1,24 @@
+import type { TestContext } from 'node:test';
+import {
+  createLocalObjectStore,
+  type LocalObjectStore,
+  type LocalObjectStoreOptions,
+} from '../../../src/objects/local/store.ts';
+import { testClock } from '../test-clock.ts';
+
+/** A store on a folder, closed with the test at the latest. */
+export const openStore = async (
+  t: TestContext,
+  directory: string,
+  options: Partial<LocalObjectStoreOptions> = {},
+): Promise<LocalObjectStore> => {
+  const store = await createLocalObjectStore({
+    directory,
+    bucket: 'b',
+    publicUrl: () => 'http://localhost',
+    clock: testClock().clock,
+    ...options,
+  });
+  t.after(() => store.close());
+  return store;
+};
