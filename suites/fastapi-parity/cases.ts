@@ -34,21 +34,9 @@ const query = (name: string, value: string) => `${name}=${encodeURIComponent(val
 
 // ------------------------------------------------------------------------------------------- values by kind
 
+// biome-ignore format: a table
 const OF_ANY_KIND = [
-  'null',
-  'true',
-  'false',
-  '0',
-  '1',
-  '-1',
-  '1.5',
-  '[]',
-  '[1]',
-  '{}',
-  '{"a":1}',
-  '""',
-  '"x"',
-  '" "',
+  'null', 'true', 'false', '0', '1', '-1', '1.5', '[]', '[1]', '{}', '{"a":1}', '""', '"x"', '" "',
 ];
 // biome-ignore format: a table
 const ODD_NUMBERS = [
@@ -65,12 +53,9 @@ const INTEGER_TEXTS = [
   '86400', '86401', '100', '101', '99999999999999999999999', `${'0'.repeat(30)}1`, `-${'0'.repeat(30)}1`,
   '1'.repeat(300),
 ];
+// biome-ignore format: a table
 const LONG_INTEGER_TEXTS = [
-  '1'.repeat(4300),
-  '1'.repeat(4301),
-  `0${'1'.repeat(4300)}`,
-  `-${'1'.repeat(4300)}`,
-  `x${'1'.repeat(4300)}`,
+  '1'.repeat(4300), '1'.repeat(4301), `0${'1'.repeat(4300)}`, `-${'1'.repeat(4300)}`, `x${'1'.repeat(4300)}`,
   'x'.repeat(4301),
 ];
 // biome-ignore format: a table
@@ -79,19 +64,10 @@ const BOOLEAN_TEXTS = [
   'n', 'N', 'on', 'ON', 'off', 'Off', '1', '0', '2', '-1', '00', '01', '1.0', ' true', 'true ', 'yes ',
   'truee', 'tru', 'null', 'none', '\uff54rue', '\u0130', '\u017f', 'true\0', 'enable',
 ];
+// biome-ignore format: a table
 const WRITE_MODE_TEXTS = [
-  'KEEP',
-  'OVERWRITE',
-  'FAIL',
-  'TEMPORARY',
-  'keep',
-  'Keep',
-  'KEEP ',
-  ' KEEP',
-  'WriteMode.KEEP',
-  'KEEPS',
-  'toString',
-  '__proto__',
+  'KEEP', 'OVERWRITE', 'FAIL', 'TEMPORARY', 'keep', 'Keep', 'KEEP ', ' KEEP', 'WriteMode.KEEP', 'KEEPS',
+  'toString', '__proto__',
 ];
 // biome-ignore format: a table
 const UUID_TEXTS = [
@@ -138,16 +114,10 @@ const TIME_NUMBERS = [
   '253402300799999', '253402300800000', '-11676096001', '-62135596800000', '-62135596800001',
   '-62167219200000', '-62167219200001', '1e11', '1e12', '1e18',
 ];
+// biome-ignore format: a table
 const NAME_TEXTS = [
-  'a',
-  'a'.repeat(200),
-  'a'.repeat(201),
-  '\u{1f600}'.repeat(200),
-  '\u{1f600}'.repeat(201),
-  '\0',
-  'a\nb',
-  '\u202e',
-  '<script>',
+  'a', 'a'.repeat(200), 'a'.repeat(201), '\u{1f600}'.repeat(200), '\u{1f600}'.repeat(201), '\0', 'a\nb',
+  '\u202e', '<script>',
 ];
 
 // ----------------------------------------------------------------------------------------- bodies as a whole

@@ -7,7 +7,7 @@ const PYTHON = join(HERE, '..', '..', '.venv', 'fastapi-parity', 'bin', 'python'
 
 /** Puts cases to the application in `app.py`, in a Python that has what `requirements.txt` pins. */
 export const askFastApi = (cases: readonly Case[]): Answer[] => {
-  run(join(HERE, 'setup.sh'), [], '');
+  run('sh', [join(HERE, 'setup.sh')], '');
   return JSON.parse(run(PYTHON, ['-B', '-W', 'ignore', join(HERE, 'answer.py')], JSON.stringify(cases)));
 };
 

@@ -12,37 +12,18 @@ const edits = (pieces: readonly string[]): fc.Arbitrary<Edit[]> =>
 
 // biome-ignore format: a table
 const PIECES = [
-  '', '0', '1', '9', '00', '-', '+', '_', '.', '.0', ':', 'T', 'Z', 'e', 'E', 'a', 'f', 'g', 'x', ' ', '\t', '\n', '\u0085', '\u00a0', '\ufeff',
-  '\u00fc', '\u{1f600}', '\0', 'true', 'null', 'urn:uuid:', '{', '}',
+  '', '0', '1', '9', '00', '-', '+', '_', '.', '.0', ':', 'T', 'Z', 'e', 'E', 'a', 'f', 'g', 'x', ' ', '\t',
+  '\n', '\u0085', '\u00a0', '\ufeff', '\u00fc', '\u{1f600}', '\0', 'true', 'null', 'urn:uuid:', '{', '}',
 ];
+// biome-ignore format: a table
 const JSON_PIECES = [
-  ...PIECES,
-  '[',
-  ']',
-  '"',
-  '\\',
-  ',',
-  '/',
-  "'",
-  '\\u00fc',
-
-  '\\u12',
-  '\\n',
-  '\\x',
+  ...PIECES, '[', ']', '"', '\\', ',', '/', "'", '\\u00fc', '\\u12', '\\n', '\\x',
 ];
 // The test client takes these for parts of the URL.
 const PATH_PIECES = PIECES.filter((piece) => !/[\n.]/.test(piece));
+// biome-ignore format: a table
 const QUERY_PIECES = [
-  ...PIECES.map(encodeURIComponent),
-  '&',
-  '=',
-  '+',
-  ';',
-  '%',
-  '%2',
-  '%ff',
-  '%e2%82',
-  '%ed%a0%80',
+  ...PIECES.map(encodeURIComponent), '&', '=', '+', ';', '%', '%2', '%ff', '%e2%82', '%ed%a0%80',
 ];
 
 const edited = (text: string, edits: readonly Edit[]): string =>

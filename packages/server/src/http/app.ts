@@ -1,14 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import cors from '@fastify/cors';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  LogController,
-  type RawReplyDefaultExpression,
-  type RawRequestDefaultExpression,
-  type RawServerDefault,
-} from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Authenticate } from '../service/authentication.ts';
 import type { FileUploads } from '../service/file-uploads.ts';
 import type { Files } from '../service/files.ts';
@@ -26,17 +19,10 @@ import { type Health, operationRoutes } from './operation.ts';
 import { readRequests } from './request-reading.ts';
 import { type ListedRoute, rememberRoutes } from './route-list.ts';
 import { tokenRoutes } from './tokens.ts';
+import type { App } from './typed-fastify.ts';
 import { uploadSessionRoutes } from './upload-sessions.ts';
 import { userRoutes } from './users.ts';
 import { workspaceRoutes } from './workspaces.ts';
-
-export type App = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
 
 export type AppDependencies = {
   authenticate: Authenticate;

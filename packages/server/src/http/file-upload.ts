@@ -7,10 +7,10 @@ import type { Workspace } from '../domain/workspace.ts';
 import type { Content, FileUploads } from '../service/file-uploads.ts';
 import type { Workspaces } from '../service/workspaces.ts';
 import { answers } from './answers.ts';
-import type { App } from './app.ts';
 import { principalOf } from './authentication.ts';
 import { WorkspaceParams } from './lists.ts';
 import { type Part, readParts } from './multipart-parts.ts';
+import type { App } from './typed-fastify.ts';
 
 export const fileUploadRoutes = (
   app: App,

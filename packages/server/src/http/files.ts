@@ -19,10 +19,10 @@ import type { Files } from '../service/files.ts';
 import type { FilePage as PageOfFiles } from '../service/ports.ts';
 import type { Workspaces } from '../service/workspaces.ts';
 import { answers, Bytes } from './answers.ts';
-import type { App } from './app.ts';
 import { principalOf } from './authentication.ts';
 import { sendContent } from './file-content.ts';
 import { WorkspaceParams, wireRows } from './lists.ts';
+import type { App } from './typed-fastify.ts';
 
 const FileParams = Type.Object({ ...WorkspaceParams.properties, file_id: Uuid() });
 const BASE = '/api/v1/workspaces/:workspace_name/files';

@@ -1,5 +1,5 @@
-import type { App } from './app.ts';
 import type { Metrics } from './metrics.ts';
+import type { App } from './typed-fastify.ts';
 
 /** Whether the process is up and whether it wants requests. */
 export type Health = { ready: () => boolean; check: () => Promise<void> };

@@ -3,9 +3,9 @@ import Type from 'typebox';
 import { formatInstant, parseInstant } from '../domain/instant.ts';
 import type { Tokens, TokenView } from '../service/tokens.ts';
 import { answers } from './answers.ts';
-import type { App } from './app.ts';
 import { principalOf } from './authentication.ts';
 import { pageRequest, wireRows } from './lists.ts';
+import type { App } from './typed-fastify.ts';
 
 const BASE = '/api/v1/token';
 const tags = ['API keys'];

@@ -15,9 +15,9 @@ import type { SessionFile } from '../domain/session.ts';
 import type { SessionView, UploadSessions } from '../service/upload-sessions.ts';
 import type { Workspaces } from '../service/workspaces.ts';
 import { answers, NoContent } from './answers.ts';
-import type { App } from './app.ts';
 import { principalOf } from './authentication.ts';
 import { pageRequest, WorkspaceParams, wireRows } from './lists.ts';
+import type { App } from './typed-fastify.ts';
 
 const SessionParams = Type.Object({ ...WorkspaceParams.properties, session_id: Uuid() });
 const BASE = '/api/v1/workspaces/:workspace_name/upload_sessions';

@@ -3,8 +3,8 @@ import Type from 'typebox';
 import type { Principal } from '../domain/account.ts';
 import type { Users, UserView } from '../service/users.ts';
 import { answers } from './answers.ts';
-import type { App } from './app.ts';
 import { principalOf } from './authentication.ts';
+import type { App } from './typed-fastify.ts';
 
 const tags = ['Users'];
 

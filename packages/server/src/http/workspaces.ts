@@ -3,9 +3,9 @@ import Type from 'typebox';
 import type { Workspace } from '../domain/workspace.ts';
 import type { Workspaces } from '../service/workspaces.ts';
 import { answers, NoContent } from './answers.ts';
-import type { App } from './app.ts';
 import { principalOf } from './authentication.ts';
 import { WorkspaceParams } from './lists.ts';
+import type { App } from './typed-fastify.ts';
 
 const BASE = '/api/v1/workspaces';
 const tags = ['Workspaces'];

@@ -1,7 +1,7 @@
 import { invalid } from '../errors.ts';
 import type { Comparison, Filter, Leaf, Literal, Property, TextFunction } from './filter.ts';
 import { literalOf } from './literal.ts';
-import { fitLiteral, propertyOf, textFunctionProblem } from './properties.ts';
+import { fitLiteral, fitText, propertyOf } from './properties.ts';
 import { FilterProblem, type Token, tokenize } from './tokens.ts';
 
 /** What a filter may be at most: enough for people and programs, too little to keep a database busy by. */
@@ -126,14 +126,13 @@ const parse = (tokens: readonly Token[]): Filter => {
   const textFunction = (): Leaf => {
     const name = keyword(take()) as TextFunction;
     take();
-    const token = peek();
+    const key = peek();
     const subject = property('a key');
-    const problem = textFunctionProblem(subject);
-    if (problem !== null) throw wrong(token, problem);
     expect(',', '","');
-    const { value } = expect('quoted', 'a quoted text');
+    const fitted = fitText(subject, expect('quoted', 'a quoted text').value);
+    if ('expected' in fitted) throw wrong(key, fitted.expected);
     expect(')', '")"');
-    return { kind: 'text', property: subject, function: name, value };
+    return { kind: 'text', property: subject, function: name, value: fitted.value };
   };
 
   const filter = or(0);

@@ -20,9 +20,13 @@ export const fitLiteral = (property: Property, operator: Comparison | 'in', lite
   return { value: literal };
 };
 
-/** Why a text function does not go with a property; null if it does. */
-export const textFunctionProblem = (property: Property): string | null =>
-  property.of === 'file' && property.field !== 'name' ? `a text, which ${property.field} is not` : null;
+/** A text as a text function looks for it in a property, or what is expected in place of that property. */
+export const fitText = (property: Property, text: string): { value: string } | { expected: string } => {
+  if (property.of === 'metadata') return { value: text };
+  return property.field === 'name'
+    ? { value: text.normalize('NFC') }
+    : { expected: `a property that is text, which ${property.field} is not` };
+};
 
 const fitOwnField = (field: OwnField, equality: boolean, literal: Literal): Fitted => {
   switch (field) {
@@ -33,7 +37,9 @@ const fitOwnField = (field: OwnField, equality: boolean, literal: Literal): Fitt
     case 'size':
       return typeof literal === 'number' ? { value: literal } : { expected: 'a number for size' };
     case 'name':
-      return typeof literal === 'string' ? { value: literal } : { expected: 'a quoted text for name' };
+      return typeof literal === 'string'
+        ? { value: literal.normalize('NFC') } // as names are kept
+        : { expected: 'a quoted text for name' };
     case 'file_id':
       if (!equality) return { expected: 'eq, ne or in for file_id' };
       return typeof literal === 'string'

@@ -125,7 +125,7 @@ test('a list of bad items is answered with a bounded number of problems', () => 
 test('MET.1: texts of megabytes where a number is expected are refused, whatever they are made of', () => {
   const body = Type.Object({ a: Type.Integer(), b: Type.Boolean(), c: Uuid(), d: Timestamp() });
   for (const piece of ['1', '1_', ' ', '0', 'x', '-', '2022-']) {
-    const text = piece.repeat(2_000_000);
+    const text = piece.repeat(500_000);
     const reading = read({ body }, { body: JSON.stringify({ a: text, b: text, c: text, d: text }) });
     assert.ok('problems' in reading);
     assert.ok(reading.problems.some(({ type }) => type === 'int_parsing_size'));
