@@ -22,6 +22,7 @@ import { tokenRoutes } from './tokens.ts';
 import type { App } from './typed-fastify.ts';
 import { uploadSessionRoutes } from './upload-sessions.ts';
 import { userRoutes } from './users.ts';
+import { parseQueryString } from './validation/query-string.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
 export type AppDependencies = {
@@ -57,7 +58,7 @@ export const createApp = async (
   const app = Fastify({
     loggerInstance: dependencies.log,
     logController: new LogController({ disableRequestLogging: true }),
-    routerOptions: { maxParamLength: 2048 },
+    routerOptions: { maxParamLength: 2048, querystringParser: parseQueryString },
     requestTimeout: LONGEST_REQUEST,
     connectionTimeout: IDLE,
     forceCloseConnections: 'idle',

@@ -28,13 +28,17 @@ type Event =
  */
 export async function* readParts(request: IncomingMessage): AsyncGenerator<Part> {
   const events = readEvents(request);
-  for (;;) {
-    const { value: event, done } = await events.next();
-    if (done) return;
-    if (event.kind !== 'begin') continue;
-    const body = readBody(events);
-    yield { name: event.name, filename: event.filename, body };
-    for await (const _ of body); // whatever the caller left
+  try {
+    for (;;) {
+      const { value: event, done } = await events.next();
+      if (done) return;
+      if (event.kind !== 'begin') continue;
+      const body = readBody(events);
+      yield { name: event.name, filename: event.filename, body };
+      for await (const _ of body); // whatever the caller left
+    }
+  } finally {
+    await events.return(undefined);
   }
 }
 

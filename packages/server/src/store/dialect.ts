@@ -10,8 +10,8 @@ export type Dialect = {
   withoutLetter(text: RawBuilder<unknown>): RawBuilder<unknown>;
   /** A column of which no index is to be used, where the planner might prefer one that does not sort. */
   unindexed(column: RawBuilder<unknown>): RawBuilder<unknown>;
-  /** Any number of values as the right side of `in`: one parameter, so that the statement stays the same. */
-  oneOf(values: readonly (string | number)[]): RawBuilder<unknown>;
+  /** Any number of values as rows with a column `value`: one parameter, so that the statement stays the same. */
+  listed(values: readonly (string | number)[]): RawBuilder<unknown>;
   /** Inserts any number of rows, by as few statements as can be. */
   insert<Table extends keyof Database>(
     db: Kysely<Database>,
@@ -40,7 +40,7 @@ const sqlite: Dialect = {
 
   unindexed: (column) => sql`+${column}`,
 
-  oneOf: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
+  listed: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
 
   // The rows are one parameter as well, in JSON: by the number of rows, statements would be many and large.
   insert: async (db, table, columns, rows) => {

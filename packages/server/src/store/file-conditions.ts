@@ -57,7 +57,7 @@ const metadataCondition = (leaf: Leaf, path: string, { dialect, gathered }: Cond
   return leaf.kind === 'compare' && leaf.operator === 'ne' ? sql`not ${holds}` : holds;
 };
 
-const COLUMNS: Record<OwnField, RawBuilder<unknown>> = {
+export const OWN_COLUMNS: Record<OwnField, RawBuilder<unknown>> = {
   created_at: sql`f.created_at`,
   name: sql`f.name`,
   size: sql`f.size`,
@@ -67,12 +67,12 @@ const COLUMNS: Record<OwnField, RawBuilder<unknown>> = {
 const OPERATORS = { eq: sql`=`, ne: sql`<>`, gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` };
 
 const ownCondition = (leaf: Leaf, field: OwnField, { dialect, indexed }: ConditionStyle): Condition => {
-  const column = field === indexed ? COLUMNS[field] : dialect.unindexed(COLUMNS[field]);
+  const column = field === indexed ? OWN_COLUMNS[field] : dialect.unindexed(OWN_COLUMNS[field]);
   switch (leaf.kind) {
     case 'compare':
       return sql`${column} ${OPERATORS[leaf.operator]} ${leaf.value}`;
     case 'in':
-      return sql`${column} in ${dialect.oneOf(leaf.values as (string | number)[])}`;
+      return sql`${column} in ${dialect.listed(leaf.values as (string | number)[])}`;
     case 'text': {
       if (leaf.function === 'contains') return dialect.contains(column, leaf.value);
       if (leaf.function === 'endswith') return dialect.endsWith(column, leaf.value);

@@ -18,7 +18,7 @@ export const entriesOf = (leaf: Leaf, path: string, dialect: Dialect): Condition
   const [value, ...more] = selection.values;
   return more.length === 0
     ? sql`${under} and m.value = ${value}`
-    : sql`${under} and m.value in ${dialect.oneOf(selection.values)}`;
+    : sql`${under} and m.value in ${dialect.listed(selection.values)}`;
 };
 
 export const entriesUnder = (path: string): Condition => sql`m.path = ${indexedPath(path)}`;

@@ -23,7 +23,7 @@ export const addNames = async (
 ): Promise<void> => {
   await sql`
     insert into file_name_trigram (rowid, name)
-    select number, name from file where number in ${dialect.oneOf(numbers)}`.execute(trx);
+    select number, name from file where number in ${dialect.listed(numbers)}`.execute(trx);
 };
 
 export const removeNames = async (
@@ -31,7 +31,7 @@ export const removeNames = async (
   dialect: Dialect,
   numbers: readonly number[],
 ): Promise<void> => {
-  await sql`delete from file_name_trigram where rowid in ${dialect.oneOf(numbers)}`.execute(trx);
+  await sql`delete from file_name_trigram where rowid in ${dialect.listed(numbers)}`.execute(trx);
 };
 
 /**

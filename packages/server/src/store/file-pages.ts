@@ -1,67 +1,176 @@
-import { type RawBuilder, sql } from 'kysely';
-import type { FilePage, FileSort } from '../service/ports.ts';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { Filter } from '../domain/odata/filter.ts';
+import type { FilePage } from '../service/ports.ts';
 import { allOf, type Condition, conditionOf } from './file-conditions.ts';
 import type { PreparedSearch } from './file-search.ts';
-import { FEW, findSource } from './file-sources.ts';
+import { FEW, findSource, isLookedUpBy, type Source } from './file-sources.ts';
+import type { FileTable } from './schema.ts';
 
 /**
- * A query for the `number` and the `sort_value` of the files on a page, in their order.
+ * The rows of a page, in order. What it costs depends on the smallest source of the search:
  *
- * There are three ways to a page:
- * - where the smallest source has one value of the metadata in common, the index has its files in order of creation
- *   already: they are walked from where the page begins;
- * - where the smallest source has few files, all of them are checked and sorted;
- * - else the files are walked in the order of the list, and checked. Matches are frequent then. Where they are not,
- *   though no index says so (a `not` that is rarely true, two frequent values that rarely meet, a part of a name that
- *   has fewer than three characters), every file is looked at.
+ * - one with few files is gone through, and what matches is sorted;
+ * - one of a value in the metadata is in order of creation already, and is walked from where the page begins;
+ * - otherwise the files are walked in the order of the list.
  *
- * A page by number costs as much as the pages before it; a page by cursor costs the same anywhere.
+ * A walk ends with the page, so it is short where matches are frequent. A page by cursor costs the same anywhere; a page
+ * by number costs a walk over the pages before it.
  */
-export const pageQuery = async (search: PreparedSearch, page: FilePage): Promise<RawBuilder<unknown>> => {
-  const ascending = page.sort.order === 'ASC';
-  const behind = (key: RawBuilder<unknown>): Condition[] =>
-    page.after
-      ? [sql`(${key}, f.id) ${ascending ? sql`>` : sql`<`} (${page.after.value}, ${page.after.id})`]
-      : [];
-  const walks = await chooseWalks(search, page.sort);
-  const rows = walks.map(
-    ({ from, key, conditions }) => sql`
-      select f.number, ${key} as sort_value, f.id from ${from} where ${allOf([...conditions, ...behind(key)])}`,
-  );
-  const direction = ascending ? sql`asc` : sql`desc`;
-  const offset = page.after ? 0 : page.offset;
-  return sql`
-    ${sql.join(rows, sql` union all `)}
-    order by sort_value ${direction}, id ${direction} limit ${page.limit} offset ${offset}`;
+export const findPage = async (search: PreparedSearch, page: FilePage): Promise<Selectable<FileTable>[]> => {
+  const source = await findSource(search);
+  const byCreation = page.sort.field === 'created_at';
+  if (source?.point && byCreation) return walkFiles(search, page, walkOfPoint(search, source, source.point));
+  if (source && source.size <= FEW) return sortFew(search, page, source);
+  return walkFiles(search, page, walkOfAll(search, page));
 };
 
-type Walk = { from: RawBuilder<unknown>; key: RawBuilder<unknown>; conditions: Condition[] };
+/** A way through files in the order of a list. */
+type Walk = {
+  /** The table with the index that has this order, and how the file `f` comes to its rows. */
+  table: RawBuilder<unknown>;
+  withFile: RawBuilder<unknown>;
+  key: RawBuilder<unknown>;
+  on(shelf: number): Condition;
+  /** What has to be checked for each file. */
+  checks: readonly Filter[];
+};
 
-/** One for all shelves, or one for each: those are in order by themselves, and the database merges them. */
-const chooseWalks = async (search: PreparedSearch, sort: FileSort): Promise<Walk[]> => {
-  const { dialect, shelves, parts } = search;
-  const source = await findSource(search);
-  const unsettled = parts.filter((part) => !source?.settles.includes(part));
-  const conditions = unsettled.map((part) => conditionOf(part, { dialect, indexed: null, gathered: null }));
-  const key = sort.field === 'name' ? sql`f.name` : sql`f.created_at`;
+// "cross join" keeps the order of the tables, which SQLite would otherwise guess at.
+const walkOfPoint = (
+  { parts }: PreparedSearch,
+  { settles }: Source,
+  { path, value }: NonNullable<Source['point']>,
+): Walk => ({
+  table: sql`file_metadata as m`,
+  withFile: sql`cross join file as f on f.number = m.file_number`,
+  key: sql`m.created_at`,
+  on: (shelf) => sql`m.shelf = ${shelf} and m.path = ${path} and m.value = ${value}`,
+  checks: parts.filter((part) => !settles.includes(part)),
+});
 
-  // "cross join" keeps the order of the tables, which SQLite would otherwise guess at.
-  if (source?.point && sort.field === 'created_at') {
-    const { path, value } = source.point;
-    return shelves.map((shelf) => ({
-      from: sql`file_metadata as m cross join file as f on f.number = m.file_number`,
-      key: sql`m.created_at`,
-      conditions: [sql`m.shelf = ${shelf} and m.path = ${path} and m.value = ${value}`, ...conditions],
-    }));
+const walkOfAll = ({ dialect, parts }: PreparedSearch, { sort: { field } }: FilePage): Walk => {
+  const bounds = parts.filter((part) => isLookedUpBy(part, field));
+  const within = bounds.map((part) => conditionOf(part, { dialect, indexed: field, gathered: null }));
+  return {
+    table: sql`file as f`,
+    withFile: sql``,
+    key: field === 'name' ? sql`f.name` : sql`f.created_at`,
+    on: (shelf) => allOf([sql`f.shelf = ${shelf}`, ...within]),
+    checks: parts.filter((part) => !bounds.includes(part)),
+  };
+};
+
+/**
+ * Comparisons that a walk may take, file by file: first so many, then so many, before it is taken to be a long one.
+ */
+const STRETCHES = [1000, 30_000];
+
+/**
+ * Where matches are rare although no index says so (a `not` that is rarely true, two frequent values that rarely meet),
+ * a walk may go over every file. Then it pays to gather what has the metadata asked for first.
+ */
+const walkFiles = async (
+  search: PreparedSearch,
+  page: FilePage,
+  walk: Walk,
+): Promise<Selectable<FileTable>[]> => {
+  const { dialect, shelves } = search;
+  const order = orderOf(page);
+  const query = (gathered: readonly number[] | null, end: Condition[]) => {
+    const checks = walk.checks.map((part) => conditionOf(part, { dialect, indexed: null, gathered }));
+    // Each shelf is in order by itself; the database merges them.
+    const walks = shelves.map(
+      (shelf) => sql`
+        select f.number, ${walk.key} as sort_value, f.id from ${walk.table} ${walk.withFile}
+        where ${allOf([walk.on(shelf), ...order.behind(walk.key), ...end, ...checks])}`,
+    );
+    return fetch(search, page, sql.join(walks, sql` union all `));
+  };
+  if (walk.checks.length === 0) return query(null, []);
+  const comparisons = walk.checks.reduce((sum, part) => sum + countLeaves(part), 0);
+  for (const stretch of STRETCHES) {
+    const end = await keyAhead(search, page, walk, Math.ceil(stretch / comparisons));
+    if (end === undefined) return query(null, []);
+    const found = await query(null, [order.until(walk.key, end)]);
+    if (found.length === page.limit) return found;
   }
-  if (source && source.size <= FEW) {
-    const from = sql`(${source.rows}) as c cross join file as f on f.number = c.number`;
-    return [{ from, key, conditions }];
+  return query(shelves, []);
+};
+
+const countLeaves = (filter: Filter): number => {
+  if (filter.kind === 'and' || filter.kind === 'or') {
+    return filter.of.reduce((sum, part) => sum + countLeaves(part), 0);
   }
-  const all = parts.map((part) => conditionOf(part, { dialect, indexed: sort.field, gathered: null }));
-  return shelves.map((shelf) => ({
-    from: sql`file as f`,
-    key,
-    conditions: [sql`f.shelf = ${shelf}`, ...all],
-  }));
+  return filter.kind === 'not' ? countLeaves(filter.of) : 1;
+};
+
+/** What the file that is so many files ahead is sorted by; undefined if there are no more than that. */
+const keyAhead = async (
+  { db, shelves }: PreparedSearch,
+  page: FilePage,
+  { table, key, on }: Walk,
+  files: number,
+): Promise<string | number | undefined> => {
+  const order = orderOf(page);
+  const keys = shelves.map(
+    (shelf) => sql`select ${key} as sort_value from ${table} where ${allOf([on(shelf), ...order.from(key)])}`,
+  );
+  const ahead = await sql<{ sortValue: string | number }>`
+    ${sql.join(keys, sql` union all `)}
+    order by sort_value ${order.direction} limit 1 offset ${sql.lit(files)}`.execute(db);
+  return ahead.rows[0]?.sortValue;
+};
+
+const sortFew = async (
+  search: PreparedSearch,
+  page: FilePage,
+  { rows, settles }: Source,
+): Promise<Selectable<FileTable>[]> => {
+  const { dialect, parts } = search;
+  const key = page.sort.field === 'name' ? sql`f.name` : sql`f.created_at`;
+  const checks = parts
+    .filter((part) => !settles.includes(part))
+    .map((part) => conditionOf(part, { dialect, indexed: null, gathered: null }));
+  return fetch(
+    search,
+    page,
+    sql`
+      select f.number, ${key} as sort_value, f.id
+      from (${rows}) as c cross join file as f on f.number = c.number
+      where ${allOf([...orderOf(page).behind(key), ...checks])}`,
+  );
+};
+
+/** Rows are fetched last, for the files on the page only: their metadata may be large. */
+const fetch = async (
+  { db }: PreparedSearch,
+  page: FilePage,
+  matching: RawBuilder<unknown>,
+): Promise<Selectable<FileTable>[]> => {
+  const { direction } = orderOf(page);
+  const found = await sql<Selectable<FileTable>>`
+    select file.* from (
+      ${matching}
+      order by sort_value ${direction}, id ${direction} limit ${page.limit} offset ${page.offset ?? 0}
+    ) as page cross join file on file.number = page.number
+    order by page.sort_value ${direction}, page.id ${direction}`.execute(db);
+  return found.rows;
+};
+
+/** The order of a list as SQL: by a key, then by the id of the file `f`. */
+const orderOf = ({ sort, after }: FilePage) => {
+  const ascending = sort.order === 'ASC';
+  const [beyond, up] = ascending ? [sql`>`, sql`>=`] : [sql`<`, sql`<=`];
+  const down = ascending ? sql`<=` : sql`>=`;
+  type Key = RawBuilder<unknown>;
+  return {
+    direction: ascending ? sql`asc` : sql`desc`,
+    /** Behind the cursor. */
+    behind: (key: Key): Condition[] =>
+      after ? [sql`(${key}, f.id) ${beyond} (${after.value}, ${after.id})`] : [],
+    /** Not before the key of the cursor. */
+    from: (key: Key): Condition[] => (after ? [sql`${key} ${up} ${after.value}`] : []),
+    /** Not behind a key. */
+    until: (key: Key, end: string | number): Condition => sql`${key} ${down} ${end}`,
+  };
 };

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { indexedPath } from '../domain/metadata-index.ts';
 import type { Filter, Leaf, OwnField } from '../domain/odata/filter.ts';
 import { selectionOf, selectsAbsent } from '../domain/odata/selection.ts';
-import { allOf, conditionOf } from './file-conditions.ts';
+import { allOf, conditionOf, OWN_COLUMNS } from './file-conditions.ts';
 import { entriesOf } from './file-entries.ts';
 import { filesWithPart } from './file-name-trigrams.ts';
 import type { PreparedSearch } from './file-search.ts';
@@ -126,7 +126,7 @@ const metadataSource = async (
 };
 
 /** Parts that an index over a field of the file answers. */
-const isLookedUpBy = (part: Filter, field: OwnField): boolean => {
+export const isLookedUpBy = (part: Filter, field: OwnField): boolean => {
   if (part.kind !== 'compare' && part.kind !== 'in' && part.kind !== 'text') return false;
   if (part.property.of !== 'file' || part.property.field !== field) return false;
   if (part.kind === 'text') return part.function === 'startswith';
@@ -141,8 +141,14 @@ const ownSource = async (
   // The index of ids does not know shelves, those of the other fields begin with them.
   const shelf = field === 'file_id' ? dialect.unindexed(sql`f.shelf`) : sql`f.shelf`;
   const conditions = parts.map((part) => conditionOf(part, { dialect, indexed: field, gathered: null }));
+  // From the values to the files, each by a seek: asked with "in", SQLite may go through all files.
+  const list = parts.find((part) => part.kind === 'in');
+  const from = list
+    ? sql`${dialect.listed([...new Set(list.values as (string | number)[])])} as asked cross join file as f
+        on ${OWN_COLUMNS[field]} = asked.value`
+    : sql`file as f`;
   const rows = sql`
-    select f.number from file as f where ${shelf} in (${sql.join(shelves)}) and ${allOf(conditions)}`;
+    select f.number from ${from} where ${shelf} in (${sql.join(shelves)}) and ${allOf(conditions)}`;
   return { rows, size: await countRows(db, rows, MANY), settles: parts, point: null };
 };
 

@@ -32,7 +32,7 @@ export const fileWriter = (trx: Kysely<Database>): FileWriter => {
 
   /** Takes out the rows of those that are there, and tells what is needed to put something in their place. */
   const takeOut = async (files: readonly FileRecord[]): Promise<Taken[]> => {
-    const ids = dialect.oneOf(files.map((file) => file.id));
+    const ids = dialect.listed(files.map((file) => file.id));
     const taken = await sql<Taken>`
       delete from file where id in ${ids}
       returning id, number, created_at as "createdAt", temporary_until as "temporaryUntil",
@@ -40,7 +40,7 @@ export const fileWriter = (trx: Kysely<Database>): FileWriter => {
       trx,
     );
     const numbers = taken.rows.map((row) => row.number);
-    await sql`delete from file_metadata where file_number in ${dialect.oneOf(numbers)}`.execute(trx);
+    await sql`delete from file_metadata where file_number in ${dialect.listed(numbers)}`.execute(trx);
     await removeNames(trx, dialect, numbers);
     return taken.rows;
   };

@@ -4,7 +4,7 @@ import type { FileReader } from '../service/ports.ts';
 import { dialectOf } from './dialect.ts';
 import { countMatches } from './file-counts.ts';
 import { fieldsOf } from './file-fields.ts';
-import { pageQuery } from './file-pages.ts';
+import { findPage } from './file-pages.ts';
 import { toFile } from './file-rows.ts';
 import { prepareSearch } from './file-search.ts';
 import { shelvesOf } from './file-shelves.ts';
@@ -28,13 +28,7 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
     list: async (search, page) => {
       const prepared = await prepareSearch(db, search);
       if (prepared.shelves.length === 0) return [];
-      const direction = page.sort.order === 'ASC' ? sql`asc` : sql`desc`;
-      // Rows are fetched last, for the files on the page only: their metadata may be large.
-      const found = await sql<Selectable<FileTable>>`
-        select file.* from (${await pageQuery(prepared, page)}) as page
-        cross join file on file.number = page.number
-        order by page.sort_value ${direction}, page.id ${direction}`.execute(db);
-      return found.rows.map((row) => toFile(row, search.workspaceId));
+      return (await findPage(prepared, page)).map((row) => toFile(row, search.workspaceId));
     },
 
     count: async (search) => countMatches(await prepareSearch(db, search)),
@@ -43,9 +37,11 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
       const [shelf] = await shelvesOf(db, workspaceId, false);
       const files = new Map<string, FileRecord[]>();
       if (shelf === undefined || names.length === 0) return files;
+      // From the names to the files, each by a seek: asked the other way round, SQLite goes through all files.
       const found = await sql<Selectable<FileTable>>`
-        select * from file where shelf = ${shelf} and name in ${dialectOf(db).oneOf(names)}
-        order by created_at, id`.execute(db);
+        select file.* from ${dialectOf(db).listed([...new Set(names)])} as asked
+        cross join file on file.shelf = ${shelf} and file.name = asked.value
+        order by file.created_at, file.id`.execute(db);
       for (const row of found.rows) {
         const file = toFile(row, workspaceId);
         const twins = files.get(file.name);

@@ -318,3 +318,12 @@ test('deleting one file, files by name, all files', async (t) => {
   await h.drain();
   assert.deepEqual(await h.server.objects.list('', { limit: 10 }), []);
 });
+
+test('MPF.7: a body refused before it has all come leaves its connection usable', async (t) => {
+  const h = await startHarness(t);
+  for (let attempt = 0; attempt < 8; attempt++) {
+    const body = form(['meta', '{}'], ['meta', '{}'], ['file', 'x'.repeat(800_000), 'a.txt']);
+    assert.equal((await post(h, body)).status, 400);
+  }
+  assert.equal((await h.uploadFile('a.txt', 'x')).status, 201);
+});

@@ -6,6 +6,6 @@ import type { TestContext } from 'node:test';
 /** A folder that goes with the test. */
 export const temporaryFolder = async (t: TestContext): Promise<string> => {
   const directory = await mkdtemp(join(tmpdir(), 'sluice-objects-'));
-  t.after(() => rm(directory, { recursive: true, force: true }));
+  t.after(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
   return directory;
 };

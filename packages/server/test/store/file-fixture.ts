@@ -1,4 +1,3 @@
-import type { TestContext } from 'node:test';
 import { CamelCasePlugin, type CompiledQuery, Kysely } from 'kysely';
 import type { FileRecord } from '../../src/domain/file.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
@@ -19,8 +18,8 @@ export type FileDatabase = {
   statements: CompiledQuery[];
 };
 
-/** A database of its own, with two workspaces, that ends with the test. */
-export const openFileDatabase = async (t: TestContext): Promise<FileDatabase> => {
+/** A database of its own, with two workspaces, in memory: it ends with the process. */
+export const openFileDatabase = async (): Promise<FileDatabase> => {
   const statements: CompiledQuery[] = [];
   const db = new Kysely<Database>({
     dialect: sqliteDialect(':memory:'),
@@ -29,7 +28,6 @@ export const openFileDatabase = async (t: TestContext): Promise<FileDatabase> =>
       statements.push(event.query);
     },
   });
-  t.after(() => db.destroy());
   await up(db as Kysely<unknown>);
   const organizationId = uuidOf('organization');
   await db.insertInto('organization').values({ id: organizationId, name: 'o', pricingPlan: 1 }).execute();

@@ -101,6 +101,7 @@ export const createBatchWriter = (database: DatabaseSync, maxFiles: number): Bat
         return { done: true };
       case 'prune_seals':
         sql.pruneSeals.run(operation.before);
+        prefixes.forgetAll();
         return { done: true };
     }
   };

@@ -1,0 +1,92 @@
+import { INGESTION_STATUSES, type UploadSession, type UploadSessionFile } from '@sluice/contract';
+import { defineCommand, WORKSPACE_OPTION } from '../command-line/command.ts';
+import { choice, flag } from '../command-line/option.ts';
+import { EXIT } from '../exit-codes.ts';
+import { second } from '../output/amounts.ts';
+
+export const sessionsList = defineCommand({
+  words: 'sessions list',
+  operands: '',
+  summary: 'List upload sessions, the newest first',
+  options: {
+    isExpired: flag('those whose time has passed; else those whose time has not, open and closed'),
+    ...WORKSPACE_OPTION,
+  },
+  examples: ['sessions list', 'sessions list --is-expired --workspace-name minutes'],
+  run: async ({ connect, options, workspaceName, output, signal }) => {
+    const print = output.list<UploadSession>([
+      { title: 'session_id', width: 36, of: ({ session_id }) => session_id },
+      { title: 'status', width: 7, of: ({ status }) => status },
+      { title: 'write_mode', width: 10, of: ({ write_mode }) => write_mode },
+      { title: 'created_at', width: 20, of: ({ created_at }) => second(created_at) },
+      { title: 'expires_at', width: 20, of: ({ expires_at }) => second(expires_at) },
+    ]);
+    const query = options.isExpired === true ? { is_expired: true } : {};
+    for await (const session of connect().uploadSessions.listAll(workspaceName, query, { signal })) print(session);
+    return EXIT.finished;
+  },
+});
+
+export const sessionsShow = defineCommand({
+  words: 'sessions show',
+  operands: 'ID',
+  summary: 'Show how far an upload session is',
+  options: WORKSPACE_OPTION,
+  examples: ['sessions show 019a3f0e-0000-7000-8000-000000000000'],
+  run: async ({ connect, operands: [id = ''], workspaceName, output, signal }) => {
+    const session = await connect().uploadSessions.get(workspaceName, id, { signal });
+    const { finished_files, failed_files } = session.ingestion_status;
+    output.fields(session, [
+      ['session_id', session.session_id],
+      ['status', session.status],
+      ['write_mode', session.write_mode],
+      ['created_at', second(session.created_at)],
+      ['expires_at', second(session.expires_at)],
+      ['closed_at', session.closed_at ? second(session.closed_at) : '-'],
+      ['ingested_at', session.ingested_at ? second(session.ingested_at) : '-'],
+      ['total_files', String(session.total_files)],
+      ['pending_files', String(session.pending_files)],
+      ['finished_files', String(finished_files)],
+      ['failed_files', String(failed_files)],
+      ...session.orphan_sidecars.map((name) => ['orphan_sidecar', name] as const),
+    ]);
+    return EXIT.finished;
+  },
+});
+
+export const sessionsFiles = defineCommand({
+  words: 'sessions files',
+  operands: 'ID',
+  summary: 'List what became of the files of an upload session',
+  options: {
+    status: choice(INGESTION_STATUSES, 'only those'),
+    ...WORKSPACE_OPTION,
+  },
+  examples: ['sessions files 019a3f0e-0000-7000-8000-000000000000 --status FAILED'],
+  run: async ({ connect, operands: [id = ''], options, workspaceName, output, signal }) => {
+    const print = output.list<UploadSessionFile>([
+      { title: 'status', width: 8, of: (file) => file.ingestion_status },
+      { title: 'file_id', width: 36, of: (file) => file.file_id ?? '-' },
+      { title: 'reason', width: 20, of: (file) => file.ingestion_status_reason ?? '-' },
+      { title: 'name', width: 30, of: (file) => file.name },
+      { title: 'message', width: 0, of: (file) => file.ingestion_status_message ?? '' },
+    ]);
+    const query = options.status === undefined ? {} : { ingestion_status: options.status };
+    const rows = connect().uploadSessions.allFiles(workspaceName, id, query, { signal });
+    for await (const file of rows) print(file);
+    return EXIT.finished;
+  },
+});
+
+export const sessionsClose = defineCommand({
+  words: 'sessions close',
+  operands: 'ID',
+  summary: 'Close an upload session, so that its files are ingested',
+  options: WORKSPACE_OPTION,
+  examples: ['sessions close 019a3f0e-0000-7000-8000-000000000000'],
+  run: async ({ connect, operands: [id = ''], workspaceName, output, signal }) => {
+    await connect().uploadSessions.close(workspaceName, id, { signal });
+    output.result({ session_id: id, status: 'CLOSED' }, `Session ${id} is closed, its files are being ingested.`);
+    return EXIT.finished;
+  },
+});

@@ -1,0 +1,64 @@
+import { ROLES, type Token } from '@sluice/contract';
+import { defineCommand } from '../command-line/command.ts';
+import { choice, text, texts } from '../command-line/option.ts';
+import { EXIT } from '../exit-codes.ts';
+import { second } from '../output/amounts.ts';
+
+export const tokensList = defineCommand({
+  words: 'tokens list',
+  operands: '',
+  summary: 'List API keys, by their ids',
+  options: {},
+  examples: ['tokens list'],
+  run: async ({ connect, output, signal }) => {
+    const print = output.list<Token>([
+      { title: 'api_token_id', width: 36, of: ({ api_token_id }) => api_token_id },
+      { title: 'role', width: 8, of: ({ organization_role }) => organization_role ?? '' },
+      { title: 'created_at', width: 20, of: ({ created_at }) => second(created_at ?? '') },
+      { title: 'expires_at', width: 20, of: ({ expires_at }) => (expires_at ? second(expires_at) : 'never') },
+      { title: 'name', width: 0, of: ({ name }) => name ?? '' },
+    ]);
+    for await (const token of connect().tokens.listAll({ signal })) print(token);
+    return EXIT.finished;
+  },
+});
+
+export const tokensCreate = defineCommand({
+  words: 'tokens create',
+  operands: '',
+  summary: 'Create an API key and print it',
+  options: {
+    name: text('NAME', 'what it is for'),
+    expiresAt: text('TIME', 'when it stops working, such as 2027-01-01T00:00:00Z; never where absent'),
+    organizationRole: choice(ROLES, 'what its holder may do; MEMBER where absent'),
+    workspace: texts('NAME', 'limit it to this workspace; may be given several times'),
+  },
+  notes: ['The key is printed this once, alone on its line; nothing can show it again.'],
+  examples: ['tokens create --name nightly --organization-role MEMBER --workspace minutes'],
+  run: async ({ connect, options, output, signal }) => {
+    const created = await connect().tokens.create(
+      {
+        ...(options.name === undefined ? {} : { name: options.name }),
+        ...(options.expiresAt === undefined ? {} : { expires_at: options.expiresAt }),
+        ...(options.organizationRole === undefined ? {} : { organization_role: options.organizationRole }),
+        ...(options.workspace === undefined ? {} : { workspaces: [...options.workspace] }),
+      },
+      { signal },
+    );
+    output.result(created, created.api_token);
+    return EXIT.finished;
+  },
+});
+
+export const tokensDelete = defineCommand({
+  words: 'tokens delete',
+  operands: 'ID',
+  summary: 'Delete an API key, which stops working at once',
+  options: {},
+  examples: ['tokens delete 019a3f0e-0000-7000-8000-000000000000'],
+  run: async ({ connect, operands: [id = ''], output, signal }) => {
+    await connect().tokens.delete(id, { signal });
+    output.result({ api_token_id: id, deleted: true }, `API key ${id} is gone.`);
+    return EXIT.finished;
+  },
+});

@@ -1,0 +1,66 @@
+import { defineCommand } from '../command-line/command.ts';
+import { flag } from '../command-line/option.ts';
+import { EXIT } from '../exit-codes.ts';
+import { files } from '../output/amounts.ts';
+import { UsageError } from '../usage-error.ts';
+
+export const workspacesList = defineCommand({
+  words: 'workspaces list',
+  operands: '',
+  summary: 'List the workspaces the key reaches',
+  options: {},
+  examples: ['workspaces list', "workspaces list --json | jq -r .name"],
+  run: async ({ connect, output, signal }) => {
+    const print = output.list<{ workspace_id: string; name: string }>([
+      { title: 'workspace_id', width: 36, of: ({ workspace_id }) => workspace_id },
+      { title: 'name', width: 0, of: ({ name }) => name },
+    ]);
+    (await connect().workspaces.list({ signal })).forEach(print);
+    return EXIT.finished;
+  },
+});
+
+export const workspacesCreate = defineCommand({
+  words: 'workspaces create',
+  operands: 'NAME',
+  summary: 'Create a workspace',
+  options: {},
+  examples: ['workspaces create minutes'],
+  run: async ({ connect, operands: [name = ''], output, signal }) => {
+    const workspace = await connect().workspaces.create(name, { signal });
+    output.result(workspace, `Workspace ${workspace.name} is there, ${workspace.workspace_id}.`);
+    return EXIT.finished;
+  },
+});
+
+export const workspacesDelete = defineCommand({
+  words: 'workspaces delete',
+  operands: 'NAME',
+  summary: 'Delete a workspace with its files and sessions',
+  options: { yes: flag('also if there are files in it') },
+  examples: ['workspaces delete minutes', 'workspaces delete minutes --yes'],
+  run: async ({ connect, operands: [name = ''], options, output, signal }) => {
+    const client = connect();
+    const { file_count } = await client.workspaces.stats(name, { signal });
+    if (file_count > 0 && options.yes !== true) {
+      throw new UsageError(`Workspace ${name} holds ${files(file_count)}; --yes deletes them with it.`);
+    }
+    await client.workspaces.delete(name, { signal });
+    output.result({ name, deleted: true, file_count }, `Workspace ${name} is gone, ${files(file_count)} with it.`);
+    return EXIT.finished;
+  },
+});
+
+export const workspacesStats = defineCommand({
+  words: 'workspaces stats',
+  operands: '[NAME]',
+  summary: 'Show how many files a workspace holds',
+  options: {},
+  notes: ['Without NAME it is that of DEFAULT_WORKSPACE_NAME.'],
+  examples: ['workspaces stats minutes'],
+  run: async ({ connect, operands: [name], workspaceName, output, signal }) => {
+    const stats = await connect().workspaces.stats(name ?? workspaceName, { signal });
+    output.fields(stats, [['file_count', String(stats.file_count)]]);
+    return EXIT.finished;
+  },
+});

@@ -1,0 +1,37 @@
+import { ApiError, ConnectionError, UploadInterrupted } from '@sluice/client/node';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { UsageError } from './usage-error.ts';
+
+export type Failure = { sentence: string; exitCode: ExitCode };
+
+/**
+ * What to say about an error that ended a command, and how to end.
+ * @param interrupted whether the user asked for the end; whatever was thrown then is only its consequence
+ */
+export const failureOf = (error: unknown, interrupted: boolean): Failure => {
+  if (error instanceof UploadInterrupted) {
+    const { sentence, exitCode } = failureOf(error.cause, interrupted);
+    const phase = error.phase === 'ingesting' ? 'waiting for ingestion' : error.phase;
+    return { sentence: interrupted ? `Interrupted while ${phase}.` : sentence, exitCode };
+  }
+  if (interrupted) return { sentence: 'Interrupted.', exitCode: EXIT.interrupted };
+  if (error instanceof UsageError) return { sentence: error.message, exitCode: EXIT.usage };
+  if (error instanceof ConnectionError) return { sentence: error.message, exitCode: EXIT.unreachable };
+  if (error instanceof ApiError) {
+    const { status, detail } = error;
+    const hint = HINTS[status] === undefined ? '' : ` ${HINTS[status]}`;
+    return {
+      sentence: `${detail.replace(/\.$/, '')} (${status}).${hint}`,
+      exitCode: status >= 500 || PASSING.has(status) ? EXIT.unreachable : EXIT.refused,
+    };
+  }
+  return { sentence: error instanceof Error ? error.message : String(error), exitCode: EXIT.someFailed };
+};
+
+/** They speak of the moment: tried again by the client, and still the same. */
+const PASSING = new Set([408, 429]);
+
+const HINTS: Record<number, string> = {
+  401: 'Does the API key belong to this server?',
+  406: '`sluice sessions list` shows which are open, `sluice sessions close` ends one.',
+};

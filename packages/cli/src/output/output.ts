@@ -1,0 +1,82 @@
+import { printable } from './printable.ts';
+import { progressLine, type Screen } from './progress-line.ts';
+
+/** A column of a list; the last one is as wide as it comes. */
+export type Column<Row> = { title: string; width: number; right?: true; of: (row: Row) => string };
+
+export type Output = {
+  readonly json: boolean;
+  /** One result: the object as JSON, or else the lines. */
+  result(object: object, ...lines: string[]): void;
+  /** One result as lines of name and value. */
+  fields(object: object, fields: readonly (readonly [string, string])[]): void;
+  /** Gives a function that prints rows: as JSON, aligned below titles on a terminal, else with tabs between. */
+  list<Row extends object>(columns: readonly Column<Row>[]): (row: Row) => void;
+  /** A line for people, beside the results: not under `--json`, not when told to be quiet. */
+  say(line: string): void;
+  /** One sentence about what went wrong. */
+  error(sentence: string): void;
+  /** How far it is, on a terminal. */
+  progress(text: string): void;
+};
+
+/** Results and what is said go to `stdout`, errors and progress to `stderr`. */
+export const createOutput = ({
+  stdout,
+  stderr,
+  json,
+  quiet,
+}: {
+  stdout: Screen;
+  stderr: Screen;
+  json: boolean;
+  quiet: boolean;
+}): Output => {
+  const progress = progressLine(stderr);
+  const write = (screen: Screen, line: string) => {
+    progress.clear();
+    screen.write(`${line}\n`);
+  };
+  const print = (line: string) => write(stdout, printable(line));
+  const printJson = (object: object) => write(stdout, JSON.stringify(object));
+
+  return {
+    json,
+    result: (object, ...lines) => (json ? printJson(object) : lines.forEach(print)),
+    fields: (object, fields) => {
+      if (json) return printJson(object);
+      const width = Math.max(...fields.map(([name]) => name.length));
+      for (const [name, value] of fields) print(`${name.padEnd(width)}  ${value}`);
+    },
+    list: (columns) => {
+      let titled = stdout.isTTY !== true;
+      return (row) => {
+        if (json) return printJson(row);
+        if (!titled) print(aligned(columns, ({ title }) => title));
+        titled = true;
+        const cells = columns.map(({ of }) => printable(of(row)));
+        if (stdout.isTTY === true) return print(aligned(columns, (_, index) => cells[index] ?? ''));
+        write(stdout, cells.join('\t'));
+      };
+    },
+    say: (line) => {
+      if (!json && !quiet) print(line);
+    },
+    error: (sentence) => write(stderr, `sluice: ${printable(sentence.replace(/\s+/g, ' ').trim())}`),
+    progress: (text) => {
+      if (!quiet) progress.show(text);
+    },
+  };
+};
+
+const aligned = <Row>(
+  columns: readonly Column<Row>[],
+  cell: (column: Column<Row>, index: number) => string,
+): string =>
+  columns
+    .map((column, index) => {
+      const text = cell(column, index);
+      if (column.right) return text.padStart(column.width);
+      return index === columns.length - 1 ? text : text.padEnd(column.width);
+    })
+    .join('  ');
