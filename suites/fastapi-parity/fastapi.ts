@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Answer, Case } from '../../packages/server/test/http/validation/fastapi.ts';
+import { preparePython } from '../python-environment.ts';
 
 const HERE = import.meta.dirname;
-const PYTHON = join(HERE, '..', '..', '.venv', 'fastapi-parity', 'bin', 'python');
 
 /** Puts cases to the application in `app.py`, in a Python that has what `requirements.txt` pins. */
 export const askFastApi = (cases: readonly Case[]): Answer[] => {
-  run('sh', [join(HERE, 'setup.sh')], '');
-  return JSON.parse(run(PYTHON, ['-B', '-W', 'ignore', join(HERE, 'answer.py')], JSON.stringify(cases)));
+  const python = preparePython('fastapi-parity');
+  return JSON.parse(run(python, ['-B', '-W', 'ignore', join(HERE, 'answer.py')], JSON.stringify(cases)));
 };
 
 const run = (command: string, parameters: string[], input: string): string => {

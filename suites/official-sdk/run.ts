@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { preparePython } from '../python-environment.ts';
 import { runPytest } from './pytest.ts';
-import { preparePython } from './python-environment.ts';
 import { type RunningServer, startServer } from './server-process.ts';
 
 const USAGE = `Runs the official Python SDK, as it is published, against Sluice.
@@ -43,7 +43,7 @@ const chooseServer = async (scratch: string): Promise<RunningServer> => {
 };
 
 const main = async (): Promise<number> => {
-  const python = preparePython();
+  const python = preparePython('official-sdk');
   const scratch = await mkdtemp(join(tmpdir(), 'sluice-official-sdk-'));
   try {
     const server = await chooseServer(scratch);
