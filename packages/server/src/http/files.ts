@@ -48,7 +48,7 @@ export const fileRoutes = (
       const { query } = request;
       const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
       const search = {
-        name: query.name || null,
+        name: query.name?.normalize('NFC') || null,
         filter: query.filter?.trim() ? parseFilter(query.filter) : null,
         includeTemporary: query.include_temporary === true,
       };

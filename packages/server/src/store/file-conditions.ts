@@ -46,6 +46,13 @@ export const namesOwnField = (filter: Filter): boolean => {
   return filter.kind === 'not' ? namesOwnField(filter.of) : filter.property.of === 'file';
 };
 
+/** Comparisons in a filter. */
+export const countLeaves = (filter: Filter): number => {
+  if (filter.kind === 'not') return countLeaves(filter.of);
+  if (filter.kind !== 'and' && filter.kind !== 'or') return 1;
+  return filter.of.reduce((sum, part) => sum + countLeaves(part), 0);
+};
+
 const metadataCondition = (leaf: Leaf, path: string, { dialect, gathered }: ConditionStyle): Condition => {
   const among = (entries: Condition): Condition =>
     gathered

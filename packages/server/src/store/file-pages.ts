@@ -1,7 +1,8 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Filter } from '../domain/odata/filter.ts';
 import type { FilePage } from '../service/ports.ts';
-import { allOf, type Condition, conditionOf } from './file-conditions.ts';
+import { allOf, type Condition, conditionOf, countLeaves } from './file-conditions.ts';
+import { orderOf } from './file-order.ts';
 import type { PreparedSearch } from './file-search.ts';
 import { FEW, findSource, isLookedUpBy, type Source } from './file-sources.ts';
 import type { FileTable } from './schema.ts';
@@ -49,7 +50,7 @@ const walkOfPoint = (
 });
 
 const walkOfAll = ({ dialect, parts }: PreparedSearch, { sort: { field } }: FilePage): Walk => {
-  const bounds = parts.filter((part) => isLookedUpBy(part, field));
+  const bounds = parts.filter((part) => part.kind !== 'in' && isLookedUpBy(part, field));
   const within = bounds.map((part) => conditionOf(part, { dialect, indexed: field, gathered: null }));
   return {
     table: sql`file as f`,
@@ -60,9 +61,7 @@ const walkOfAll = ({ dialect, parts }: PreparedSearch, { sort: { field } }: File
   };
 };
 
-/**
- * Comparisons that a walk may take, file by file: first so many, then so many, before it is taken to be a long one.
- */
+/** Comparisons that a walk may take, file by file, before it is taken to be a long one: first so many, then so many. */
 const STRETCHES = [1000, 30_000];
 
 /**
@@ -87,7 +86,7 @@ const walkFiles = async (
     return fetch(search, page, sql.join(walks, sql` union all `));
   };
   if (walk.checks.length === 0) return query(null, []);
-  const comparisons = walk.checks.reduce((sum, part) => sum + countLeaves(part), 0);
+  const comparisons = countLeaves({ kind: 'and', of: [...walk.checks] });
   for (const stretch of STRETCHES) {
     const end = await keyAhead(search, page, walk, Math.ceil(stretch / comparisons));
     if (end === undefined) return query(null, []);
@@ -95,13 +94,6 @@ const walkFiles = async (
     if (found.length === page.limit) return found;
   }
   return query(shelves, []);
-};
-
-const countLeaves = (filter: Filter): number => {
-  if (filter.kind === 'and' || filter.kind === 'or') {
-    return filter.of.reduce((sum, part) => sum + countLeaves(part), 0);
-  }
-  return filter.kind === 'not' ? countLeaves(filter.of) : 1;
 };
 
 /** What the file that is so many files ahead is sorted by; undefined if there are no more than that. */
@@ -155,22 +147,4 @@ const fetch = async (
     ) as page cross join file on file.number = page.number
     order by page.sort_value ${direction}, page.id ${direction}`.execute(db);
   return found.rows;
-};
-
-/** The order of a list as SQL: by a key, then by the id of the file `f`. */
-const orderOf = ({ sort, after }: FilePage) => {
-  const ascending = sort.order === 'ASC';
-  const [beyond, up] = ascending ? [sql`>`, sql`>=`] : [sql`<`, sql`<=`];
-  const down = ascending ? sql`<=` : sql`>=`;
-  type Key = RawBuilder<unknown>;
-  return {
-    direction: ascending ? sql`asc` : sql`desc`,
-    /** Behind the cursor. */
-    behind: (key: Key): Condition[] =>
-      after ? [sql`(${key}, f.id) ${beyond} (${after.value}, ${after.id})`] : [],
-    /** Not before the key of the cursor. */
-    from: (key: Key): Condition[] => (after ? [sql`${key} ${up} ${after.value}`] : []),
-    /** Not behind a key. */
-    until: (key: Key, end: string | number): Condition => sql`${key} ${down} ${end}`,
-  };
 };

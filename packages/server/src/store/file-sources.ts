@@ -140,13 +140,15 @@ const ownSource = async (
 ): Promise<Source> => {
   // The index of ids does not know shelves, those of the other fields begin with them.
   const shelf = field === 'file_id' ? dialect.unindexed(sql`f.shelf`) : sql`f.shelf`;
-  const conditions = parts.map((part) => conditionOf(part, { dialect, indexed: field, gathered: null }));
   // From the values to the files, each by a seek: asked with "in", SQLite may go through all files.
   const list = parts.find((part) => part.kind === 'in');
   const from = list
-    ? sql`${dialect.listed([...new Set(list.values as (string | number)[])])} as asked cross join file as f
-        on ${OWN_COLUMNS[field]} = asked.value`
+    ? sql`${dialect.listed([...new Set(list.values as (string | number)[])])} as asked
+        cross join file as f on ${OWN_COLUMNS[field]} = asked.value`
     : sql`file as f`;
+  const conditions = parts
+    .filter((part) => part !== list)
+    .map((part) => conditionOf(part, { dialect, indexed: list ? null : field, gathered: null }));
   const rows = sql`
     select f.number from ${from} where ${shelf} in (${sql.join(shelves)}) and ${allOf(conditions)}`;
   return { rows, size: await countRows(db, rows, MANY), settles: parts, point: null };

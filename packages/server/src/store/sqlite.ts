@@ -15,9 +15,10 @@ const openSqlite = (path: string): SqliteDatabase => {
   database.exec(`
     pragma journal_mode = wal;
     pragma synchronous = full;
+    pragma wal_autocheckpoint = 16384;
     pragma cache_size = -65536;
     pragma temp_store = memory;
-    pragma journal_size_limit = 67108864;
+    pragma journal_size_limit = 134217728;
   `);
   const statements = new Map<string, SqliteStatement>();
   return {

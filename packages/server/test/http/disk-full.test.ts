@@ -58,6 +58,9 @@ test('LIF.8: a disk that fills up during ingestion fails no file; with space it 
   if (closing.status === 503) assert.equal((await h.ws('PUT', `/upload_sessions/${id}`, {})).status, 204);
   for (let round = 0; round < 3; round++) await h.drain();
   const { body } = await h.ws('GET', `/upload_sessions/${id}`);
-  assert.deepEqual([body.ingestion_status, body.total_files], [{ failed_files: 0, finished_files: 300 }, 300]);
+  assert.deepEqual(
+    [body.ingestion_status, body.total_files],
+    [{ failed_files: 0, finished_files: 300 }, 300],
+  );
   assert.equal((await h.uploadFile('direct.txt', 'x'.repeat(500_000))).status, 201);
 });

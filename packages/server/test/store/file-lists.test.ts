@@ -201,13 +201,12 @@ test('MET.4: the largest filters are answered', async () => {
     `name in (${Array.from({ length: 700 }, (_, at) => `'${at}.txt'`).join(',')},'budget-1.txt')`,
     `${'not ('.repeat(25)}tenth eq 1${')'.repeat(25)}`,
   ].map(parseFilter);
-  for (const filter of filters) {
+  for (const [at, filter] of filters.entries()) {
     const search = searchFor({ filter });
-    for (const sort of SORTS) {
-      const all = expectedOf(search, sort);
-      const found = await database.files.list(search, { sort, limit: 10, offset: 0 });
-      assert.deepEqual(idsOf(found), all.slice(0, 10));
-      assert.equal(await database.files.count(search), all.length);
-    }
+    const sort = SORTS[at % SORTS.length] as FileSort;
+    const all = expectedOf(search, sort);
+    const found = await database.files.list(search, { sort, limit: 10, offset: 0 });
+    assert.deepEqual(idsOf(found), all.slice(0, 10));
+    assert.equal(await database.files.count(search), all.length);
   }
 });

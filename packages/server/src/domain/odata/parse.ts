@@ -5,7 +5,14 @@ import { fitLiteral, fitText, propertyOf } from './properties.ts';
 import { FilterProblem, type Token, tokenize } from './tokens.ts';
 
 /** What a filter may be at most: enough for people and programs, too little to keep a database busy by. */
-export const FILTER_LIMITS = { bytes: 10_000, depth: 50, listValues: 1000, comparisons: 200 } as const;
+export const FILTER_LIMITS = {
+  bytes: 10_000,
+  depth: 50,
+  listValues: 1000,
+  comparisons: 200,
+  /** No index helps with these: each looks at every value of its key. */
+  textFunctions: 20,
+} as const;
 
 /**
  * Reads an OData expression. `not` binds tighter than `and`, `and` tighter than `or`; keywords in any case.
@@ -32,6 +39,7 @@ const FUNCTIONS: readonly string[] = ['contains', 'startswith', 'endswith'] sati
 const parse = (tokens: readonly Token[]): Filter => {
   let next = 0;
   let comparisons = 0;
+  let textFunctions = 0;
 
   const peek = (): Token => tokens[next] as Token;
   const take = (): Token => tokens[next++] as Token;
@@ -76,7 +84,14 @@ const parse = (tokens: readonly Token[]): Filter => {
         `at offset ${peek().at}, it has more than ${FILTER_LIMITS.comparisons} comparisons`,
       );
     }
-    return FUNCTIONS.includes(keyword()) && tokens[next + 1]?.kind === '(' ? textFunction() : comparison();
+    if (!FUNCTIONS.includes(keyword()) || tokens[next + 1]?.kind !== '(') return comparison();
+    textFunctions += 1;
+    if (textFunctions > FILTER_LIMITS.textFunctions) {
+      throw new FilterProblem(
+        `at offset ${peek().at}, it has more than ${FILTER_LIMITS.textFunctions} text functions`,
+      );
+    }
+    return textFunction();
   };
 
   const property = (expected: string): Property => {

@@ -181,6 +181,7 @@ test('MET.4: a filter has bounds, and reaching them is fine', () => {
   const nested = (depth: number) => `${'('.repeat(depth)}a eq 1${')'.repeat(depth)}`;
   const negated = (depth: number) => `${'not '.repeat(depth)}a eq 1`;
   const listed = (values: number) => `a in (${Array(values).fill('1').join(',')})`;
+  const searched = (functions: number) => Array(functions).fill("contains(a, 'x')").join(' or ');
   const compared = (comparisons: number) => Array(comparisons).fill('a eq 1').join(' or ');
   const long = (bytes: number) => `a eq '${'ü'.repeat((bytes - 8) / 2)}x'`;
   const bounds: [(size: number) => string, number, RegExp][] = [
@@ -188,6 +189,7 @@ test('MET.4: a filter has bounds, and reaching them is fine', () => {
     [negated, FILTER_LIMITS.depth, /offset 204, it is nested deeper than 50 levels/],
     [listed, FILTER_LIMITS.listValues, /the list has more than 1000 values/],
     [compared, FILTER_LIMITS.comparisons, /it has more than 200 comparisons/],
+    [searched, FILTER_LIMITS.textFunctions, /it has more than 20 text functions/],
     [long, FILTER_LIMITS.bytes, /it is longer than 10000 bytes/],
   ];
   for (const [filter, most, message] of bounds) {
