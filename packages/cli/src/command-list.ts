@@ -6,7 +6,12 @@ import { sessionsClose, sessionsFiles, sessionsList, sessionsShow } from './comm
 import { sessionsWatch } from './commands/sessions-watch.ts';
 import { tokensCreate, tokensDelete, tokensList } from './commands/tokens.ts';
 import { upload } from './commands/upload.ts';
-import { workspacesCreate, workspacesDelete, workspacesList, workspacesStats } from './commands/workspaces.ts';
+import {
+  workspacesCreate,
+  workspacesDelete,
+  workspacesList,
+  workspacesStats,
+} from './commands/workspaces.ts';
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [

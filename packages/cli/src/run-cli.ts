@@ -1,10 +1,10 @@
 import { createClient } from '@sluice/client/node';
-import { COMMANDS } from './command-list.ts';
 import type { Call, Command } from './command-line/command.ts';
 import { findCommand } from './command-line/find-command.ts';
 import { commandHelp, overview } from './command-line/help.ts';
 import type { Options } from './command-line/option.ts';
 import { parseArguments } from './command-line/parse-arguments.ts';
+import { COMMANDS } from './command-list.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { failureOf } from './failure.ts';
 import { createOutput, type Output } from './output/output.ts';
@@ -75,7 +75,9 @@ const callOf = (given: {
 /** A word that could be a key, typed in the wrong place, is not repeated. */
 const noSuchCommand = (prefix: string, word: string): UsageError => {
   const shown = /^[a-z-]{1,20}$/.test(word) ? ` ${word}` : ' of that name';
-  const known = COMMANDS.filter(({ words }: Command) => `${words} `.startsWith(`${prefix} `) || prefix === '');
+  const known = COMMANDS.filter(
+    ({ words }: Command) => `${words} `.startsWith(`${prefix} `) || prefix === '',
+  );
   const names = new Set(known.map(({ words }) => words.slice(prefix.length).trim().split(' ')[0]));
   return new UsageError(
     `There is no command ${prefix === '' ? 'sluice' : `sluice ${prefix}`}${shown}; there are ${[...names].join(', ')}.`,

@@ -28,8 +28,10 @@ export const stateOfLeftSession = async (
 ): Promise<string> => {
   try {
     const signal = AbortSignal.timeout(ASK_MS);
-    return sessionState(await client.uploadSessions.get(workspaceName, sessionId, { signal }), workspaceName);
+    const session = await client.uploadSessions.get(workspaceName, sessionId, { signal });
+    if (session.ingested_at !== undefined) return sessionState(session, workspaceName);
   } catch {
-    return `Session ${sessionId} stays as it was left; the server did not tell its state.`;
+    // what ended the command may well be what keeps the server from answering
   }
+  return `Session ${sessionId} stays as it was left; the server did not tell its state.`;
 };

@@ -3,12 +3,14 @@ import { UsageError } from '../usage-error.ts';
 import { type Command, SHARED_OPTIONS } from './command.ts';
 import { type Option, type Options, optionName } from './option.ts';
 
+type Split = { values: Record<string, unknown>; positionals: string[] };
+
 export type Parsed = { operands: string[]; options: Record<string, unknown>; help: boolean };
 
 /** Reads what follows the words of a command. @throws UsageError */
 export const parseArguments = (command: Command, args: readonly string[]): Parsed => {
   const known: Options = { ...SHARED_OPTIONS, ...command.options };
-  const { values, positionals } = tokens(known, args);
+  const { values, positionals } = split(known, args);
   const help = values.help === true;
   const options: Record<string, unknown> = {};
   for (const [property, option] of help ? [] : Object.entries(known)) {
@@ -19,7 +21,7 @@ export const parseArguments = (command: Command, args: readonly string[]): Parse
   return { operands: positionals, options, help };
 };
 
-const tokens = (known: Options, args: readonly string[]) => {
+const split = (known: Options, args: readonly string[]): Split => {
   const config = Object.entries(known).map(([property, { placeholder, many }]) => [
     optionName(property),
     { type: placeholder === null ? 'boolean' : 'string', multiple: many } as const,
@@ -55,10 +57,12 @@ const checkOperands = ({ words, operands }: Command, given: readonly string[]): 
   const wanted = operands === '' ? [] : operands.split(' ');
   const least = wanted.filter((word) => !word.startsWith('[')).length;
   if (given.length < least) {
-    throw new UsageError(`sluice ${words} needs ${wanted[given.length]?.replace('…', '')} as well.`);
+    throw new UsageError(
+      `${words} needs ${wanted[given.length]?.replace('…', '')}; sluice ${words} --help says more.`,
+    );
   }
   if (given.length > wanted.length && !operands.endsWith('…')) {
-    throw new UsageError(`sluice ${words} takes ${wanted.length === 0 ? 'nothing' : operands} besides options.`);
+    throw new UsageError(`${words} takes ${wanted.length === 0 ? 'nothing' : operands} besides options.`);
   }
   if (given.includes('')) throw new UsageError('An empty name was given.');
 };

@@ -15,7 +15,10 @@ export const doctor = defineCommand({
   run: async ({ connect, apiUrl, hasKey, workspaceName, output, signal }) => {
     const client = connect({ attempts: 1, withoutKey: true });
     const tell = (check: Check['check'], ok: boolean, message: string) =>
-      output.result({ check, ok, message } satisfies Check, `${(ok ? 'ok' : 'FAILED').padEnd(6)}  ${check.padEnd(9)}  ${message}`);
+      output.result(
+        { check, ok, message } satisfies Check,
+        `${(ok ? 'ok' : 'FAILED').padEnd(6)}  ${check.padEnd(9)}  ${message}`,
+      );
     const failed = (check: Check['check'], error: unknown): ExitCode => {
       const { sentence, exitCode } = failureOf(error, signal.aborted);
       tell(check, false, sentence);

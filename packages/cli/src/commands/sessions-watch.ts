@@ -24,10 +24,12 @@ export const sessionsWatch = defineCommand({
         if (session.ingested_at === undefined) {
           throw new Error('This server does not tell when a session is through.'); // ours does, others only count
         }
-        if (last === undefined || words(session) !== words(last)) {
+        const moved = last === undefined || state(session) !== state(last);
+        if (moved || (output.json && words(session) !== words(last ?? session))) {
           output.result(session, words(session));
-          pause = FIRST_PAUSE_MS;
         }
+        if (moved) pause = FIRST_PAUSE_MS;
+        else output.progress(words(session));
         last = session;
         if (session.ingested_at !== null) {
           return session.ingestion_status.failed_files > 0 ? EXIT.someFailed : EXIT.finished;
@@ -43,8 +45,11 @@ export const sessionsWatch = defineCommand({
   },
 });
 
-const words = ({ status, ingestion_status, pending_files, ingested_at }: UploadSessionStatus): string => {
-  const { finished_files, failed_files } = ingestion_status;
-  const state = ingested_at === null ? status : `${status}, ingested`;
-  return `${state}: ${pending_files} pending, ${finished_files} finished, ${failed_files} failed`;
+/** Each new one is a line; the counts alone are progress, since there may be thousands of them. */
+const state = ({ status, ingested_at }: UploadSessionStatus): string =>
+  ingested_at === null ? status : `${status}, ingested`;
+
+const words = (session: UploadSessionStatus): string => {
+  const { finished_files, failed_files } = session.ingestion_status;
+  return `${state(session)}: ${session.pending_files} pending, ${finished_files} finished, ${failed_files} failed`;
 };

@@ -22,7 +22,8 @@ export const sessionsList = defineCommand({
       { title: 'expires_at', width: 20, of: ({ expires_at }) => second(expires_at) },
     ]);
     const query = options.isExpired === true ? { is_expired: true } : {};
-    for await (const session of connect().uploadSessions.listAll(workspaceName, query, { signal })) print(session);
+    for await (const session of connect().uploadSessions.listAll(workspaceName, query, { signal }))
+      print(session);
     return EXIT.finished;
   },
 });
@@ -38,21 +39,25 @@ export const sessionsShow = defineCommand({
     const { finished_files, failed_files } = session.ingestion_status;
     output.fields(session, [
       ['session_id', session.session_id],
-      ['status', session.status],
-      ['write_mode', session.write_mode],
-      ['created_at', second(session.created_at)],
-      ['expires_at', second(session.expires_at)],
-      ['closed_at', session.closed_at ? second(session.closed_at) : '-'],
-      ['ingested_at', session.ingested_at ? second(session.ingested_at) : '-'],
-      ['total_files', String(session.total_files)],
-      ['pending_files', String(session.pending_files)],
-      ['finished_files', String(finished_files)],
-      ['failed_files', String(failed_files)],
-      ...session.orphan_sidecars.map((name) => ['orphan_sidecar', name] as const),
+      ['status', shown(session.status)],
+      ['write_mode', shown(session.write_mode)],
+      ['created_at', shown(session.created_at)],
+      ['expires_at', shown(session.expires_at)],
+      ['closed_at', shown(session.closed_at)],
+      ['ingested_at', shown(session.ingested_at)],
+      ['total_files', shown(session.total_files)],
+      ['pending_files', shown(session.pending_files)],
+      ['finished_files', shown(finished_files)],
+      ['failed_files', shown(failed_files)],
+      ...(session.orphan_sidecars ?? []).map((name) => ['orphan_sidecar', name] as const),
     ]);
     return EXIT.finished;
   },
 });
+
+/** Services other than ours do not tell all of it. */
+const shown = (value: string | number | null | undefined): string =>
+  typeof value === 'string' ? second(value) : String(value ?? '-');
 
 export const sessionsFiles = defineCommand({
   words: 'sessions files',
@@ -86,7 +91,10 @@ export const sessionsClose = defineCommand({
   examples: ['sessions close 019a3f0e-0000-7000-8000-000000000000'],
   run: async ({ connect, operands: [id = ''], workspaceName, output, signal }) => {
     await connect().uploadSessions.close(workspaceName, id, { signal });
-    output.result({ session_id: id, status: 'CLOSED' }, `Session ${id} is closed, its files are being ingested.`);
+    output.result(
+      { session_id: id, status: 'CLOSED' },
+      `Session ${id} is closed, its files are being ingested.`,
+    );
     return EXIT.finished;
   },
 });

@@ -3,6 +3,7 @@ import { defineCommand } from '../command-line/command.ts';
 import { choice, text, texts } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { second } from '../output/amounts.ts';
+import { withoutUndefined } from '../without-undefined.ts';
 
 export const tokensList = defineCommand({
   words: 'tokens list',
@@ -36,13 +37,14 @@ export const tokensCreate = defineCommand({
   notes: ['The key is printed this once, alone on its line; nothing can show it again.'],
   examples: ['tokens create --name nightly --organization-role MEMBER --workspace minutes'],
   run: async ({ connect, options, output, signal }) => {
+    const { name, expiresAt, organizationRole, workspace } = options;
     const created = await connect().tokens.create(
-      {
-        ...(options.name === undefined ? {} : { name: options.name }),
-        ...(options.expiresAt === undefined ? {} : { expires_at: options.expiresAt }),
-        ...(options.organizationRole === undefined ? {} : { organization_role: options.organizationRole }),
-        ...(options.workspace === undefined ? {} : { workspaces: [...options.workspace] }),
-      },
+      withoutUndefined({
+        name,
+        expires_at: expiresAt,
+        organization_role: organizationRole,
+        workspaces: workspace === undefined ? undefined : [...workspace],
+      }),
       { signal },
     );
     output.result(created, created.api_token);

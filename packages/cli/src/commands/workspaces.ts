@@ -9,7 +9,7 @@ export const workspacesList = defineCommand({
   operands: '',
   summary: 'List the workspaces the key reaches',
   options: {},
-  examples: ['workspaces list', "workspaces list --json | jq -r .name"],
+  examples: ['workspaces list', 'workspaces list --json | jq -r .name'],
   run: async ({ connect, output, signal }) => {
     const print = output.list<{ workspace_id: string; name: string }>([
       { title: 'workspace_id', width: 36, of: ({ workspace_id }) => workspace_id },
@@ -46,7 +46,10 @@ export const workspacesDelete = defineCommand({
       throw new UsageError(`Workspace ${name} holds ${files(file_count)}; --yes deletes them with it.`);
     }
     await client.workspaces.delete(name, { signal });
-    output.result({ name, deleted: true, file_count }, `Workspace ${name} is gone, ${files(file_count)} with it.`);
+    output.result(
+      { name, deleted: true, file_count },
+      `Workspace ${name} is gone, ${files(file_count)} with it.`,
+    );
     return EXIT.finished;
   },
 });

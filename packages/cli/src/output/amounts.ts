@@ -12,4 +12,4 @@ const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 export const files = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
 
 /** A time of the API without its fraction of a second. */
-export const second = (timestamp: string): string => timestamp.replace(/\.\d+(?=Z|[+-]|$)/, '');
+export const second = (timestamp: string): string => timestamp.replace(/(?<=T[\d:]{8})\.\d+/, '');

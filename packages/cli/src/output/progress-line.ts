@@ -22,7 +22,7 @@ export const progressLine = (screen: Screen, now: () => number = () => performan
       shownAt = now();
       shown = true;
       // A line that wraps could not be written over.
-      screen.write(`\r${printable(text).slice(0, (screen.columns ?? 80) - 1)}\u001b[K`);
+      screen.write(`\r${printable(text).slice(0, (screen.columns || 80) - 1)}\u001b[K`);
     },
     clear: () => {
       if (shown) screen.write('\r\u001b[K');

@@ -11,14 +11,6 @@ export type PartHead = {
   contentType: string | undefined;
 };
 
-/**
- * Heads of fields read before, by their text: a client sends the same few with every file. They are what the text
- * says, whoever reads it, so sharing them changes nothing but the time it takes.
- */
-const known = new Map<string, PartHead>();
-const MAX_KNOWN = 200;
-const MAX_KNOWN_LENGTH = 200;
-
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is what this is for
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
@@ -33,18 +25,6 @@ const PLAIN_ENCODING = /^(?:7bit|8bit|binary)$/i;
  */
 export const readPartHead = (block: Buffer, maxHeaders: number): PartHead => {
   const text = textOf(block);
-  if (text.length > MAX_KNOWN_LENGTH) return parseHead(text, maxHeaders);
-  const before = known.get(text);
-  if (before !== undefined) return before;
-  const head = parseHead(text, maxHeaders);
-  if (head.filename === undefined) {
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(text, head);
-  }
-  return head;
-};
-
-const parseHead = (text: string, maxHeaders: number): PartHead => {
   let disposition: string | undefined;
   let contentType: string | undefined;
   let headers = 0;

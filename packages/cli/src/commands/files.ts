@@ -1,0 +1,103 @@
+import { ApiError } from '@sluice/client/node';
+import type { File } from '@sluice/contract';
+import { defineCommand, WORKSPACE_OPTION } from '../command-line/command.ts';
+import { count, text } from '../command-line/option.ts';
+import { EXIT } from '../exit-codes.ts';
+import { findFile } from '../files/find-file.ts';
+import { second } from '../output/amounts.ts';
+import { withoutUndefined } from '../without-undefined.ts';
+
+const PAGE_ROWS = 100;
+
+/** Which files: those of `files list` are those of `download`. */
+export const FILE_FILTERS = {
+  name: text('TEXT', 'only names with this text in them'),
+  filter: text(
+    'EXPRESSION',
+    "only those the OData expression holds for: category eq 'tolls' and year ge 2024",
+  ),
+};
+
+export const filesList = defineCommand({
+  words: 'files list',
+  operands: '',
+  summary: 'List files, the oldest first',
+  options: {
+    ...WORKSPACE_OPTION,
+    ...FILE_FILTERS,
+    limit: count('N', 1, 'no more than so many; all where absent'),
+  },
+  examples: [
+    'files list --name minutes --limit 20',
+    `files list --filter "category eq 'tolls'" --json | jq -r .file_id`,
+  ],
+  run: async ({ connect, options, workspaceName, output, signal }) => {
+    const print = output.list<File>([
+      { title: 'file_id', width: 36, of: ({ file_id }) => file_id },
+      { title: 'size', width: 12, right: true, of: ({ size }) => String(size) },
+      { title: 'created_at', width: 20, of: ({ created_at }) => second(created_at) },
+      { title: 'name', width: 0, of: ({ name }) => name },
+    ]);
+    const { name, filter, limit = Number.POSITIVE_INFINITY } = options;
+    const query = { name, filter, limit: Math.min(limit, PAGE_ROWS) };
+    let printed = 0;
+    for await (const file of connect().files.listAll(workspaceName, withoutUndefined(query), { signal })) {
+      print(file);
+      if (++printed >= limit) break;
+    }
+    return EXIT.finished;
+  },
+});
+
+export const filesShow = defineCommand({
+  words: 'files show',
+  operands: 'ID',
+  summary: 'Show a file and its metadata',
+  options: WORKSPACE_OPTION,
+  examples: ['files show 019a3f0e-0000-7000-8000-000000000000'],
+  run: async ({ connect, operands: [id = ''], workspaceName, output, signal }) => {
+    const file = await findFile(connect(), workspaceName, id, signal);
+    if (file === undefined) {
+      output.error(`The workspace does not list a file with the id ${id}.`);
+      return EXIT.refused;
+    }
+    output.fields(file, [
+      ['file_id', file.file_id],
+      ['name', file.name],
+      ['size', String(file.size)],
+      ['created_at', second(file.created_at)],
+      ['meta', JSON.stringify(file.meta)],
+    ]);
+    return EXIT.finished;
+  },
+});
+
+export const filesDelete = defineCommand({
+  words: 'files delete',
+  operands: 'ID…',
+  summary: 'Delete files',
+  options: WORKSPACE_OPTION,
+  examples: [
+    'files delete 019a3f0e-0000-7000-8000-000000000000',
+    'files list --name draft --json | jq -r .file_id | xargs sluice files delete',
+  ],
+  run: async ({ connect, operands: ids, workspaceName, output, signal }) => {
+    const client = connect();
+    let failed = 0;
+    for (const id of ids) {
+      try {
+        await client.files.delete(workspaceName, id, { signal });
+        output.result({ file_id: id, deleted: true }, `deleted  ${id}`);
+      } catch (error) {
+        // One that is gone must not keep the others; alone it is the whole answer.
+        if (ids.length === 1 || !(error instanceof ApiError && error.code === 'NOT_FOUND')) throw error;
+        failed++;
+        output.result(
+          { file_id: id, deleted: false, message: error.detail },
+          `failed   ${id}  ${error.detail}`,
+        );
+      }
+    }
+    return failed > 0 ? EXIT.someFailed : EXIT.finished;
+  },
+});

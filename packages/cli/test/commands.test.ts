@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createClient } from '@sluice/client/node';
+import { freePort } from '../../client/test/free-port.ts';
+import { startSluice } from '../../client/test/sluice-server.ts';
+import { type Ended, sluiceFor } from './run-sluice.ts';
+
+const server = await startSluice();
+const client = createClient(server);
+const nowhere = `http://127.0.0.1:${await freePort()}`;
+const sluice = sluiceFor(server);
+
+const NO_ID = '019a3f0e-0000-7000-8000-000000000000';
+const uploaded = await client.uploadFiles('default', [
+  { name: 'toll tariff.csv', body: '1,2', meta: { category: 'tolls', year: 2026 } },
+  { name: 'minutes/march.md', body: '# March', meta: { category: 'minutes' } },
+  { name: 'empty.txt', body: '' },
+]);
+const session = uploaded.sessionId ?? '';
+const [tariff, march] = uploaded.results.map(({ fileId }) => fileId ?? '');
+const expiring = await client.uploadSessions.create('default', { write_mode: 'FAIL' });
+await client.workspaces.create('to be filled');
+await client.uploadFiles('to be filled', [{ name: 'a', body: 'a' }]);
+
+type Row = {
+  title: string;
+  args: string[];
+  env?: Record<string, string>;
+  code: number;
+  stdout?: RegExp;
+  stderr?: RegExp;
+};
+
+const TIME = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ';
+const UUID = '[0-9a-f]{8}-[0-9a-f-]{27}';
+const ROWS: Row[] = [
+  {
+    title: 'files list: a row each, tabs between',
+    args: ['files', 'list'],
+    code: 0,
+    stdout: new RegExp(`^${UUID}\t3\t${TIME}\ttoll tariff.csv\n${UUID}\t7\t${TIME}\tminutes/march.md\n$`),
+  },
+  {
+    title: 'files list narrows by filter and name',
+    args: ['files', 'list', '--filter', "category eq 'tolls'", '--name', 'tariff', '--json'],
+    code: 0,
+    stdout: /^\{[^\n]*"name":"toll tariff.csv"[^\n]*\}\n$/,
+  },
+  {
+    title: 'files list stops at the limit',
+    args: ['files', 'list', '--limit', '1'],
+    code: 0,
+    stdout: /^[^\n]*tariff.csv\n$/,
+  },
+  {
+    title: 'files show finds the row, whatever the folder in its name',
+    args: ['files', 'show', march ?? ''],
+    code: 0,
+    stdout:
+      /^file_id +\S+\nname +minutes\/march.md\nsize +7\ncreated_at +\S+\nmeta +\{"category":"minutes"\}\n$/,
+  },
+  {
+    title: 'files show of no file',
+    args: ['files', 'show', NO_ID],
+    code: 3,
+    stderr: /^sluice: File not found \(404\)\.\n$/,
+  },
+  {
+    title: 'options may come before the command',
+    args: ['--json', 'sessions', 'show', session],
+    code: 0,
+    stdout: /^\{.*"finished_files":2.*\}\n$/,
+  },
+  {
+    title: 'sessions list, the newest first',
+    args: ['sessions', 'list'],
+    code: 0,
+    stdout: new RegExp(`^${expiring.session_id}\tOPEN\tFAIL\t${TIME}\t${TIME}\n${session}\tCLOSED\tKEEP\t`),
+  },
+  {
+    title: 'sessions list of expired ones',
+    args: ['sessions', 'list', '--is-expired'],
+    code: 0,
+    stdout: /^$/,
+  },
+  {
+    title: 'sessions show',
+    args: ['sessions', 'show', session],
+    code: 0,
+    stdout:
+      /^session_id +\S+\nstatus +CLOSED\n(.*\n)*total_files +3\npending_files +0\nfinished_files +2\nfailed_files +1\n$/,
+  },
+  {
+    title: 'sessions files by status, in whatever case',
+    args: ['sessions', 'files', session, '--status', 'failed'],
+    code: 0,
+    stdout: /^FAILED\t-\tEMPTY_FILE\tempty.txt\tThe file has no content\.\n$/,
+  },
+  {
+    title: 'sessions watch of one that is through tells that a file failed',
+    args: ['sessions', 'watch', session],
+    code: 1,
+    stdout: /^CLOSED, ingested: 0 pending, 2 finished, 1 failed\n$/,
+  },
+  {
+    title: 'LIF.1: sessions close of a closed one is refused',
+    args: ['sessions', 'close', session],
+    code: 3,
+    stderr: /^sluice: .*closed already \(409\)\.\n$/,
+  },
+  {
+    title: 'workspaces delete keeps one with files',
+    args: ['workspaces', 'delete', 'to be filled'],
+    code: 2,
+    stderr: /^sluice: Workspace to be filled holds 1 file; --yes deletes them with it\.\n$/,
+  },
+  {
+    title: 'workspaces list',
+    args: ['workspaces', 'list'],
+    code: 0,
+    stdout: new RegExp(`^${UUID}\tdefault\n${UUID}\tto be filled\n$`),
+  },
+  {
+    title: 'workspaces stats of the default one',
+    args: ['workspaces', 'stats'],
+    code: 0,
+    stdout: /^file_count +2\n$/,
+  },
+  {
+    title: 'workspaces create under a taken name',
+    args: ['workspaces', 'create', 'default'],
+    code: 3,
+    stderr: /\(409\)\.\n$/,
+  },
+  {
+    title: 'doctor finds all well',
+    args: ['doctor'],
+    code: 0,
+    stdout: /^ok +server +http.*\nok +key +it belongs to .*\nok +workspace +default holds 2 files\n$/,
+  },
+  {
+    title: 'doctor finds no server',
+    args: ['doctor', '--api-url', nowhere],
+    code: 4,
+    stdout: /^FAILED +server +No answer from .*ECONNREFUSED.*\n$/,
+  },
+  {
+    title: 'doctor finds the key wrong',
+    args: ['doctor'],
+    env: { API_KEY: 'api_of-somebody-else' },
+    code: 3,
+    stdout: /^ok +server .*\nFAILED +key +.*\(401\).*\n$/,
+  },
+  {
+    title: 'doctor finds no key',
+    args: ['doctor'],
+    env: { API_KEY: '' },
+    code: 2,
+    stdout: /^ok +server .*\nFAILED +key +There is none.*\n$/,
+  },
+  {
+    title: 'doctor finds no workspace',
+    args: ['doctor', '--json'],
+    env: { DEFAULT_WORKSPACE_NAME: 'elsewhere' },
+    code: 3,
+    stdout: /^(\{.*"ok":true.*\}\n){2}\{"check":"workspace","ok":false,.*404.*\}\n$/,
+  },
+  {
+    title: 'no server',
+    args: ['files', 'list', '--api-url', nowhere],
+    code: 4,
+    stderr: /^sluice: No answer from .*\n$/,
+  },
+  {
+    title: 'AUT.1: a wrong key',
+    args: ['tokens', 'list'],
+    env: { API_KEY: 'api_of-somebody-else' },
+    code: 3,
+    stderr: /^sluice: .*\(401\)\..*\n$/,
+  },
+  {
+    title: 'a filter nobody can read',
+    args: ['files', 'list', '--filter', 'a eq'],
+    code: 3,
+    stderr: /^sluice: query\.filter: .* \(422\)\.\n$/,
+  },
+];
+
+const AT_A_TIME = 3; // most of a run is starting up, on a core of its own
+
+test('CLI.2: every command says what it found and ends with its code', async (t) => {
+  const ended = new Map<Row, Ended>();
+  const rows = [...ROWS];
+  const worker = async () => {
+    for (let row = rows.shift(); row !== undefined; row = rows.shift()) {
+      ended.set(row, await sluice(row.args, row.env));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+
+  for (const row of ROWS) {
+    await t.test(`${row.title}: ${row.args[0]} ends with ${row.code}`, () => {
+      const { code, stdout, stderr } = ended.get(row) as Ended;
+      assert.match(stderr, row.stderr ?? /^$/);
+      assert.match(stdout, row.stdout ?? /^$/);
+      assert.equal(code, row.code);
+      for (const key of [server.apiKey, row.env?.API_KEY]) {
+        if (key) assert.ok(!(stdout + stderr).includes(key), 'AUT.4: the key is nowhere');
+      }
+    });
+  }
+});
+
+test('files delete goes on behind a file that is gone, and tells of it', async () => {
+  const { code, stdout, stderr } = await sluice(['files', 'delete', NO_ID, tariff ?? '']);
+  assert.equal(stdout, `failed   ${NO_ID}  File not found\ndeleted  ${tariff}\n`);
+  assert.equal(stderr, '');
+  assert.equal(code, 1);
+  assert.equal((await client.files.list('default')).total, 1);
+});
+
+test('workspaces delete takes the files along when told so', async () => {
+  const { code, stdout } = await sluice(['workspaces', 'delete', 'to be filled', '--yes', '--json']);
+  assert.deepEqual(JSON.parse(stdout), { name: 'to be filled', deleted: true, file_count: 1 });
+  assert.equal(code, 0);
+  assert.deepEqual(
+    (await client.workspaces.list()).map(({ name }) => name),
+    ['default'],
+  );
+});
+
+test('tokens create prints a key that works, and tokens delete ends it', async () => {
+  const created = await sluice(['tokens', 'create', '--name', 'nightly', '--workspace', 'default']);
+  const apiKey = created.stdout.trim();
+  const found = await createClient({ ...server, apiKey }).files.list('default');
+  assert.equal(found.total, 1);
+
+  const listed = await sluice(['tokens', 'list']);
+  assert.ok(!listed.stdout.includes(apiKey));
+  const [id] = /^\S+(?=\tMEMBER\t\S+\tnever\tnightly$)/m.exec(listed.stdout) ?? [];
+  assert.equal((await sluice(['tokens', 'delete', id ?? ''])).code, 0);
+  await assert.rejects(createClient({ ...server, apiKey }).files.list('default'), { status: 401 });
+});

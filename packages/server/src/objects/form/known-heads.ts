@@ -1,0 +1,45 @@
+/** Everything of a form before the part of its file, as it came in the first chunk. */
+export type Head = {
+  /** The bytes with every boundary taken out, and how many they are with it. */
+  text: string;
+  length: number;
+  /** How many parts there are in it. */
+  parts: number;
+};
+
+/** Forms to know at a time, and the longest head worth keeping, in bytes. */
+const MAX_KNOWN = 256;
+const MAX_LENGTH = 8192;
+
+/**
+ * The head of a body, if it is whole and shaped as clients shape it: the file's part is found by its name. A boundary
+ * is another one with every upload; what stands between two of them is the same for all uploads with one form.
+ */
+export const headOf = (chunk: Buffer, boundary: string): Head | undefined => {
+  const all = chunk.toString('latin1', 0, MAX_LENGTH);
+  const length = all.lastIndexOf(`\r\n--${boundary}`, all.indexOf('name="file"'));
+  if (length === -1 || !all.startsWith(`--${boundary}`)) return undefined;
+  const parts = all.slice(boundary.length + 2, length).split(`\r\n--${boundary}`);
+  const text = parts.join('\0');
+  // What stands for the boundary must stand for nothing else.
+  return text.split('\0').length === parts.length ? { text, length, parts: parts.length } : undefined;
+};
+
+/**
+ * The fields of heads that were read before. Equal heads have equal fields, so a form is taken apart once, not once
+ * per file. What the fields are worth is not decided here: every upload is verified and checked as if it were the first.
+ */
+export const knownHeads = () => {
+  const known = new Map<string, ReadonlyMap<string, string>>();
+
+  return {
+    fieldsOf: (head: Head): ReadonlyMap<string, string> | undefined => known.get(head.text),
+    /** Remembers fields as they were sent; the head that came first goes when there are too many. */
+    add: (head: Head, fields: ReadonlyMap<string, string>): void => {
+      if (known.size >= MAX_KNOWN) known.delete(known.keys().next().value as string);
+      known.set(head.text, new Map(fields));
+    },
+  };
+};
+
+export type KnownHeads = ReturnType<typeof knownHeads>;
