@@ -49,6 +49,7 @@ const widest = Math.max(...lines.map((line) => line.replace(SEQUENCE, '').length
 const width = Math.ceil(widest * CELL.width + 2 * MARGIN);
 const height = lines.length * CELL.height + 2 * MARGIN;
 console.log(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+<title>What ${asXml(process.argv[2] ?? '')} prints on a terminal</title>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#e6edf3">
 ${lines.map((line, row) => `<text x="${MARGIN}" y="${MARGIN + (row + 0.75) * CELL.height}">${drawLine(line)}</text>`).join('\n')}

@@ -4,6 +4,7 @@ import { S3Error, type S3ErrorCode } from '../s3-error.ts';
 import { type CorsOrigins, corsHeaders, PREFLIGHT_HEADERS } from './cors.ts';
 import { FormRequest } from './form-request.ts';
 import type { FormUploads } from './form-uploads.ts';
+import { type KnownHeads, knownHeads } from './known-heads.ts';
 import { type DrainLimits, sendRefusal } from './refusal.ts';
 
 /** Where the endpoint tells what came of uploads. Never throws. */
@@ -29,7 +30,7 @@ export type FormEndpointOptions = {
   observer?: FormObserver;
 };
 
-export type FormEndpoint = Required<FormEndpointOptions>;
+export type FormEndpoint = Required<FormEndpointOptions> & { heads: KnownHeads };
 
 const SILENT: FormObserver = { stored: () => {}, refused: () => {}, failed: () => {} };
 
@@ -46,6 +47,7 @@ export const createFormEndpoint = (
     drain: { milliseconds: 10_000, bytes: 256 * 1024 * 1024 },
     observer: SILENT,
     ...options,
+    heads: knownHeads(),
   };
   const path = `/${endpoint.bucket}`;
 

@@ -10,6 +10,7 @@ import { S3Error } from '../s3-error.ts';
 import { corsHeaders } from './cors.ts';
 import type { FormEndpoint } from './endpoint.ts';
 import type { FormUpload, UploadEvents } from './form-uploads.ts';
+import { type Head, headOf } from './known-heads.ts';
 import { asS3Error, sendRefusal } from './refusal.ts';
 import { keyPath, sendSuccess } from './success.ts';
 
@@ -39,7 +40,12 @@ export class FormRequest implements MultipartHandler, UploadEvents {
   readonly #response: ServerResponse;
   /** Bytes of the whole body; undefined for a chunked one. */
   readonly #length: number | undefined;
-  readonly #fields = new Map<string, string>();
+  #fields = new Map<string, string>();
+  #boundary = '';
+  /** The start of the body, while it is being read, if it came in one chunk and is not known. */
+  #head: { head: Head; chunk: Buffer } | undefined;
+  /** Bytes of a head that is known, which the parser does not see. */
+  #skipped = 0;
   #parser: MultipartParser | undefined;
   #state = RECEIVING;
   #reading = READING_FIELD;
@@ -64,7 +70,8 @@ export class FormRequest implements MultipartHandler, UploadEvents {
   start(): void {
     const request = this.#request;
     try {
-      this.#parser = new MultipartParser(boundaryOf(request.headers['content-type']), this, MULTIPART_LIMITS);
+      this.#boundary = boundaryOf(request.headers['content-type']);
+      this.#parser = new MultipartParser(this.#boundary, this, MULTIPART_LIMITS);
     } catch (error) {
       this.#refuse(error);
       return;
@@ -75,7 +82,8 @@ export class FormRequest implements MultipartHandler, UploadEvents {
     this.#watchIdle();
   }
 
-  partBegin({ name, filename }: PartHead, offset: number): number {
+  partBegin({ name, filename }: PartHead, parsed: number): number {
+    const offset = this.#skipped + parsed;
     const isFile = name.toLowerCase() === 'file';
     if (this.#upload !== undefined) {
       if (isFile)
@@ -136,11 +144,34 @@ export class FormRequest implements MultipartHandler, UploadEvents {
   #beginFile(filename: string | undefined, offset: number): void {
     const { uploads, bucket, clock } = this.#endpoint;
     this.#policy = uploads.verifyForm(this.#fields);
+    this.#rememberHead(offset);
     substituteFilename(this.#fields, filename);
     this.#key = checkForm(this.#fields, this.#policy, { bucket, now: clock() });
     // So much is announced that the file must be too large, whatever follows it.
     if (this.#length !== undefined) this.#checkNotTooLarge(this.#length - offset - 4 * MAX_TRAILING_BYTES);
     this.#upload = uploads.begin({ key: this.#key, prefix: this.#policy.keyPrefix }, this);
+  }
+
+  /** Where the form has been read before, only its file is left to be parsed. */
+  #skipKnownHead(chunk: Buffer): Buffer {
+    const head = headOf(chunk, this.#boundary);
+    const fields = head && this.#endpoint.heads.fieldsOf(head);
+    if (head === undefined) return chunk;
+    if (fields === undefined) {
+      this.#head = { head, chunk };
+      return chunk;
+    }
+    this.#fields = new Map(fields);
+    this.#skipped = head.length;
+    return chunk.subarray(head.length);
+  }
+
+  #rememberHead(offset: number): void {
+    if (this.#head === undefined) return;
+    const { head, chunk } = this.#head;
+    // It is a head only if it holds all the fields, and the next part is the file's.
+    const isWhole = head.parts === this.#fields.size && chunk.indexOf('\r\n\r\n', head.length) + 4 === offset;
+    if (isWhole) this.#endpoint.heads.add(head, this.#fields);
   }
 
   #checkNotTooLarge(size: number): void {
@@ -155,13 +186,15 @@ export class FormRequest implements MultipartHandler, UploadEvents {
   #receive(chunk: Buffer): void {
     if (this.#state !== RECEIVING) return;
     this.#idle?.refresh();
+    const isFirst = this.#received === 0;
     this.#received += chunk.length;
     try {
       if (this.#reading === PAST_FILE) this.#trailing += chunk.length;
       if (this.#trailing > MAX_TRAILING_BYTES) {
         throw new S3Error('MalformedPOSTRequest', 'Too much follows the file.');
       }
-      this.#parser?.write(chunk);
+      this.#parser?.write(isFirst ? this.#skipKnownHead(chunk) : chunk);
+      this.#head = undefined;
     } catch (error) {
       this.#refuse(error);
       return;

@@ -19,10 +19,11 @@ export const headOf = (chunk: Buffer, boundary: string): Head | undefined => {
   const all = chunk.toString('latin1', 0, MAX_LENGTH);
   const length = all.lastIndexOf(`\r\n--${boundary}`, all.indexOf('name="file"'));
   if (length === -1 || !all.startsWith(`--${boundary}`)) return undefined;
-  const parts = all.slice(boundary.length + 2, length).split(`\r\n--${boundary}`);
-  const text = parts.join('\0');
-  // What stands for the boundary must stand for nothing else.
-  return text.split('\0').length === parts.length ? { text, length, parts: parts.length } : undefined;
+  const head = all.slice(boundary.length + 2, length);
+  // It stands for the boundary below, and must stand for nothing else.
+  if (head.includes('\0')) return undefined;
+  const parts = head.split(`\r\n--${boundary}`);
+  return { text: parts.join('\0'), length, parts: parts.length };
 };
 
 /**
