@@ -3,7 +3,9 @@ import { globSync } from 'node:fs';
 
 /** Runs the tests that need nothing but Node: all of them, or the files given. */
 const files =
-  process.argv.length > 2 ? process.argv.slice(2) : globSync('packages/*/test/**/*.test.ts').sort();
+  process.argv.length > 2
+    ? process.argv.slice(2)
+    : globSync(['packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts']).sort();
 const { status } = spawnSync(process.execPath, ['--test', '--test-timeout=120000', ...files], {
   stdio: 'inherit',
 });

@@ -34,7 +34,8 @@ const serve = async (): Promise<void> => {
   );
   const server = await startServer({ config, log, version: manifest.version });
 
-  console.log(`Sluice listens on ${server.publicUrl}`);
+  console.log(`Sluice listens on ${server.url}`);
+  if (server.publicUrl !== server.url) console.log(`  Clients use        ${server.publicUrl}`);
   if (config.http.docs) console.log(`  API documentation  ${server.publicUrl}/docs`);
   if (server.firstKey && config.firstStart.key === null) {
     console.log(`  API key            ${server.firstKey.key}`);
