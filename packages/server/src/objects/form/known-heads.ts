@@ -8,7 +8,7 @@ export type Head = {
 };
 
 /** Forms to know at a time, and the longest head worth keeping, in bytes. */
-const MAX_KNOWN = 256;
+const MAX_KNOWN = 32;
 const MAX_LENGTH = 8192;
 
 /**
@@ -17,7 +17,7 @@ const MAX_LENGTH = 8192;
  */
 export const headOf = (chunk: Buffer, boundary: string): Head | undefined => {
   const all = chunk.toString('latin1', 0, MAX_LENGTH);
-  const length = all.lastIndexOf(`\r\n--${boundary}`, all.indexOf('name="file"'));
+  const length = all.lastIndexOf(`\r\n--${boundary}`, all.indexOf('"file"'));
   if (length === -1 || !all.startsWith(`--${boundary}`)) return undefined;
   const head = all.slice(boundary.length + 2, length);
   // It stands for the boundary below, and must stand for nothing else.
@@ -31,14 +31,16 @@ export const headOf = (chunk: Buffer, boundary: string): Head | undefined => {
  * per file. What the fields are worth is not decided here: every upload is verified and checked as if it were the first.
  */
 export const knownHeads = () => {
-  const known = new Map<string, ReadonlyMap<string, string>>();
+  // Few, and compared one by one: that is quicker than to look kilobytes of text up by their hash.
+  const known: { text: string; fields: ReadonlyMap<string, string> }[] = [];
 
   return {
-    fieldsOf: (head: Head): ReadonlyMap<string, string> | undefined => known.get(head.text),
+    fieldsOf: (head: Head): ReadonlyMap<string, string> | undefined =>
+      known.find(({ text }) => text === head.text)?.fields,
     /** Remembers fields as they were sent; the head that came first goes when there are too many. */
     add: (head: Head, fields: ReadonlyMap<string, string>): void => {
-      if (known.size >= MAX_KNOWN) known.delete(known.keys().next().value as string);
-      known.set(head.text, new Map(fields));
+      known.unshift({ text: head.text, fields: new Map(fields) });
+      known.splice(MAX_KNOWN);
     },
   };
 };
