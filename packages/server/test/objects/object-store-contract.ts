@@ -13,7 +13,7 @@ export type StoreUnderTest = {
   recallsForms: boolean;
 };
 
-const SIZES = [0, 1, 1000, 32 * 1024, 64 * 1024, 64 * 1024 + 1, 1024 * 1024];
+const SIZES = [0, 1, 1000, 32 * 1024, 128 * 1024, 128 * 1024 + 1, 1024 * 1024];
 
 /** What every adapter of the ObjectStore port must do. */
 export const objectStoreContract = (
@@ -59,7 +59,7 @@ export const objectStoreContract = (
   test(`${name}: putting again replaces, whatever the sizes, and changes the etag`, async (t) => {
     const { store } = await open(t);
     const etags = new Set<string>();
-    for (const [at, size] of [1, 100_000, 2, 200_000, 100_000].entries()) {
+    for (const [at, size] of [1, 200_000, 2, 300_000, 200_000].entries()) {
       const body = bytesOf(size, at + 7);
       etags.add((await put(store, 'a/b', body)).etag);
       assert.deepEqual(await readAll(await store.read('a/b')), body);
@@ -164,17 +164,17 @@ export const objectStoreContract = (
 
   test(`${name}: readMany gives small bodies, names large ones and leaves missing ones out`, async (t) => {
     const { store } = await open(t);
-    const large = bytesOf(100_000);
+    const large = bytesOf(200_000);
     await put(store, 'empty', '');
     await put(store, 'small', 'small');
     await put(store, 'large', large);
-    const found = await store.readMany(['small', 'none', 'large', 'empty'], 99_999);
+    const found = await store.readMany(['small', 'none', 'large', 'empty'], 199_999);
     assert.deepEqual([...found].sort(), [
       ['empty', Buffer.alloc(0)],
       ['large', 'too_large'],
       ['small', Buffer.from('small')],
     ]);
-    assert.deepEqual((await store.readMany(['large'], 100_000)).get('large'), large);
+    assert.deepEqual((await store.readMany(['large'], 200_000)).get('large'), large);
   });
 
   test(`${name}: a deletion takes what is there and does not mind what is not`, async (t) => {

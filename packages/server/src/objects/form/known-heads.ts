@@ -39,7 +39,7 @@ export const knownHeads = () => {
       known.find(({ text }) => text === head.text)?.fields,
     /** Remembers fields as they were sent; the head that came first goes when there are too many. */
     add: (head: Head, fields: ReadonlyMap<string, string>): void => {
-      known.unshift({ text: head.text, fields: new Map(fields) });
+      known.unshift({ text: head.text, fields });
       known.splice(MAX_KNOWN);
     },
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 
 /** Bytes that may wait to be written before the sender is asked to pause. */
-const HIGH_WATER = 1024 * 1024;
+const HIGH_WATER = 512 * 1024;
 
 /** What holding a chunk costs besides its bytes, roughly: a sender of single bytes must not get around the limit. */
 const CHUNK_COST = 256;
@@ -42,6 +42,7 @@ export const createBodyFile = (
   let queue: Buffer[] = [];
   let queued = 0;
   let state: 'open' | 'finished' | 'aborted' = 'open';
+  let renamed = false;
   let wake = () => {};
 
   const writeAll = async (file: FileHandle): Promise<void> => {
@@ -79,11 +80,12 @@ export const createBodyFile = (
     }
     if (state === 'aborted') return unlink(paths.temporary);
     await rename(paths.temporary, paths.final);
+    renamed = true;
     await folder.sync();
   };
 
   const done = run().catch(async (error) => {
-    await unlink(paths.temporary).catch(() => {});
+    await unlink(renamed ? paths.final : paths.temporary).catch(() => {});
     if (state === 'open') events.failed(error);
     state = 'aborted';
     throw error;

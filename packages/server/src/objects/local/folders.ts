@@ -1,4 +1,4 @@
-import { mkdir, open, opendir, rm, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where things are below the data folder. Names on disk are ours, never a client's. */
@@ -13,10 +13,22 @@ export const foldersBelow = (directory: string) => ({
 
 export type Folders = ReturnType<typeof foldersBelow>;
 
-/** Creates what is missing and removes what uploads that a crash cut off have left. */
-export const prepareFolders = async ({ directory, bodies, incoming }: Folders): Promise<void> => {
+/**
+ * Creates what is missing, for the owner's eyes alone, and removes what uploads that a crash cut off have left.
+ * @throws where there are bodies without a database: opened as a new store, all of them would be taken for leftovers
+ */
+export const prepareFolders = async ({ directory, database, bodies, incoming }: Folders): Promise<void> => {
   await rm(incoming, { recursive: true, force: true });
   await mkdir(incoming, { recursive: true, mode: 0o700 });
+  const isNew = await stat(database).then(
+    () => false,
+    () => true,
+  );
+  if (isNew && (await readdir(bodies)).length > 1) {
+    throw new Error(`${database} is missing, and ${bodies} holds the files it knows of`);
+  }
+  // SQLite gives its log the mode of the database.
+  await (await open(database, 'a', 0o600)).close();
   await syncFolder(bodies);
   await syncFolder(directory);
 };
@@ -28,15 +40,5 @@ export const syncFolder = async (path: string): Promise<void> => {
     await folder.sync();
   } finally {
     await folder.close();
-  }
-};
-
-/** Removes bodies whose row a crash kept from being written. To be called before anything is taken in. */
-export const removeOrphanBodies = async (
-  bodies: string,
-  refersTo: (file: string) => boolean,
-): Promise<void> => {
-  for await (const entry of await opendir(bodies)) {
-    if (entry.isFile() && !refersTo(entry.name)) await unlink(join(bodies, entry.name));
   }
 };

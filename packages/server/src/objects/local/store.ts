@@ -1,15 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HOUR, type Instant } from '../../domain/instant.ts';
 import type { Clock, MoveOutcome, ObjectStore } from '../../service/ports.ts';
 import type { FormUploads } from '../form/form-uploads.ts';
 import { signForm } from '../post-policy/sign-form.ts';
 import { createFormVerifier } from '../post-policy/verify-form.ts';
-import { createBodyFile } from './body-file.ts';
-import { foldersBelow, prepareFolders, removeOrphanBodies } from './folders.ts';
+import { type Bodies, openBodies } from './bodies.ts';
+import { foldersBelow, prepareFolders } from './folders.ts';
 import { loadFormCredentials } from './form-credentials.ts';
-import type { Refusal } from './operations.ts';
 import { createReads } from './reads.ts';
 import { openForReading } from './schema.ts';
 import { storageUnavailable } from './storage-unavailable.ts';
@@ -59,50 +56,24 @@ export const createLocalObjectStore = async ({
   maxObjectBytes: maxBytes = 5 * 1024 ** 3,
   startThread,
 }: LocalObjectStoreOptions): Promise<LocalObjectStore> => {
-  const folders = foldersBelow(directory);
-  await prepareFolders(folders);
   const credentials = await loadFormCredentials(directory);
-  const writer = await startWriter({
-    settings: { path: folders.database, maxFiles },
-    onFreed: (files) => files.forEach(unlinkBody),
-    ...(startThread && { startThread }),
-  });
-  const database = openForReading(folders.database);
-  const pathOf = (file: string) => join(folders.bodies, file);
-  const reads = createReads(database, pathOf);
-  await removeOrphanBodies(folders.bodies, reads.refersTo);
-  const bodiesFolder = await open(folders.bodies);
-
-  const unlinking = new Set<Promise<void>>();
-  const unlinkBody = (file: string): void => {
-    // One that stays behind is found at the next start.
-    const done = unlink(pathOf(file)).catch(() => {});
-    unlinking.add(done);
-    done.finally(() => unlinking.delete(done));
-  };
-
-  const refusal = (prefix: string, key: string): Refusal | undefined => {
-    if (!database.isOpen) throw storageUnavailable('the store is closed');
-    if (reads.isSealed(prefix)) return 'SEALED';
-    const { files, sidecars } = reads.count(prefix);
-    const sidecar = isSidecarKey(key);
-    if ((sidecar ? sidecars : files) < maxFiles || reads.has(key)) return undefined;
-    return sidecar ? 'TOO_MANY_SIDECARS' : 'TOO_MANY_FILES';
-  };
+  const { writer, database, reads, bodies } = await openParts(directory, maxFiles, startThread);
 
   const target: UploadTarget = {
     clock,
     submit: writer.submit,
-    openBodyFile: (events) => {
-      const name = randomBytes(16).toString('hex');
-      const paths = { temporary: join(folders.incoming, name), final: pathOf(name) };
-      return { name, file: createBodyFile(paths, bodiesFolder, events) };
-    },
-    discard: (file) => {
+    startBody: bodies.start,
+    discardBody: (name) => {
       // The thread may have died after the commit and before it said so.
-      if (database.isOpen && !reads.refersTo(file)) unlinkBody(file);
+      if (database.isOpen && !reads.refersTo(name)) bodies.remove(name);
     },
-    refusal,
+    refusal: (prefix, key) => {
+      if (reads.isSealed(prefix)) return 'SEALED';
+      const { files, sidecars } = reads.count(prefix);
+      const sidecar = isSidecarKey(key);
+      if ((sidecar ? sidecars : files) < maxFiles || reads.has(key)) return undefined;
+      return sidecar ? 'TOO_MANY_SIDECARS' : 'TOO_MANY_FILES';
+    },
   };
 
   return {
@@ -148,8 +119,7 @@ export const createLocalObjectStore = async ({
       // Before the writer, which as the last one to close tidies the log away.
       if (database.isOpen) database.close();
       await writer.close();
-      await Promise.all(unlinking);
-      await bodiesFolder.close();
+      await bodies.close();
     },
   };
 };
@@ -160,5 +130,30 @@ const reading = async <T>(read: () => T | Promise<T>): Promise<T> => {
     return await read();
   } catch (error) {
     throw storageUnavailable(error);
+  }
+};
+
+/** Opens the database for writing, then for reading, then the bodies it knows of; or nothing. */
+const openParts = async (
+  directory: string,
+  maxFiles: number,
+  startThread: LocalObjectStoreOptions['startThread'],
+) => {
+  const folders = foldersBelow(directory);
+  await prepareFolders(folders);
+  let bodies: Bodies | undefined;
+  const writer = await startWriter({
+    settings: { path: folders.database, maxFiles },
+    onFreed: (names) => names.forEach((name) => bodies?.remove(name)),
+    ...(startThread && { startThread }),
+  });
+  try {
+    const database = openForReading(folders.database);
+    const reads = createReads(database, (name) => join(folders.bodies, name));
+    bodies = await openBodies(folders, reads.refersTo);
+    return { writer, database, reads, bodies };
+  } catch (error) {
+    await writer.close();
+    throw error;
   }
 };

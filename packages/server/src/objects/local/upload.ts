@@ -10,7 +10,7 @@ import { storageUnavailable } from './storage-unavailable.ts';
  * Largest body that is a row, in bytes. Measured: one more fsynced file costs more than writing twice (log, then
  * table) up to about here.
  */
-export const MAX_ROW_BYTES = 64 * 1024;
+export const MAX_ROW_BYTES = 128 * 1024;
 
 /** Chunks a small body may be in. One that comes byte by byte would otherwise weigh hundreds of times its size. */
 const MAX_CHUNKS = 32;
@@ -19,9 +19,9 @@ const MAX_CHUNKS = 32;
 export type UploadTarget = {
   clock: Clock;
   submit(operation: Put, chunks?: readonly Buffer[]): Promise<Outcome>;
-  openBodyFile(events: BodyFileEvents): { name: string; file: BodyFile };
-  /** Deletes a body's file unless a row refers to it. */
-  discard(file: string): void;
+  startBody(events: BodyFileEvents): { name: string; file: BodyFile };
+  /** Deletes a body that is on disk unless a row refers to it. */
+  discardBody(name: string): void;
   /** Why the folder takes no file under this key as things stand; the last word is the writer's. */
   refusal(prefix: string, key: string): Refusal | undefined;
 };
@@ -71,7 +71,7 @@ export class LocalUpload implements FormUpload {
       if (!('etag' in outcome)) throw storageUnavailable('an upload came to no outcome');
       return { etag: outcome.etag, size: this.#size, storedAt: operation.storedAt };
     } catch (error) {
-      if (this.#body !== undefined) this.#target.discard(this.#body.name);
+      if (this.#body !== undefined) this.#target.discardBody(this.#body.name);
       throw error;
     }
   }
@@ -82,10 +82,8 @@ export class LocalUpload implements FormUpload {
   }
 
   #spill(): boolean {
-    // Before gigabytes are written that can only be refused.
-    const refusal = this.#prefix === null ? undefined : this.#target.refusal(this.#prefix, this.#key);
-    if (refusal !== undefined) throw refused(refusal);
-    this.#body = this.#target.openBodyFile({
+    this.#refuseEarly();
+    this.#body = this.#target.startBody({
       drained: () => this.#events.drained(),
       failed: (error) => this.#events.failed(storageUnavailable(error)),
     });
@@ -93,6 +91,18 @@ export class LocalUpload implements FormUpload {
     const goOn = this.#chunks.map((chunk) => file.write(chunk)).at(-1) ?? true;
     this.#chunks = [];
     return goOn;
+  }
+
+  /** Before gigabytes are written that can only be refused. */
+  #refuseEarly(): void {
+    if (this.#prefix === null) return;
+    let refusal: Refusal | undefined;
+    try {
+      refusal = this.#target.refusal(this.#prefix, this.#key);
+    } catch (error) {
+      throw storageUnavailable(error);
+    }
+    if (refusal !== undefined) throw refused(refusal);
   }
 
   async #finishFile({

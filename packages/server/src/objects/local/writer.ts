@@ -28,9 +28,9 @@ const RESTART_DELAY = 200;
 const NOTHING: readonly Buffer[] = [];
 
 /**
- * The writing thread, seen from the main one. While a batch commits, the next one gathers: there is one fsync for all
- * that came in the meantime, and under load batches grow by themselves. If the thread dies, what waits is rejected and
- * a new one is started.
+ * The writing thread, seen from the main one. What comes in one turn of the event loop goes over in one message, and
+ * what came over while a transaction committed goes into the next: there is one fsync for all of it, and under load
+ * transactions grow by themselves. If the thread dies, what waits is rejected and a new one is started.
  * @throws where the database cannot be opened
  */
 export const startWriter = async ({
@@ -63,12 +63,11 @@ export const startWriter = async ({
   const settle = ({ outcomes, freed }: BatchResult): void => {
     const settled = committing.splice(0, outcomes.length);
     if (freed.length > 0) onFreed(freed);
-    for (let at = 0; at < settled.length; at++) {
-      const { resolve, reject } = settled[at] as Waiting;
+    settled.forEach(({ resolve, reject }, at) => {
       const outcome = outcomes[at] as Outcome;
       if ('failed' in outcome) reject(storageUnavailable(outcome.failed));
       else resolve(outcome);
-    }
+    });
   };
 
   const start = (): Promise<void> =>

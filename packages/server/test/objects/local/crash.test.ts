@@ -38,7 +38,7 @@ test('LIF.7: after kill -9 what was acknowledged is there, whole, and nothing ha
   for (const [run, lines] of [20, 150, 300].entries()) {
     const told = await runUntilKilled(
       t,
-      [directory, `run${run}`, '10', '5000', '0', '200000', '70000', '30'],
+      [directory, `run${run}`, '10', '5000', '0', '200000', '170000', '30'],
       lines,
     );
     assert.ok(
@@ -57,7 +57,7 @@ test('LIF.7: after kill -9 what was acknowledged is there, whole, and nothing ha
     }
     for (const key of listed) await assertWhole(store, key);
 
-    const large = listed.filter((key) => Number(/(\d+)$/.exec(key)?.[1]) > 64 * 1024);
+    const large = listed.filter((key) => Number(/(\d+)$/.exec(key)?.[1]) > 128 * 1024);
     assert.deepEqual(await readdir(join(directory, 'objects', 'incoming')), []);
     assert.equal(
       (await readdir(join(directory, 'objects'))).length,
@@ -71,7 +71,7 @@ test('LIF.7: after kill -9 what was acknowledged is there, whole, and nothing ha
 test('LIF.7: what a crash left on disk goes at the next start, and only that', async (t) => {
   const directory = await temporaryFolder(t);
   const first = await openStore(t, directory);
-  const large = bytesOf(100_000);
+  const large = bytesOf(200_000);
   await first.put(
     'kept',
     (async function* () {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { bytesOf, inChunks } from '../bytes.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openStore } from './open-store.ts';
 
@@ -17,6 +18,7 @@ test('AUT.4: a secret of its own is made at the first start, readable by its own
   assert.equal(Buffer.from(secretAccessKey, 'base64url').length, 32);
   assert.ok(!JSON.stringify(fields).includes(secretAccessKey));
   assert.equal((await stat(path)).mode & 0o777, 0o600);
+  assert.equal((await stat(join(one, 'objects.db'))).mode & 0o777, 0o600);
   for (const folder of ['objects', 'objects/incoming']) {
     assert.equal((await stat(join(one, folder))).mode & 0o777, 0o700);
   }
@@ -54,6 +56,16 @@ test('a database of a later version is left alone', async (t) => {
   database.exec('pragma user_version = 99');
   database.close();
   await assert.rejects(openStore(t, directory), /later version/);
+});
+
+test('bodies without the database that knows them are not taken for leftovers', async (t) => {
+  const directory = await temporaryFolder(t);
+  const store = await openStore(t, directory);
+  await store.put('large', inChunks(bytesOf(200_000), 50_000));
+  await store.close();
+  await rm(join(directory, 'objects.db'));
+  await assert.rejects(openStore(t, directory), /objects\.db is missing/);
+  assert.equal((await readdir(join(directory, 'objects'))).length, 2);
 });
 
 test('a folder that is none stops the start', async (t) => {

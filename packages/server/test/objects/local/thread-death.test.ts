@@ -46,7 +46,7 @@ test('if the thread that writes dies, uploads fail clearly and a new thread take
   await put('before', 10);
   for (let round = 0; round < 3; round++) {
     const uploads = Array.from({ length: 30 }, (_, at) =>
-      put(`${round}/${at}`, at % 5 === 0 ? 100_000 : 1000, at),
+      put(`${round}/${at}`, at % 5 === 0 ? 200_000 : 1000, at),
     );
     await Promise.race(uploads);
     await kill();
@@ -59,13 +59,13 @@ test('if the thread that writes dies, uploads fail clearly and a new thread take
       const body = await readAll(await store.read(`${round}/${at}`));
       // One that was refused may have been committed just before; then it is whole.
       if (result.status === 'fulfilled' || body !== undefined) {
-        assert.deepEqual(body, bytesOf(at % 5 === 0 ? 100_000 : 1000, at));
+        assert.deepEqual(body, bytesOf(at % 5 === 0 ? 200_000 : 1000, at));
       }
     }
   }
   await store.close();
   const again = await openStore(t, directory);
-  const large = (await again.list('', { limit: 1000 })).filter(({ size }) => size === 100_000);
+  const large = (await again.list('', { limit: 1000 })).filter(({ size }) => size === 200_000);
   assert.equal((await readdir(join(directory, 'objects'))).length, large.length + 1);
 });
 
