@@ -144,7 +144,9 @@ const openParts = async (
   let bodies: Bodies | undefined;
   const writer = await startWriter({
     settings: { path: folders.database, maxFiles },
-    onFreed: (names) => names.forEach((name) => bodies?.remove(name)),
+    onFreed: (names) => {
+      for (const name of names) bodies?.remove(name);
+    },
     ...(startThread && { startThread }),
   });
   try {
