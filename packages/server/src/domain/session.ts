@@ -17,6 +17,8 @@ export type Session = {
   listedAt: Instant | null;
   /** When its last file reached a final state. */
   ingestedAt: Instant | null;
+  /** When what was uploaded after its end had been removed, and nothing more could come. */
+  sweptAt: Instant | null;
   totalFiles: number;
   finishedFiles: number;
   failedFiles: number;

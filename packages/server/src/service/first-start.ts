@@ -35,8 +35,9 @@ export const prepareFirstStart = async (
     role: 'ADMIN',
     deleted: false,
   };
-  await store.write(async (tx) => {
-    await tx.accounts.insertOrganization(organization);
+  const made = await store.write(async (tx) => {
+    // Another process may have been quicker.
+    if (!(await tx.accounts.insertOrganization(organization))) return false;
     await tx.accounts.insertUser(user);
     await tx.accounts.insertToken({
       id: newId(),
@@ -57,6 +58,7 @@ export const prepareFirstStart = async (
       fileCount: 0,
       filesVersion: 0,
     });
+    return true;
   });
-  return key;
+  return made ? key : undefined;
 };

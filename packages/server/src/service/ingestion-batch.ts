@@ -50,8 +50,6 @@ export const failRest = async (
     const failures = batch.map((file) =>
       failure(file, 'UNKNOWN_ERROR', 'Ingesting this session failed repeatedly; the server log says why.'),
     );
-    const moved = batch.map((file) => contentKey(workspace, file));
-    await context.store.write((tx) => tx.garbage.add(moved, context.clock()));
     await commit(context, workspace, session, [], failures);
   }
 };
@@ -117,11 +115,24 @@ const commit = async (
   { store, clock, newId, observer, temporaryFor }: BatchContext,
   workspace: Workspace,
   session: Session,
-  candidates: readonly Candidate[],
-  failures: readonly Failure[],
+  all: readonly Candidate[],
+  allFailures: readonly Failure[],
 ): Promise<void> => {
   const outcomes = await store.write(async (tx) => {
     await tx.files.lockWorkspace(workspace.id);
+    if (!(await tx.workspaces.byId(workspace.id))) {
+      await tx.garbage.add(
+        all.map(({ file }) => contentKey(workspace, file)),
+        clock(),
+      );
+      return [];
+    }
+    // Another worker may have been here first, if this one was thought dead: what it settled stays as it is.
+    const pending = await tx.sessionFiles.pendingAmong(
+      [...all.map(({ file }) => file), ...allFailures].map(({ id }) => id),
+    );
+    const candidates = all.filter(({ file }) => pending.has(file.id));
+    const failures = allFailures.filter(({ id }) => pending.has(id));
     const arriving = candidates.map(({ file, metadata }): FileRecord => {
       const now = clock();
       return {
@@ -148,7 +159,12 @@ const commit = async (
     await tx.files.remove(plan.removed);
     await tx.files.insertMany(plan.inserted);
     await tx.files.replace(plan.replaced);
-    const needless = [...plan.displaced, ...[...plan.removed, ...plan.refused].map((file) => file.objectKey)];
+    const needless = [
+      ...plan.displaced,
+      ...[...plan.removed, ...plan.refused].map((file) => file.objectKey),
+      // An earlier try may have moved it.
+      ...failures.map(({ id }) => fileKey(workspace.organizationId, workspace.id, id)),
+    ];
     await tx.garbage.add(needless, clock());
 
     const ids = new Map([...plan.inserted, ...plan.replaced].map((file) => [file.objectKey, file.id]));
@@ -162,11 +178,11 @@ const commit = async (
           )
         : { id: file.id, status: 'FINISHED', fileId };
     });
-    const all = [...settled, ...failures];
-    const finished = all.filter((outcome) => outcome.status === 'FINISHED').length;
-    await tx.sessionFiles.settle(all);
-    await tx.sessions.addOutcomes(session.id, { finished, failed: all.length - finished });
-    return all;
+    const settling = [...settled, ...failures];
+    const finished = settling.filter((outcome) => outcome.status === 'FINISHED').length;
+    await tx.sessionFiles.settle(settling);
+    await tx.sessions.addOutcomes(session.id, { finished, failed: settling.length - finished });
+    return settling;
   });
   observer.filesSettled(countOutcomes(outcomes));
 };

@@ -39,19 +39,23 @@ export const createIngestion = (
     const plan = planIngestion({ id: session.id, prefix, maxFiles: context.maxFilesPerSession }, uploaded);
     for (let at = 0; at < plan.files.length; at += BATCH) {
       signal.throwIfAborted();
-      await store.write((tx) => tx.sessionFiles.insertMany(plan.files.slice(at, at + BATCH)));
+      const listing = await store.write(async (tx) => {
+        if (!(await tx.sessions.lockUnlisted(session.id))) return false;
+        await tx.sessionFiles.insertMany(plan.files.slice(at, at + BATCH));
+        return true;
+      });
+      if (!listing) return; // another worker has listed it meanwhile
       await breathe();
     }
-    const failed = plan.files.filter((file) => file.status === 'FAILED');
-    await store.write(async (tx) => {
+    const listed = await store.write(async (tx) => {
+      if (!(await tx.sessions.lockUnlisted(session.id))) return false;
       await tx.sessions.setListed(session.id, {
         at: clock(),
-        totalFiles: plan.files.length,
         orphanSidecars: plan.orphanSidecars.slice(0, MAX_ORPHANS),
       });
-      await tx.sessions.addOutcomes(session.id, { finished: 0, failed: failed.length });
+      return true;
     });
-    observer.filesSettled(countOutcomes(failed));
+    if (listed) observer.filesSettled(countOutcomes(plan.files));
   };
 
   const ingestAll = async (workspace: Workspace, session: Session, signal: AbortSignal): Promise<void> => {
@@ -72,8 +76,12 @@ export const createIngestion = (
     const leftovers = await listAll(objects, prefixOf(workspace, session));
     await objects.delete(leftovers.map((object) => object.key));
     const now = clock();
-    await store.write((tx) => tx.sessions.setIngested(session.id, now));
-    observer.sessionIngested(session.id, (now - session.endedAt) / SECOND);
+    const ingested = await store.write(async (tx) => {
+      if (!(await tx.sessions.setIngested(session.id, now))) return false;
+      if (objects.lateness === 0) await tx.sessions.setSwept(session.id, now);
+      return true;
+    });
+    if (ingested) observer.sessionIngested(session.id, (now - session.endedAt) / SECOND);
     const next = await store.read.sessions.nextInOrder(workspace.id, now);
     if (next) jobs.enqueue({ kind: 'ingest', sessionId: next.id });
   };

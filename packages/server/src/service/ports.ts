@@ -45,6 +45,11 @@ export type MoveOutcome = 'moved' | 'missing' | 'changed';
  * Where the store cannot take or give bytes now (disk full, unreachable), methods reject with STORAGE_UNAVAILABLE.
  */
 export interface ObjectStore {
+  /**
+   * Microseconds after the end of a form's time in which an upload with it may still arrive; 0 where `seal` ends uploads
+   * for good.
+   */
+  readonly lateness: number;
   /** A signed form for POSTs to keys below `prefix` (which ends in `/`), valid until `expiresAt` at the latest. */
   createUploadForm(request: { prefix: string; expiresAt: Instant }): Promise<UploadForm>;
   /**
@@ -112,6 +117,7 @@ export type PageRequest = {
 export type Rows<T> = { rows: T[]; hasMore: boolean; total: number };
 
 export interface AccountReader {
+  organizations(): Promise<Organization[]>;
   organization(id: string): Promise<Organization | undefined>;
   organizationByName(name: string): Promise<Organization | undefined>;
   user(organizationId: string, id: string): Promise<User | undefined>;
@@ -123,7 +129,8 @@ export interface AccountReader {
 }
 
 export interface AccountWriter {
-  insertOrganization(organization: Organization): Promise<void>;
+  /** False where the name is taken. */
+  insertOrganization(organization: Organization): Promise<boolean>;
   insertUser(user: User): Promise<void>;
   insertToken(token: Token): Promise<void>;
   /** False where there was none. */
@@ -135,15 +142,25 @@ export interface WorkspaceReader {
   byId(id: string): Promise<Workspace | undefined>;
   /** All of an organisation, by name. Deleted ones are in no answer of this interface but `deleted`. */
   all(organizationId: string): Promise<Workspace[]>;
-  /** Ids of deleted workspaces whose rows and objects are not gone yet, with their organisation. */
-  deleted(): Promise<{ id: string; organizationId: string }[]>;
+  /** Deleted workspaces whose rows are not gone yet. */
+  deleted(): Promise<DeletedWorkspace[]>;
 }
+
+export type DeletedWorkspace = {
+  id: string;
+  organizationId: string;
+  /** When all it held had been removed a first time. */
+  purgedAt: Instant | null;
+  /** When the last of its forms runs out; null where it had no session. */
+  lastExpiry: Instant | null;
+};
 
 export interface WorkspaceWriter {
   /** False where the name is taken. */
   insert(workspace: Workspace): Promise<boolean>;
   /** Hides it and frees its name. False where there was none. */
   markDeleted(id: string, at: Instant): Promise<boolean>;
+  setPurged(id: string, at: Instant): Promise<void>;
   /** Removes the row of a deleted workspace, with its sessions; its files must be gone. */
   remove(id: string): Promise<void>;
 }
@@ -167,6 +184,8 @@ export interface SessionReader {
   awaitingIngestion(now: Instant, limit: number): Promise<Session[]>;
   /** The first of those that must go in order within one workspace. */
   nextInOrder(workspaceId: string, now: Instant): Promise<Session | undefined>;
+  /** Ingested sessions whose time ran out before `before`, so that nothing more can be uploaded, and not swept yet. */
+  unswept(before: Instant, limit: number): Promise<Session[]>;
   /** Ids of sessions of a workspace, for a purge. */
   idsOfWorkspace(workspaceId: string): Promise<string[]>;
   /** Sessions by state and files by outcome, over all workspaces. */
@@ -190,10 +209,15 @@ export interface SessionWriter {
   close(id: string, now: Instant): Promise<boolean>;
   /** Counts one more start of ingestion; resolves to the starts since the last headway. */
   countAttempt(id: string): Promise<number>;
-  setListed(id: string, listed: { at: Instant; totalFiles: number; orphanSidecars: string[] }): Promise<void>;
+  /** Whether it is still to be listed. Blocks other transactions that ask the same until this one ends. */
+  lockUnlisted(id: string): Promise<boolean>;
+  /** Makes the rows of its files its total, and counts those that have failed already. */
+  setListed(id: string, listed: { at: Instant; orphanSidecars: string[] }): Promise<void>;
   /** Adds to the counters and forgets the attempts: there was headway. */
   addOutcomes(id: string, outcomes: { finished: number; failed: number }): Promise<void>;
-  setIngested(id: string, at: Instant): Promise<void>;
+  /** False where it was ingested already. */
+  setIngested(id: string, at: Instant): Promise<boolean>;
+  setSwept(id: string, at: Instant): Promise<void>;
   /** The start that was counted came to nothing through no fault of the session. */
   forgetAttempts(id: string): Promise<void>;
 }
@@ -208,6 +232,8 @@ export interface SessionFileReader {
   list(search: SessionFileSearch): Promise<Rows<SessionFile> | undefined>;
   /** PENDING ones in order of arrival, after a position. */
   pending(sessionId: string, after: SessionFilePosition | null, limit: number): Promise<SessionFile[]>;
+  /** Which of these are PENDING. */
+  pendingAmong(ids: readonly string[]): Promise<Set<string>>;
 }
 
 export type SessionFileOutcome =
@@ -248,6 +274,8 @@ export interface FileReader {
   /** Some files of a workspace, TEMPORARY ones too, for a deletion that goes in steps. */
   some(workspaceId: string, limit: number): Promise<FileRecord[]>;
   temporaryUntil(now: Instant, limit: number): Promise<FileRecord[]>;
+  /** Keys of the objects of a workspace's files, in ascending order of their bytes; as of one moment. */
+  objectKeys(workspaceId: string): AsyncIterable<string>;
   /** Keys of a workspace's metadata, each with the types of its values. */
   metadataFields(workspaceId: string): Promise<Map<string, string[]>>;
 }
@@ -269,6 +297,8 @@ export interface FileWriter {
 export interface GarbageReader {
   /** Keys that may be deleted at `now`. */
   due(now: Instant, limit: number): Promise<string[]>;
+  /** Which of these keys are garbage. */
+  among(keys: readonly string[]): Promise<Set<string>>;
 }
 
 export interface GarbageWriter {

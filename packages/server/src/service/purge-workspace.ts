@@ -1,14 +1,23 @@
+import type { Instant } from '../domain/instant.ts';
 import { uploadPrefix, workspacePrefix } from '../domain/object-keys.ts';
-import type { ObjectStore, Store } from './ports.ts';
+import type { Clock, DeletedWorkspace, ObjectStore, Store } from './ports.ts';
 
 const BATCH = 500;
 
+/** Whether a deleted workspace is to be purged: at once, and once more when nothing can be uploaded to it any longer. */
+export const isPurgeDue = (workspace: DeletedWorkspace, now: Instant, lateness: number): boolean =>
+  workspace.purgedAt === null || isFinal(workspace, now, lateness);
+
+const isFinal = ({ lastExpiry }: DeletedWorkspace, now: Instant, lateness: number): boolean =>
+  lateness === 0 || lastExpiry === null || lastExpiry + lateness <= now;
+
 /**
  * Removes all that a deleted workspace held. Its row goes last, so that a crash anywhere leaves it to be found again.
- * Uploads end first and objects go before that row, so that none comes after.
+ * Uploads end first and objects go before that row, so that none comes after; where uploads cannot be stopped, the row
+ * stays until the last form has run out.
  */
 export const createPurge =
-  ({ store, objects }: { store: Store; objects: ObjectStore }) =>
+  ({ store, objects, clock }: { store: Store; objects: ObjectStore; clock: Clock }) =>
   async (workspaceId: string, organizationId: string, signal: AbortSignal): Promise<void> => {
     for (const sessionId of await store.read.sessions.idsOfWorkspace(workspaceId)) {
       await objects.seal(uploadPrefix(organizationId, workspaceId, sessionId));
@@ -25,5 +34,12 @@ export const createPurge =
       if (left.length === 0) break;
       await objects.delete(left.map((object) => object.key));
     }
-    await store.write((tx) => tx.workspaces.remove(workspaceId));
+    const now = clock();
+    const workspace = (await store.read.workspaces.deleted()).find(({ id }) => id === workspaceId);
+    if (workspace === undefined) return;
+    await store.write((tx) =>
+      isFinal(workspace, now, objects.lateness)
+        ? tx.workspaces.remove(workspaceId)
+        : tx.workspaces.setPurged(workspaceId, now),
+    );
   };

@@ -87,6 +87,7 @@ export const createUploadSessions = ({
         endedAt: expiresAt,
         listedAt: null,
         ingestedAt: null,
+        sweptAt: null,
         totalFiles: 0,
         finishedFiles: 0,
         failedFiles: 0,

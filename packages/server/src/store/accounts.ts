@@ -5,6 +5,8 @@ import { pageByCreation } from './paging.ts';
 import type { AppUserTable, Database, TokenTable } from './schema.ts';
 
 export const accountReader = (db: Kysely<Database>): AccountReader => ({
+  organizations: () => db.selectFrom('organization').selectAll().orderBy('id').execute(),
+
   organization: (id) => db.selectFrom('organization').selectAll().where('id', '=', id).executeTakeFirst(),
 
   organizationByName: (name) =>
@@ -38,7 +40,12 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
 
 export const accountWriter = (db: Kysely<Database>): AccountWriter => ({
   insertOrganization: async (organization) => {
-    await db.insertInto('organization').values(organization).execute();
+    const result = await db
+      .insertInto('organization')
+      .values(organization)
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    return result.numInsertedOrUpdatedRows === 1n;
   },
 
   insertUser: async (user) => {

@@ -69,6 +69,13 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
       return rows.map(({ workspaceId, ...row }) => toFile(row, workspaceId));
     },
 
+    objectKeys: async function* (workspaceId) {
+      const shelves = await shelvesOf(db, workspaceId, true);
+      if (shelves.length === 0) return;
+      const keys = db.selectFrom('file').select('objectKey').where('shelf', 'in', shelves);
+      for await (const row of keys.orderBy('objectKey').stream()) yield row.objectKey;
+    },
+
     metadataFields: async (workspaceId) => {
       const [shelf] = await shelvesOf(db, workspaceId, false);
       return shelf === undefined ? new Map() : fieldsOf(db, shelf);

@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { GarbageReader, GarbageWriter } from '../service/ports.ts';
+import { dialectOf } from './dialect.ts';
 import type { Database } from './schema.ts';
 
 const CHUNK = 1000;
@@ -8,6 +9,12 @@ export const garbageReader = (db: Kysely<Database>): GarbageReader => ({
   due: async (now, limit) => {
     const query = db.selectFrom('garbage').select('key').where('notBefore', '<=', now);
     return (await query.orderBy('notBefore').limit(limit).execute()).map((row) => row.key);
+  },
+
+  among: async (keys) => {
+    const found = await sql<{ key: string }>`
+      select key from garbage where key in ${dialectOf(db).listed(keys)}`.execute(db);
+    return new Set(found.rows.map((row) => row.key));
   },
 });
 

@@ -49,6 +49,7 @@ export type WorkspaceTable = {
   name: string;
   createdAt: Instant;
   deletedAt: Instant | null;
+  purgedAt: Instant | null;
   fileCount: number;
   filesVersion: number;
 };
@@ -65,6 +66,7 @@ export type UploadSessionTable = {
   endedAt: Instant;
   listedAt: Instant | null;
   ingestedAt: Instant | null;
+  sweptAt: Instant | null;
   totalFiles: number;
   finishedFiles: number;
   failedFiles: number;

@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import type { SessionFile } from '../domain/session.ts';
 import type { SessionFileReader, SessionFileWriter } from '../service/ports.ts';
+import { dialectOf } from './dialect.ts';
 import { pageByCreation } from './paging.ts';
 import type { Database, SessionFileTable } from './schema.ts';
 
@@ -22,6 +23,14 @@ export const sessionFileReader = (db: Kysely<Database>): SessionFileReader => ({
       .where('status', '=', 'PENDING');
     if (after) rows = rows.where(sql<SqlBool>`(created_at, id) > (${after.createdAt}, ${after.id})`);
     return rows.orderBy('createdAt').orderBy('id').limit(limit).execute();
+  },
+
+  pendingAmong: async (ids) => {
+    const found = await sql<{ id: string }>`
+      select id from session_file where status = 'PENDING' and id in ${dialectOf(db).listed(ids)}`.execute(
+      db,
+    );
+    return new Set(found.rows.map((row) => row.id));
   },
 });
 

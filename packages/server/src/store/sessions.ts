@@ -52,6 +52,21 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
     return toSession(await inOrder.orderBy('endedAt').orderBy('id').executeTakeFirst());
   },
 
+  unswept: async (before, limit) => {
+    const rows = await db
+      .selectFrom('uploadSession')
+      .innerJoin('workspace', 'workspace.id', 'uploadSession.workspaceId')
+      .selectAll('uploadSession')
+      .where('sweptAt', 'is', null)
+      .where('ingestedAt', 'is not', null)
+      .where('expiresAt', '<=', before)
+      .where('workspace.deletedAt', 'is', null)
+      .orderBy('expiresAt')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => toSession(row) as Session);
+  },
+
   idsOfWorkspace: async (workspaceId) => {
     const rows = await db
       .selectFrom('uploadSession')
@@ -115,10 +130,34 @@ export const sessionWriter = (db: Kysely<Database>): SessionWriter => ({
     return attempts;
   },
 
-  setListed: async (id, { at, totalFiles, orphanSidecars }) => {
+  lockUnlisted: async (id) => {
+    const result = await db
+      .updateTable('uploadSession')
+      .set({ listedAt: null })
+      .where('id', '=', id)
+      .where('listedAt', 'is', null)
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  },
+
+  setListed: async (id, { at, orphanSidecars }) => {
+    const { total, failed } = await db
+      .selectFrom('sessionFile')
+      .select((eb) => [
+        eb.fn.countAll<number>().as('total'),
+        eb.fn.count<number>(eb.case().when('status', '=', 'FAILED').then(1).end()).as('failed'),
+      ])
+      .where('sessionId', '=', id)
+      .executeTakeFirstOrThrow();
     await db
       .updateTable('uploadSession')
-      .set({ listedAt: at, totalFiles, orphanSidecars: JSON.stringify(orphanSidecars) })
+      .set({
+        listedAt: at,
+        totalFiles: Number(total),
+        failedFiles: Number(failed),
+        orphanSidecars: JSON.stringify(orphanSidecars),
+        attempts: 0,
+      })
       .where('id', '=', id)
       .execute();
   },
@@ -140,7 +179,17 @@ export const sessionWriter = (db: Kysely<Database>): SessionWriter => ({
   },
 
   setIngested: async (id, at) => {
-    await db.updateTable('uploadSession').set({ ingestedAt: at }).where('id', '=', id).execute();
+    const result = await db
+      .updateTable('uploadSession')
+      .set({ ingestedAt: at })
+      .where('id', '=', id)
+      .where('ingestedAt', 'is', null)
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  },
+
+  setSwept: async (id, at) => {
+    await db.updateTable('uploadSession').set({ sweptAt: at }).where('id', '=', id).execute();
   },
 });
 

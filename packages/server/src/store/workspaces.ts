@@ -21,7 +21,16 @@ export const workspaceReader = (db: Kysely<Database>): WorkspaceReader => {
     deleted: () =>
       db
         .selectFrom('workspace')
-        .select(['id', 'organizationId'])
+        .select((eb) => [
+          'id',
+          'organizationId',
+          'purgedAt',
+          eb
+            .selectFrom('uploadSession')
+            .select((max) => max.fn.max('expiresAt').as('last'))
+            .whereRef('workspaceId', '=', 'workspace.id')
+            .as('lastExpiry'),
+        ])
         .where('deletedAt', 'is not', null)
         .orderBy('deletedAt')
         .execute(),
@@ -32,7 +41,7 @@ export const workspaceWriter = (db: Kysely<Database>): WorkspaceWriter => ({
   insert: async (workspace) => {
     const result = await db
       .insertInto('workspace')
-      .values({ ...workspace, deletedAt: null })
+      .values({ ...workspace, deletedAt: null, purgedAt: null })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
     return result.numInsertedOrUpdatedRows === 1n;
@@ -48,6 +57,10 @@ export const workspaceWriter = (db: Kysely<Database>): WorkspaceWriter => ({
     return result.numUpdatedRows > 0n;
   },
 
+  setPurged: async (id, at) => {
+    await db.updateTable('workspace').set({ purgedAt: at }).where('id', '=', id).execute();
+  },
+
   remove: async (id) => {
     const sessions = db.selectFrom('uploadSession').select('id').where('workspaceId', '=', id);
     await db.deleteFrom('sessionFile').where('sessionId', 'in', sessions).execute();
@@ -58,6 +71,6 @@ export const workspaceWriter = (db: Kysely<Database>): WorkspaceWriter => ({
 
 const toWorkspace = (row: Selectable<WorkspaceTable> | undefined): Workspace | undefined => {
   if (!row) return undefined;
-  const { deletedAt: _, ...workspace } = row;
+  const { deletedAt: _, purgedAt: __, ...workspace } = row;
   return workspace;
 };

@@ -162,7 +162,7 @@ test('an object that vanished before ingestion is FILE_NOT_FOUND, and so is a va
   const plan = planIngestion({ id, prefix, maxFiles: 10 }, objects);
   await h.server.store.write(async (tx) => {
     await tx.sessionFiles.insertMany(plan.files);
-    await tx.sessions.setListed(id, { at: h.clock(), totalFiles: 3, orphanSidecars: [] });
+    await tx.sessions.setListed(id, { at: h.clock(), orphanSidecars: [] });
   });
   await h.server.objects.delete([`${prefix}a`, `${prefix}b.meta.json`]);
   await h.ws('PUT', `/upload_sessions/${id}`, {});

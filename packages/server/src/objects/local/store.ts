@@ -80,6 +80,7 @@ export const createLocalObjectStore = async ({
     verifyForm: createFormVerifier({ credentials, region, clock }),
     begin: ({ key, prefix }, events) => new LocalUpload(target, key, prefix, events),
 
+    lateness: 0,
     createUploadForm: async ({ prefix, expiresAt }) => {
       const url = `${publicUrl()}/${bucket}/`;
       return signForm({ bucket, prefix, expiresAt, now: clock(), maxBytes, url, region, credentials });
