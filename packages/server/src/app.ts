@@ -1,15 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { writeApiKey } from './api-key-file.ts';
 import type { Config } from './config.ts';
 import { uuidAt } from './domain/uuid.ts';
 import { createApp } from './http/app.ts';
 import { countFiles, createMetrics, gaugeRows, type Metrics } from './http/metrics.ts';
 import type { ListedRoute } from './http/route-list.ts';
-import { createInProcessQueue } from './jobs/in-process.ts';
 import { createFormEndpoint, type FormObserver } from './objects/form/endpoint.ts';
-import { createLocalObjectStore, MIN_SEAL_AGE } from './objects/local/store.ts';
+import { openAdapters } from './open-adapters.ts';
 import { createAuthenticate } from './service/authentication.ts';
 import { createFileUploads } from './service/file-uploads.ts';
 import { createFiles } from './service/files.ts';
@@ -20,8 +16,6 @@ import { createTokens } from './service/tokens.ts';
 import { createUploadSessions } from './service/upload-sessions.ts';
 import { createUsers } from './service/users.ts';
 import { createWorkspaces } from './service/workspaces.ts';
-import { lockFolder } from './store/folder-lock.ts';
-import { openSqliteStore } from './store/store.ts';
 import { systemClock } from './system-clock.ts';
 
 /** A running service and its parts, for whoever started it. */
@@ -30,7 +24,7 @@ export type Server = {
   url: string;
   publicUrl: string;
   /** The key of the first start and where it was written; null at every later start. */
-  firstKey: { key: string; path: string } | null;
+  firstKey: { key: string; path: string | null } | null;
   /** Every route with what it asks of its caller. */
   routes: () => ListedRoute[];
   store: Store;
@@ -43,39 +37,41 @@ export type Server = {
 /** Milliseconds requests in flight get when the server stops. */
 const GRACE = 15_000;
 
-export type StartOptions = { config: Config; log: Logger; version: string; clock?: Clock };
+export type StartOptions = {
+  config: Config;
+  log: Logger;
+  version: string;
+  clock?: Clock;
+  /** What this process does: answer the API, work through the jobs, or both. */
+  roles?: { api: boolean; work: boolean };
+};
 
-/** Builds the service from its settings, top to bottom, and starts it. The only place that knows every adapter. */
+/**
+ * Builds the service from its settings, top to bottom, and starts it. It and the two files that open what it runs on
+ * are the only ones that know adapters.
+ */
 export const startServer = async ({
   config,
   log,
   version,
   clock = systemClock(),
+  roles = { api: true, work: true },
 }: StartOptions): Promise<Server> => {
-  const { directory, bucket } = config.storage;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const lock = lockFolder(join(directory, 'lock.db'));
   const newId: NewId = () => uuidAt(clock());
   const metrics = createMetrics();
   const observer = createObserver(log, metrics);
-
-  const store = await openSqliteStore(join(directory, 'sluice.db'));
-  const keyPath = join(directory, 'api-key');
-  const firstKey = await prepareFirstStart({ store, clock, newId }, config.firstStart, (key) =>
-    writeApiKey(keyPath, key),
-  );
-
   let publicUrl = config.http.publicUrl ?? '';
-  const objects = await createLocalObjectStore({
-    directory,
-    bucket,
-    publicUrl: () => publicUrl,
+  const adapters = await openAdapters(config.storage, {
     clock,
-    maxFilesPerSession: config.limits.filesPerSession,
-    maxObjectBytes: config.limits.sessionFileBytes,
+    observer,
+    limits: config.limits,
+    jobConcurrency: config.jobConcurrency,
+    publicUrl: () => publicUrl,
   });
-  await objects.pruneSeals(clock() - MIN_SEAL_AGE);
-  const jobs = createInProcessQueue(observer);
+  const { store, objects, jobs, forms } = adapters;
+  const firstKey = roles.api
+    ? await prepareFirstStart({ store, clock, newId }, config.firstStart, adapters.firstKey?.keep)
+    : undefined;
 
   const context = {
     store,
@@ -90,7 +86,21 @@ export const startServer = async ({
     maxWorkspaces: config.limits.workspaces,
   };
   let stopping = false;
+  const { bucket } = config.storage;
+  const form = forms && {
+    path: `/${bucket}`,
+    handle: createFormEndpoint({
+      uploads: forms,
+      bucket,
+      publicUrl: () => publicUrl,
+      clock,
+      corsOrigins: config.http.corsOrigins,
+      accepting: () => !stopping,
+      observer: observeUploads(log, metrics),
+    }),
+  };
   const { app, routes } = await createApp({
+    api: roles.api,
     authenticate: createAuthenticate(context),
     workspaces: createWorkspaces(context),
     uploadSessions: createUploadSessions({
@@ -112,18 +122,7 @@ export const startServer = async ({
     },
     metrics,
     log,
-    form: {
-      path: `/${bucket}`,
-      handle: createFormEndpoint({
-        uploads: objects,
-        bucket,
-        publicUrl: () => publicUrl,
-        clock,
-        corsOrigins: config.http.corsOrigins,
-        accepting: () => !stopping,
-        observer: observeUploads(log, metrics),
-      }),
-    },
+    form: roles.api ? form : null,
     documentationUrl: () => `${publicUrl}/docs`,
     corsOrigins: config.http.corsOrigins,
     docs: config.http.docs,
@@ -131,15 +130,17 @@ export const startServer = async ({
   });
   gaugeRows(metrics, context);
 
-  jobs.start(createJobHandler(context));
-  jobs.enqueue({ kind: 'sweep' }); // what the last process left
+  if (roles.work) {
+    jobs.start(createJobHandler(context));
+    jobs.enqueue({ kind: 'sweep' }); // what the last process left
+  }
   const url = await app.listen({ host: config.http.host, port: config.http.port });
   publicUrl ||= url;
 
   return {
     url,
     publicUrl,
-    firstKey: firstKey === undefined ? null : { key: firstKey, path: keyPath },
+    firstKey: firstKey === undefined ? null : { key: firstKey, path: adapters.firstKey?.path ?? null },
     routes,
     store,
     objects,
@@ -153,9 +154,7 @@ export const startServer = async ({
       clearInterval(hurry);
       clearTimeout(cut);
       await jobs.stop();
-      await objects.close();
-      await store.close();
-      lock.release();
+      await adapters.close();
     },
   };
 };

@@ -2,17 +2,33 @@
 import process from 'node:process';
 import pino from 'pino';
 import manifest from '../package.json' with { type: 'json' };
-import { startServer } from './app.ts';
+import { bucketCommand } from './commands/bucket.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { sweepCommand } from './commands/sweep.ts';
+import { tokenCommand } from './commands/token.ts';
+import { transferCommand } from './commands/transfer.ts';
+import { UsageError } from './commands/usage-error.ts';
 import { type Config, readConfig } from './config.ts';
-import { tokenCommand } from './token-command.ts';
+import { serve } from './serve.ts';
 
 const USAGE = `Usage: sluiced <command>
 
-  serve                   start the server (settings: SLUICE_* variables, see the README)
+  serve                   start a server (settings: SLUICE_* variables, see the README)
+      --no-work             answer the API only, leave jobs to "sluiced work"
+  work                    work through jobs only: ingestion, expiry, deletion
+  migrate                 bring the database up to date and say what was done
+  bucket setup|check      make the bucket fit for uploads, or try whether it is
+      --origin ORIGIN       web page that may upload; repeatable  (SLUICE_CORS_ORIGINS)
+  sweep [options]         delete objects that no row knows
+      --dry-run             only list them
+      --grace-hours N       spare what is younger                 (24)
+      --limit N             stop at so many                       (10000)
+  transfer --from DIR     move an embedded data folder to PostgreSQL and S3
+      --dry-run             only check and count
   token create [options]  make an API key, also while a server runs
-      --organization NAME   made if it does not exist      (default)
-      --email ADDRESS       user the key belongs to        (admin@sluice.invalid)
-      --role ROLE           ADMIN, MEMBER or EXTERNAL      (MEMBER)
+      --organization NAME   made if it does not exist             (default)
+      --email ADDRESS       user the key belongs to               (admin@sluice.invalid)
+      --role ROLE           ADMIN, MEMBER or EXTERNAL             (MEMBER)
       --workspace NAME      limit the key to it; repeatable
       --plan N              plan of a new organization, 0 to 3; 0 has no upload sessions (3)
   version`;
@@ -26,50 +42,44 @@ const configOrExit = (): Config => {
   process.exit(EXIT.usage);
 };
 
-const serve = async (): Promise<void> => {
+const start = (roles: { api: boolean; work: boolean }): Promise<void> => {
   const config = configOrExit();
-  const log = pino(
-    { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    process.stderr,
-  );
-  const server = await startServer({ config, log, version: manifest.version });
-
-  console.log(`Sluice listens on ${server.url}`);
-  if (server.publicUrl !== server.url) console.log(`  Clients use        ${server.publicUrl}`);
-  if (config.http.docs) console.log(`  API documentation  ${server.publicUrl}/docs`);
-  if (server.firstKey && config.firstStart.key === null) {
-    console.log(`  API key            ${server.firstKey.key}`);
-    console.log(`                     shown this once; kept in ${server.firstKey.path}`);
-  } else {
-    console.log(
-      `  API key            the one of the first start; if it was made, it is in ${config.storage.directory}/api-key`,
-    );
-  }
-  console.log(`  Workspace          ${config.firstStart.workspace}`);
-
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      log.info({ signal }, 'stopping');
-      server.close().catch((error: unknown) => {
-        log.fatal({ err: error }, 'did not stop cleanly');
-        process.exitCode = EXIT.failed;
-      });
-    });
-  }
+  const timestamp = pino.stdTimeFunctions.isoTime;
+  const log = pino({ level: config.logLevel, base: null, timestamp }, process.stderr);
+  return serve(config, roles, log, manifest.version);
 };
 
-const main = async ([command, ...rest]: string[]): Promise<void> => {
-  if (command === 'serve' && rest.length === 0) return serve();
-  if (command === 'token' && rest[0] === 'create') {
-    return console.log(await tokenCommand(configOrExit(), rest.slice(1)));
-  }
-  if (command === 'version' || command === '--version') return console.log(manifest.version);
-  if (command === 'help' || command === '--help') return console.log(USAGE);
-  console.error(USAGE);
-  process.exitCode = EXIT.usage;
+const COMMANDS: Record<string, (args: string[]) => Promise<void> | void> = {
+  serve: (args) => {
+    const [option, ...more] = args;
+    if (more.length > 0 || (option !== undefined && option !== '--no-work')) throw new UsageError();
+    return start({ api: true, work: option === undefined });
+  },
+  work: (args) => {
+    if (args.length > 0) throw new UsageError();
+    return start({ api: false, work: true });
+  },
+  migrate: (args) => migrateCommand(configOrExit(), args),
+  bucket: (args) => bucketCommand(configOrExit(), args),
+  sweep: (args) => sweepCommand(configOrExit(), args),
+  transfer: (args) => transferCommand(configOrExit(), args),
+  token: (args) => tokenCommand(configOrExit(), args),
+  version: () => console.log(manifest.version),
+  help: () => console.log(USAGE),
+};
+
+const main = async ([name = '', ...args]: string[]): Promise<void> => {
+  const command = COMMANDS[name.replace(/^--/, '')];
+  if (command === undefined) throw new UsageError();
+  await command(args);
 };
 
 main(process.argv.slice(2)).catch((error: unknown) => {
+  if (error instanceof UsageError) {
+    console.error(error.message === '' ? USAGE : `sluiced: ${error.message}`);
+    process.exitCode = EXIT.usage;
+    return;
+  }
   console.error(`sluiced: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = EXIT.failed;
 });

@@ -18,6 +18,32 @@ test('a bucket may contain dots, as the test of the official SDK wants it', () =
   assert.ok('config' in result);
 });
 
+const PRODUCTION = {
+  SLUICE_DATABASE_URL: 'postgresql://sluice:secret@db/sluice',
+  SLUICE_S3_ENDPOINT: 'http://store:9000/',
+  SLUICE_S3_ACCESS_KEY_ID: 'id',
+  SLUICE_S3_SECRET_ACCESS_KEY: 'secret',
+};
+
+test('a database and an object store make it a production server', () => {
+  const result = readConfig(PRODUCTION);
+  assert.ok('config' in result);
+  const { storage } = result.config;
+  assert.ok(storage.kind === 'production');
+  assert.equal(storage.database.url, PRODUCTION.SLUICE_DATABASE_URL);
+  assert.deepEqual(
+    [storage.s3.endpoint, storage.s3.region, storage.s3.forcePathStyle, storage.s3.uploads],
+    ['http://store:9000', 'us-east-1', true, 'direct'],
+  );
+});
+
+test("a region alone is Amazon's own store, with the keys the machine has", () => {
+  const result = readConfig({ SLUICE_DATABASE_URL: 'postgres://db/x', SLUICE_S3_REGION: 'eu-central-1' });
+  assert.ok('config' in result && result.config.storage.kind === 'production');
+  const { endpoint, region, accessKeyId, forcePathStyle } = result.config.storage.s3;
+  assert.deepEqual([endpoint, region, accessKeyId, forcePathStyle], [null, 'eu-central-1', null, false]);
+});
+
 const WRONG: [Record<string, string>, RegExp][] = [
   [{ SLUICE_PORT: 'http' }, /SLUICE_PORT is "http"/],
   [{ SLUICE_PORT: '70000' }, /0 to 65535/],
@@ -29,7 +55,17 @@ const WRONG: [Record<string, string>, RegExp][] = [
   [{ SLUICE_WORKSPACE: 'abc' }, /more than 3 characters/],
   [{ SLUICE_LOG_LEVEL: 'loud' }, /SLUICE_LOG_LEVEL/],
   [{ SLUICE_CORS_ORIGINS: 'https://a.example/path' }, /SLUICE_CORS_ORIGINS/],
-  [{ SLUICE_DATABASE_URL: 'postgres://x' }, /SLUICE_DATABASE_URL/],
+  [{ SLUICE_DATABASE_URL: 'postgres://x' }, /set SLUICE_S3_ENDPOINT or SLUICE_S3_REGION too/],
+  [{ SLUICE_S3_REGION: 'eu-central-1' }, /set SLUICE_DATABASE_URL too/],
+  [{ ...PRODUCTION, SLUICE_DATABASE_URL: 'mysql://x' }, /SLUICE_DATABASE_URL is no URL like postgresql/],
+  [{ ...PRODUCTION, SLUICE_S3_SECRET_ACCESS_KEY: '' }, /SLUICE_S3_SECRET_ACCESS_KEY is missing/],
+  [{ ...PRODUCTION, SLUICE_S3_UPLOADS: 'both' }, /SLUICE_S3_UPLOADS is "both"; it takes direct, relay/],
+  [{ ...PRODUCTION, SLUICE_S3_FORCE_PATH_STYLE: 'maybe' }, /SLUICE_S3_FORCE_PATH_STYLE/],
+  [{ ...PRODUCTION, SLUICE_DATABASE_POOL: '1' }, /SLUICE_DATABASE_POOL/],
+  [
+    { SLUICE_DATABASE_URL: 'postgres://x/y', SLUICE_S3_REGION: 'r', SLUICE_S3_UPLOADS: 'relay' },
+    /SLUICE_FORM_SECRET must be set/,
+  ],
   [{ SLUICE_DTA_DIR: '/x' }, /SLUICE_DTA_DIR is not a setting/],
 ];
 for (const [environment, problem] of WRONG) {
@@ -45,4 +81,10 @@ test('all that is wrong is said at once, and no key is repeated', () => {
   assert.ok('problems' in result);
   assert.equal(result.problems.length, 3);
   assert.doesNotMatch(result.problems.join(), /secret/);
+});
+
+test('AUT.4: a password in a URL is never repeated', () => {
+  const result = readConfig({ ...PRODUCTION, SLUICE_DATABASE_URL: 'mysql://sluice:hidden@db' });
+  assert.ok('problems' in result);
+  assert.doesNotMatch(result.problems.join(), /hidden/);
 });

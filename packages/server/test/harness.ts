@@ -8,6 +8,7 @@ import { type Server, startServer } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import type { Instant } from '../src/domain/instant.ts';
 import { SECOND } from '../src/domain/instant.ts';
+import { freshProductionSettings } from './production-services.ts';
 
 export const API_KEY = 'api_for_tests_only_0123456789';
 
@@ -23,11 +24,25 @@ export type HarnessOptions = {
   ahead?: number;
 };
 
-/** A server on a folder of its own, listening on a free port, that ends with the test. */
+/** Whether the services of a production server are there: then tests run on those. */
+export const IN_PRODUCTION = process.env.SLUICE_TEST_SERVICES !== undefined;
+
+/** A database and a bucket take the place of each folder. */
+const inPlaceOf = new Map<string, Promise<Record<string, string>>>();
+
+const storageSettings = async (directory: string): Promise<Record<string, string>> => {
+  if (!IN_PRODUCTION) return { SLUICE_DATA_DIR: directory };
+  const settings = inPlaceOf.get(directory) ?? freshProductionSettings();
+  inPlaceOf.set(directory, settings);
+  return settings;
+};
+
+/** A server with data of its own, listening on a free port, that ends with the test. */
 export const startHarness = async (t: TestContext, options: HarnessOptions = {}) => {
   const directory = options.directory ?? (await temporaryFolder(t));
+  const storage = await storageSettings(directory);
   const result = readConfig({
-    SLUICE_DATA_DIR: directory,
+    ...storage,
     SLUICE_PORT: '0',
     SLUICE_API_KEY: API_KEY,
     SLUICE_LOG_LEVEL: 'silent',
@@ -74,6 +89,8 @@ export const startHarness = async (t: TestContext, options: HarnessOptions = {})
   return {
     server,
     directory,
+    /** What another process needs to work on the same data. */
+    storageSettings: storage,
     close,
     call,
     clock,

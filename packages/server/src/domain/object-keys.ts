@@ -1,8 +1,11 @@
 /** Where objects live. Ids are UUIDs, so that no part of a key but the last can hold a separator. */
 
+/** Everything of one organisation is below this. */
+export const organizationPrefix = (organizationId: string): string => `${organizationId}/`;
+
 /** Everything of one workspace is below this. */
 export const workspacePrefix = (organizationId: string, workspaceId: string): string =>
-  `${organizationId}/${workspaceId}/`;
+  `${organizationPrefix(organizationId)}${workspaceId}/`;
 
 /** What a session's form may write to; the rest of such a key is the file's name as it was sent. */
 export const uploadPrefix = (organizationId: string, workspaceId: string, sessionId: string): string =>
@@ -11,3 +14,16 @@ export const uploadPrefix = (organizationId: string, workspaceId: string, sessio
 /** Where the bytes of a file are once it is in the workspace. `contentId` is new for every content, not for every file. */
 export const fileKey = (organizationId: string, workspaceId: string, contentId: string): string =>
   `${workspacePrefix(organizationId, workspaceId)}files/${contentId}`;
+
+export type ObjectKey = { workspaceId: string } & (
+  | { kind: 'file'; contentId: string }
+  | { kind: 'upload'; sessionId: string }
+);
+
+/** What a key says of its object; undefined for one that is not made by the rules above. */
+export const parseObjectKey = (key: string): ObjectKey | undefined => {
+  const [, workspaceId = '', kind, id = '', ...name] = key.split('/');
+  if (kind === 'files' && id !== '' && name.length === 0) return { workspaceId, kind: 'file', contentId: id };
+  if (kind === 'upload_sessions' && name.length > 0) return { workspaceId, kind: 'upload', sessionId: id };
+  return undefined;
+};

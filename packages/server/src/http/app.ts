@@ -26,6 +26,8 @@ import { parseQueryString } from './validation/query-string.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
 export type AppDependencies = {
+  /** Without: a process that only works through jobs answers for itself alone. */
+  api: boolean;
   authenticate: Authenticate;
   workspaces: Workspaces;
   uploadSessions: UploadSessions;
@@ -37,7 +39,7 @@ export type AppDependencies = {
   metrics: Metrics;
   log: FastifyBaseLogger;
   /** Takes requests whose path is that of the bucket; they never enter Fastify, whose share per request would show. */
-  form: { path: string; handle: (request: IncomingMessage, response: ServerResponse) => void };
+  form: { path: string; handle: (request: IncomingMessage, response: ServerResponse) => void } | null;
   documentationUrl: () => string;
   corsOrigins: '*' | string[];
   docs: boolean;
@@ -65,7 +67,7 @@ export const createApp = async (
     return503OnClosing: false,
     serverFactory: (handle, options) =>
       createServer({ ...options, headersTimeout: IDLE }, (request, response) => {
-        if (isBelow(request.url ?? '', form.path)) form.handle(request, response);
+        if (form && isBelow(request.url ?? '', form.path)) form.handle(request, response);
         else handle(request, response);
       }),
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -92,14 +94,16 @@ export const createApp = async (
   );
 
   await describeRoutes(app, dependencies.version);
-  uploadSessionRoutes(app, dependencies);
-  fileRoutes(app, dependencies);
-  fileUploadRoutes(app, dependencies);
-  workspaceRoutes(app, dependencies);
-  tokenRoutes(app, dependencies);
-  userRoutes(app, dependencies);
   operationRoutes(app, dependencies);
-  if (dependencies.docs) await serveDocs(app);
+  if (dependencies.api) {
+    uploadSessionRoutes(app, dependencies);
+    fileRoutes(app, dependencies);
+    fileUploadRoutes(app, dependencies);
+    workspaceRoutes(app, dependencies);
+    tokenRoutes(app, dependencies);
+    userRoutes(app, dependencies);
+    if (dependencies.docs) await serveDocs(app);
+  }
   return { app, routes: routes.all };
 };
 

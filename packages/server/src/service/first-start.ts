@@ -20,11 +20,11 @@ export const FULL_PLAN = 3;
 export const prepareFirstStart = async (
   { store, clock, newId }: { store: Store; clock: Clock; newId: NewId },
   wanted: { key: string | null; workspace: string },
-  keep: (key: string) => Promise<void>,
+  keep?: (key: string) => Promise<void>,
 ): Promise<string | undefined> => {
   if (await store.read.accounts.organizationByName(FIRST_ORGANIZATION)) return undefined;
   const key = wanted.key ?? tokenFromBytes(randomBytes(TOKEN_BYTES));
-  await keep(key);
+  await keep?.(key);
   const organization = { id: newId(), name: FIRST_ORGANIZATION, pricingPlan: FULL_PLAN };
   const user: User = {
     id: newId(),

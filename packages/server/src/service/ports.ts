@@ -274,7 +274,7 @@ export interface FileReader {
   /** Some files of a workspace, TEMPORARY ones too, for a deletion that goes in steps. */
   some(workspaceId: string, limit: number): Promise<FileRecord[]>;
   temporaryUntil(now: Instant, limit: number): Promise<FileRecord[]>;
-  /** Keys of the objects of a workspace's files, in ascending order of their bytes; as of one moment. */
+  /** Keys of the objects of a workspace's files, in ascending order of their bytes. For walks that may take long. */
   objectKeys(workspaceId: string): AsyncIterable<string>;
   /** Keys of a workspace's metadata, each with the types of its values. */
   metadataFields(workspaceId: string): Promise<Map<string, string[]>>;

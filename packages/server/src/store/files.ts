@@ -12,6 +12,9 @@ import type { Database, FileTable } from './schema.ts';
 
 export { fileWriter } from './file-writer.ts';
 
+/** No index has the order of keys, so each step sorts all there are: few steps, and memory for one. */
+const KEYS_AT_A_TIME = 100_000;
+
 export const fileReader = (db: Kysely<Database>): FileReader => {
   const filesWithShelf = () => db.selectFrom('file').innerJoin('fileShelf', 'fileShelf.number', 'file.shelf');
 
@@ -73,7 +76,14 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
       const shelves = await shelvesOf(db, workspaceId, true);
       if (shelves.length === 0) return;
       const keys = db.selectFrom('file').select('objectKey').where('shelf', 'in', shelves);
-      for await (const row of keys.orderBy('objectKey').stream()) yield row.objectKey;
+      let after = '';
+      for (;;) {
+        const page = keys.where('objectKey', '>', after).orderBy('objectKey').limit(KEYS_AT_A_TIME);
+        const rows = await page.execute();
+        for (const row of rows) yield row.objectKey;
+        if (rows.length < KEYS_AT_A_TIME) return;
+        after = rows.at(-1)?.objectKey ?? '';
+      }
     },
 
     metadataFields: async (workspaceId) => {

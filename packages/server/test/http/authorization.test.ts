@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createToken } from '../../src/commands/token.ts';
 import { readConfig } from '../../src/config.ts';
-import { tokenCommand } from '../../src/token-command.ts';
+
 import { API_KEY, answerOf, type Harness, startHarness } from '../harness.ts';
 
 const NOBODY = '00000000-0000-7000-8000-000000000000';
@@ -14,9 +15,9 @@ const concrete = (url: string): string =>
     .replace('*', 'x');
 
 const otherOrganization = async (h: Harness, ...args: string[]): Promise<string> => {
-  const result = readConfig({ SLUICE_DATA_DIR: h.directory });
+  const result = readConfig(h.storageSettings);
   if ('problems' in result) throw new Error(result.problems.join());
-  return tokenCommand(result.config, args);
+  return createToken(result.config, args);
 };
 
 test('AUT.1, AUT.3: every route refuses whoever has no business there', async (t) => {

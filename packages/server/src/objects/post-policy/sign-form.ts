@@ -15,8 +15,14 @@ export type FormRequest = {
   /** Where it is POSTed to. */
   url: string;
   region: string;
-  credentials: Credentials;
+  /** With the token of temporary ones, which is a field of the form. */
+  credentials: Credentials & { sessionToken?: string | undefined };
+  /** Fields that may be sent along with any value. */
+  optionalFields?: readonly string[];
 };
+
+/** What browsers and curl like to send along. Neither changes what is stored. */
+const HARMLESS_FIELDS = ['success_action_status', 'Content-Type'];
 
 /** A form for browser-based uploads, its fields in the order boto3 gives them. */
 export const signForm = ({
@@ -28,6 +34,7 @@ export const signForm = ({
   url,
   region,
   credentials,
+  optionalFields = HARMLESS_FIELDS,
 }: FormRequest): UploadForm => {
   // Without the slash, `…/s1` would admit `…/s10/x`; without anything, every key there is.
   if (!/[^/]\/$/.test(prefix)) throw new TypeError('The prefix of a form must be a folder');
@@ -37,14 +44,13 @@ export const signForm = ({
     'x-amz-algorithm': ALGORITHM,
     'x-amz-credential': credentialOf(credentials.accessKeyId, date, region),
     'x-amz-date': signedAt,
+    ...(credentials.sessionToken !== undefined && { 'x-amz-security-token': credentials.sessionToken }),
   };
   const document = {
     expiration: isoSeconds(expiresAt),
     conditions: [
       ['content-length-range', 0, maxBytes],
-      // What browsers and curl like to send along. Neither changes what is stored.
-      ['starts-with', '$success_action_status', ''],
-      ['starts-with', '$Content-Type', ''],
+      ...optionalFields.map((name) => ['starts-with', `$${name}`, '']),
       { bucket },
       ['starts-with', '$key', prefix],
       ...Object.entries(signatureFields).map(([name, value]) => ({ [name]: value })),

@@ -1,21 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROLES } from '@sluice/contract';
-import type { Config } from './config.ts';
-import { hashToken, TOKEN_BYTES, tokenFromBytes } from './domain/tokens.ts';
-import { uuidAt } from './domain/uuid.ts';
-import { FIRST_ADMINISTRATOR, FIRST_ORGANIZATION, FULL_PLAN } from './service/first-start.ts';
-import { openSqliteStore } from './store/store.ts';
-import { systemClock } from './system-clock.ts';
+import type { Config } from '../config.ts';
+import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../domain/tokens.ts';
+import { uuidAt } from '../domain/uuid.ts';
+import { openStore } from '../open-store.ts';
+import { FIRST_ADMINISTRATOR, FIRST_ORGANIZATION, FULL_PLAN } from '../service/first-start.ts';
+import { systemClock } from '../system-clock.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `sluiced token create`: prints a new key. */
+export const tokenCommand = async (config: Config, [verb, ...args]: string[]): Promise<void> => {
+  if (verb !== 'create') throw new UsageError();
+  console.log(await createToken(config, args));
+};
 
 /**
- * `sluiced token create`: makes a key straight in the store, for an operator who has lost the first one or wants another
- * organisation. Works beside a running server: SQLite takes turns.
- * @returns the key
+ * Makes a key straight in the store, for an operator who has lost the first one or wants another organisation. Works
+ * beside running servers.
  */
-export const tokenCommand = async (config: Config, args: string[]): Promise<string> => {
+export const createToken = async (config: Config, args: string[]): Promise<string> => {
   const { values } = parseArgs({
     args,
     options: {
@@ -29,13 +33,9 @@ export const tokenCommand = async (config: Config, args: string[]): Promise<stri
   const role = ROLES.find((known) => known === values.role);
   if (!role) throw new Error(`--role takes ${ROLES.join(', ')}`);
   if (!/^[0-3]$/.test(values.plan)) throw new Error('--plan takes 0, 1, 2 or 3');
-  const path = join(config.storage.directory, 'sluice.db');
-  if (!existsSync(path))
-    throw new Error(`there is no data in ${config.storage.directory}; start the server once first`);
-
   const clock = systemClock();
   const newId = () => uuidAt(clock());
-  const store = await openSqliteStore(path);
+  const store = await openStore(config.storage);
   const key = tokenFromBytes(randomBytes(TOKEN_BYTES));
   try {
     await store.write(async (tx) => {

@@ -1,0 +1,26 @@
+import type { Config } from './config.ts';
+import type { FormUploads } from './objects/form/form-uploads.ts';
+import type { Clock, JobQueue, ObjectStore, Observer, Store } from './service/ports.ts';
+
+/** What the service runs on, opened and ready to use. */
+export type Adapters = {
+  store: Store;
+  objects: ObjectStore;
+  jobs: JobQueue;
+  /** Takes the uploads that clients send to this process; null where they go straight to the object store. */
+  forms: FormUploads | null;
+  /** Where the first key is kept for the operator; null: it is only shown. */
+  firstKey: { path: string; keep: (key: string) => Promise<void> } | null;
+  /** Closes all but the queue, which is stopped first. */
+  close: () => Promise<void>;
+};
+
+/** What adapters need from the process they are in. */
+export type AdapterContext = {
+  clock: Clock;
+  observer: Observer;
+  limits: Config['limits'];
+  jobConcurrency: number;
+  /** What clients reach this process by; known once it listens. */
+  publicUrl: () => string;
+};

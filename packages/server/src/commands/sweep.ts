@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+import type { Config } from '../config.ts';
+import { HOUR } from '../domain/instant.ts';
+import { openAdapters } from '../open-adapters.ts';
+import { findOrphans } from '../service/orphans.ts';
+import { systemClock } from '../system-clock.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * `sluiced sweep`: deletes objects that no row knows, such as a database restored from an older backup leaves behind.
+ * Prints one line for each, and a last one with the counts.
+ */
+export const sweepCommand = async (config: Config, args: string[]): Promise<void> => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      'dry-run': { type: 'boolean', default: false },
+      'grace-hours': { type: 'string', default: '24' },
+      limit: { type: 'string', default: '10000' },
+    },
+  });
+  const grace = wholeNumber('--grace-hours', values['grace-hours'], 1) * HOUR;
+  const limit = wholeNumber('--limit', values.limit, 1);
+  const clock = systemClock();
+  const { store, objects, jobs, close } = await openAdapters(config.storage, {
+    clock,
+    observer: SILENT,
+    limits: config.limits,
+    jobConcurrency: 1,
+    publicUrl: () => '',
+  });
+  try {
+    const { seen, orphans, more } = await findOrphans({ store, objects, clock }, { grace, limit });
+    for (const { key, size } of orphans) console.log(`${size}\t${key}`);
+    if (!values['dry-run']) await objects.delete(orphans.map(({ key }) => key));
+    const done = values['dry-run'] ? 'would be deleted' : 'deleted';
+    console.log(
+      `${seen} objects seen, ${orphans.length} without a row ${done}${more ? '; there are more' : ''}`,
+    );
+  } finally {
+    await jobs.stop();
+    await close();
+  }
+};
+
+/** Nothing happens here that an observer is told of. */
+const SILENT = { filesSettled: () => {}, sessionIngested: () => {}, jobFailed: () => {} };
+
+const wholeNumber = (option: string, value: string, min: number): number => {
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= min)) throw new UsageError(`${option} takes a whole number from ${min}`);
+  return number;
+};

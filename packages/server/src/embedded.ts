@@ -1,0 +1,41 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AdapterContext, Adapters } from './adapters.ts';
+import { writeApiKey } from './api-key-file.ts';
+import { createInProcessQueue } from './jobs/in-process.ts';
+import { createLocalObjectStore, MIN_SEAL_AGE } from './objects/local/store.ts';
+import type { EmbeddedStorage } from './storage-config.ts';
+import { lockFolder } from './store/folder-lock.ts';
+import { openSqliteStore } from './store/store.ts';
+
+/** Everything in one folder, which belongs to this process alone while it runs. */
+export const openEmbedded = async (
+  { directory, bucket }: EmbeddedStorage,
+  { clock, observer, limits, publicUrl }: AdapterContext,
+): Promise<Adapters> => {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const lock = lockFolder(join(directory, 'lock.db'));
+  const store = await openSqliteStore(join(directory, 'sluice.db'));
+  const objects = await createLocalObjectStore({
+    directory,
+    bucket,
+    publicUrl,
+    clock,
+    maxFilesPerSession: limits.filesPerSession,
+    maxObjectBytes: limits.sessionFileBytes,
+  });
+  await objects.pruneSeals(clock() - MIN_SEAL_AGE);
+  const keyPath = join(directory, 'api-key');
+  return {
+    store,
+    objects,
+    jobs: createInProcessQueue(observer),
+    forms: objects,
+    firstKey: { path: keyPath, keep: (key) => writeApiKey(keyPath, key) },
+    close: async () => {
+      await objects.close();
+      await store.close();
+      lock.release();
+    },
+  };
+};

@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { CopyObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { MINUTE } from '../../domain/instant.ts';
+import type { Clock } from '../../service/ports.ts';
+import { keyPath } from '../form/success.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { deleteObjects } from './delete.ts';
+import { errorName, isPreconditionFailed, isRefusedKey } from './errors.ts';
+import { bucketUrl, createBucketForms } from './form.ts';
+import { listObjects } from './list.ts';
+import { moveObjects } from './move.ts';
+import { putObject } from './put.ts';
+import { readObjects } from './read.ts';
+import type { S3Settings } from './settings.ts';
+import { createSlots } from './slots.ts';
+
+export type BucketCheck = {
+  check: 'write' | 'list' | 'move' | 'condition' | 'parts' | 'form' | 'form_limits' | 'key_paths' | 'delete';
+  /** `weak`: the service works, with what the message says. */
+  outcome: 'ok' | 'weak' | 'failed';
+  message: string;
+};
+
+export type BucketReport = {
+  checks: BucketCheck[];
+  /** The roads that uploads can go, the better one first; none where the bucket cannot be used. */
+  roads: ('direct' | 'relay')[];
+};
+
+/** Names that have to come back as they are. */
+const AWKWARD_NAMES = ['a b+c', '%41%2F%', 'é', '\uffee', '😀', '\'"<>&', '#?=', '-~*()!'];
+
+/**
+ * Tries what the service needs of a bucket, in a folder of its own that it empties again. It never rejects: what a
+ * store cannot do is in the report.
+ * @param publicEndpoint where clients reach the store, if elsewhere
+ */
+export const checkBucket = async (
+  settings: S3Settings,
+  { clock, publicEndpoint }: { clock: Clock; publicEndpoint: string | null },
+): Promise<BucketReport> => {
+  const connection = createConnection(settings, { concurrency: 8, attempts: 3, idleTimeout: 30_000 });
+  const folder = `sluice-check/${randomBytes(8).toString('hex')}`;
+  const context = { connection, clock, slots: createSlots(1), partBytes: 5 * 1024 ** 2 };
+  const put = (key: string, body: Buffer) => putObject(context, key, inPieces(body));
+  const keysBelow = async (prefix: string) =>
+    (await listObjects(connection, prefix, { limit: 1000 })).map(({ key }) => key);
+  const checks: BucketCheck[] = [];
+
+  const run = async (check: BucketCheck['check'], work: () => Promise<string | Weak>): Promise<boolean> => {
+    try {
+      const result = await work();
+      const weak = typeof result === 'object';
+      checks.push({ check, outcome: weak ? 'weak' : 'ok', message: weak ? result.weak : result });
+      return true;
+    } catch (error) {
+      const reason =
+        error instanceof Finding ? error.message : `The store answered ${errorName(causeOf(error))}.`;
+      checks.push({ check, outcome: 'failed', message: reason });
+      return false;
+    }
+  };
+
+  const form = async (name: string, content: string, fields: Record<string, string> = {}) => {
+    const create = createBucketForms({
+      client: connection.client,
+      settings,
+      publicEndpoint,
+      maxBytes: 1000,
+      clock,
+    });
+    const { url, fields: signed } = await create({
+      prefix: `${folder}/form/`,
+      expiresAt: clock() + 5 * MINUTE,
+    });
+    const body = new FormData();
+    for (const [field, value] of Object.entries({ ...signed, ...fields })) body.append(field, value);
+    body.append('file', new Blob([content]), name);
+    const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(30_000) });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+
+  try {
+    const writes = await run('write', async () => {
+      await put(`${folder}/write`, Buffer.from('bytes'));
+      const body = (await readObjects(connection, [`${folder}/write`], 100)).get(`${folder}/write`);
+      find(body?.toString() === 'bytes', 'An object did not come back as it was put.');
+      return 'Objects can be put and read.';
+    });
+    if (!writes) return { checks, roads: [] };
+
+    const lists = await run('list', async () => {
+      const wanted = AWKWARD_NAMES.map((name) => `${folder}/list/${name}`);
+      for (const key of wanted) await put(key, Buffer.from(key));
+      const listed = await keysBelow(`${folder}/list/`);
+      find(new Set([...listed, ...wanted]).size === wanted.length, 'Names came back changed.');
+      const sorted = [...wanted].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      find(listed.join('\n') === sorted.join('\n'), 'A list is not whole, or not in the order of bytes.');
+      return 'Lists are whole, in order, and names come back as they were.';
+    });
+
+    const moves = await run('move', async () => {
+      const { etag } = await put(`${folder}/from +%é`, Buffer.from('moved'));
+      const move = { from: `${folder}/from +%é`, to: `${folder}/to`, etag };
+      find((await moveObjects(connection, [move]))[0] === 'moved', 'An object could not be moved.');
+      find((await keysBelow(`${folder}/from`)).length === 0, 'A moved object is still there.');
+      return 'Objects can be copied and moved.';
+    });
+
+    await run('condition', async () => {
+      const { etag } = await put(`${folder}/condition`, Buffer.from('new'));
+      const honoured = await refusesStaleCopy(connection, `${folder}/condition`, etag);
+      return honoured
+        ? 'A copy is refused once the object was replaced.'
+        : { weak: 'The store ignores the condition of a copy; etags are compared afterwards instead.' };
+    });
+
+    const parts = await run('parts', async () => {
+      const body = Buffer.alloc(context.partBytes + 1, 'x');
+      const { size } = await put(`${folder}/parts`, body);
+      const [listed] = await listObjects(connection, `${folder}/parts`, { limit: 1 });
+      find(size === body.length && listed?.size === size, 'An upload in parts is not whole.');
+      return 'Large objects can be put in parts.';
+    });
+
+    const takesForms = await run('form', async () => {
+      const status = await form('a b+c%.txt', 'posted');
+      find(status === 204, `A form was answered by ${status}; it should be 204.`);
+      find(
+        (await keysBelow(`${folder}/form/`)).join() === `${folder}/form/a b+c%.txt`,
+        'The store does not put the name of the file in place of ${filename}.',
+      );
+      return `Forms are taken at ${bucketUrl(connection.client, settings, publicEndpoint)}.`;
+    });
+    const limitsForms =
+      takesForms &&
+      (await run('form_limits', async () => {
+        find((await form('large', 'x'.repeat(1001))) >= 400, 'A form took a file that is too large for it.');
+        const outside = { key: `${folder}/elsewhere/x` };
+        find((await form('x', 'x', outside)) >= 400, 'A form wrote outside of its folder.');
+        const climbing = { key: `${folder}/form/../climbed` };
+        await form('x', 'x', climbing);
+        const climbed = await keysBelow(`${folder}/climbed`);
+        find(climbed.length === 0, 'A form wrote outside of its folder, by ".." in its key.');
+        return 'Forms are held to their folder and their size.';
+      }));
+
+    await run('key_paths', async () => {
+      const literal = `${folder}/paths/a//b/../c`;
+      try {
+        await put(literal, Buffer.from('x'));
+      } catch (error) {
+        if (!isRefusedKey(causeOf(error))) throw error;
+        return { weak: 'Keys are paths to the store: it refuses empty parts and dots.' };
+      }
+      return (await keysBelow(`${folder}/paths/`)).includes(literal)
+        ? 'Keys are plain text to the store.'
+        : {
+            weak: 'Keys are paths to the store: it resolves empty parts and dots. Forms must go the relay road.',
+          };
+    });
+
+    const deletes = await run('delete', async () => {
+      await deleteObjects(connection, [...(await keysBelow(`${folder}/`)), `${folder}/none`]);
+      find((await keysBelow(`${folder}/`)).length === 0, 'Deleted objects are still there.');
+      return 'Objects can be deleted.';
+    });
+
+    const usable = lists && moves && parts && deletes;
+    return { checks, roads: usable ? [...(limitsForms ? (['direct'] as const) : []), 'relay' as const] : [] };
+  } finally {
+    await connection.close();
+  }
+};
+
+type Weak = { weak: string };
+
+/** What a check found wrong, in words for the operator. */
+class Finding extends Error {}
+
+const find = (holds: boolean, otherwise: string): void => {
+  if (!holds) throw new Finding(otherwise);
+};
+
+const causeOf = (error: unknown): unknown => (error as { cause?: unknown } | null)?.cause ?? error;
+
+async function* inPieces(body: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < body.length; at += 64 * 1024) yield body.subarray(at, at + 64 * 1024);
+}
+
+const refusesStaleCopy = (connection: Connection, key: string, etag: string): Promise<boolean> =>
+  connection.run(async (client: S3Client, options) => {
+    const stale = etag.replace(/^./, (first) => (first === '0' ? '1' : '0'));
+    try {
+      await client.send(
+        new CopyObjectCommand({
+          Bucket: connection.bucket,
+          Key: `${key}-copy`,
+          CopySource: `${connection.bucket}/${keyPath(key)}`,
+          CopySourceIfMatch: `"${stale}"`,
+        }),
+        options,
+      );
+      return false;
+    } catch (error) {
+      if (isPreconditionFailed(error)) return true;
+      throw error;
+    }
+  });

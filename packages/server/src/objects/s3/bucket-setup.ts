@@ -1,0 +1,153 @@
+import {
+  type CORSRule,
+  CreateBucketCommand,
+  GetBucketCorsCommand,
+  GetBucketLifecycleConfigurationCommand,
+  HeadBucketCommand,
+  type LifecycleRule,
+  PutBucketCorsCommand,
+  PutBucketLifecycleConfigurationCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { createS3Client } from './client.ts';
+import { errorName, isBadRequest, isMissing, isUnsupported } from './errors.ts';
+import type { S3Settings } from './settings.ts';
+
+export type SetupStep = {
+  step: 'bucket' | 'cors' | 'lifecycle';
+  /** `present`: it was so before. `unsupported`: the store knows no such thing. `failed`: it should, and did not. */
+  outcome: 'done' | 'present' | 'unsupported' | 'failed';
+  /** For the operator. */
+  message: string;
+};
+
+/** What our rules are called, among those that others have made. */
+const RULE_ID = 'sluice';
+
+/**
+ * Makes a bucket ready: creates it if it is missing, lets pages of `origins` post forms to it, and has it drop uploads
+ * in parts that were never finished. Rules that are not ours stay. May be run again.
+ * @param origins `*` alone for all
+ * @returns what came of each step, in order; after a failed first one there is no other
+ */
+export const setUpBucket = async (
+  settings: S3Settings,
+  { origins }: { origins: readonly string[] },
+): Promise<SetupStep[]> => {
+  const client = createS3Client(settings, {
+    connections: 1,
+    attempts: 3,
+    idleTimeout: 30_000,
+    onOverload: () => {},
+  });
+  try {
+    const bucket = await ensureBucket(client, settings);
+    if (bucket.outcome === 'failed') return [bucket];
+    return [
+      bucket,
+      await allowOrigins(client, settings.bucket, origins),
+      await dropUnfinished(client, settings.bucket),
+    ];
+  } finally {
+    client.destroy();
+  }
+};
+
+/** Creates a bucket if it is missing. */
+export const ensureBucket = async (
+  client: S3Client,
+  { bucket: Bucket, region, endpoint }: Pick<S3Settings, 'bucket' | 'region' | 'endpoint'>,
+): Promise<SetupStep> => {
+  const step = 'bucket';
+  try {
+    await client.send(new HeadBucketCommand({ Bucket }));
+    return { step, outcome: 'present', message: `The bucket ${Bucket} is there.` };
+  } catch (error) {
+    if (!isMissing(error)) return failed(step, `The bucket ${Bucket} cannot be looked at`, error);
+  }
+  try {
+    // AWS alone asks for the region, and only outside of its first one.
+    const elsewhere = endpoint === null && region !== 'us-east-1';
+    await client.send(
+      new CreateBucketCommand({
+        Bucket,
+        ...(elsewhere && { CreateBucketConfiguration: { LocationConstraint: region as never } }),
+      }),
+    );
+    return { step, outcome: 'done', message: `The bucket ${Bucket} was created.` };
+  } catch (error) {
+    const { name } = error as Error;
+    if (name === 'BucketAlreadyOwnedByYou') {
+      return { step, outcome: 'present', message: `The bucket ${Bucket} is there.` };
+    }
+    return failed(step, `The bucket ${Bucket} cannot be created`, error);
+  }
+};
+
+const allowOrigins = (client: S3Client, Bucket: string, origins: readonly string[]): Promise<SetupStep> => {
+  const rule: CORSRule = {
+    ID: RULE_ID,
+    AllowedMethods: ['POST'],
+    AllowedOrigins: [...origins],
+    AllowedHeaders: ['*'],
+    ExposeHeaders: ['ETag', 'Location'],
+    MaxAgeSeconds: 3600,
+  };
+  return attempt('cors', `Pages of ${origins.join(', ')} may post forms.`, async () => {
+    const others = await existing(
+      async () => (await client.send(new GetBucketCorsCommand({ Bucket }))).CORSRules,
+    );
+    const CORSRules = [...others.filter(({ ID }) => ID !== RULE_ID), rule];
+    await client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } }));
+  });
+};
+
+const dropUnfinished = (client: S3Client, Bucket: string): Promise<SetupStep> => {
+  const rule: LifecycleRule = {
+    ID: RULE_ID,
+    Status: 'Enabled',
+    Filter: { Prefix: '' },
+    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+  };
+  return attempt('lifecycle', 'Uploads in parts that are not finished are dropped after a day.', async () => {
+    const others = await existing(
+      async () => (await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules,
+    );
+    const Rules = [...others.filter(({ ID }) => ID !== RULE_ID), rule];
+    await client.send(
+      new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }),
+    );
+  });
+};
+
+/** Rules that are there already; S3 answers 404 where there are none. */
+const existing = async <T>(get: () => Promise<T[] | undefined>): Promise<T[]> => {
+  try {
+    return (await get()) ?? [];
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+};
+
+const attempt = async (
+  step: SetupStep['step'],
+  message: string,
+  work: () => Promise<void>,
+): Promise<SetupStep> => {
+  try {
+    await work();
+    return { step, outcome: 'done', message };
+  } catch (error) {
+    // Stores that know some rules only, and not this one, call it malformed.
+    const unsupported = isUnsupported(error) || (step === 'lifecycle' && isBadRequest(error));
+    if (!unsupported) return failed(step, 'The store refused', error);
+    return { step, outcome: 'unsupported', message: `The store knows no such rule: ${errorName(error)}.` };
+  }
+};
+
+const failed = (step: SetupStep['step'], message: string, error: unknown): SetupStep => ({
+  step,
+  outcome: 'failed',
+  message: `${message}: ${errorName(error)}.`,
+});

@@ -1,0 +1,82 @@
+import { DomainError } from '../../domain/errors.ts';
+import { storageUnavailable } from '../local/storage-unavailable.ts';
+import { S3Error } from '../s3-error.ts';
+
+/** What is known of an error of the SDK: S3's code, and the status of the answer if there was one. */
+const facts = (error: unknown): { code: string; status: number | undefined } => {
+  const { name, $metadata } = (error ?? {}) as {
+    name?: string;
+    $metadata?: { httpStatusCode?: number };
+  };
+  return { code: name ?? '', status: $metadata?.httpStatusCode };
+};
+
+/** The object is not there. A missing bucket is something else: nothing works then. */
+export const isMissing = (error: unknown): boolean => {
+  const { code, status } = facts(error);
+  return code === 'NoSuchKey' || code === 'NotFound' || (status === 404 && code !== 'NoSuchBucket');
+};
+
+export const isPreconditionFailed = (error: unknown): boolean =>
+  facts(error).status === 412 || facts(error).code === 'PreconditionFailed';
+
+export const isNoSuchUpload = (error: unknown): boolean => facts(error).code === 'NoSuchUpload';
+
+/** The store asks for fewer requests. */
+export const isOverload = (error: unknown): boolean => {
+  const { code, status } = facts(error);
+  return status === 503 || status === 429 || code === 'SlowDown';
+};
+
+/** The store does not know what was asked of it. */
+export const isUnsupported = (error: unknown): boolean => {
+  const { code, status } = facts(error);
+  return status === 501 || status === 405 || code === 'NotImplemented';
+};
+
+/** The store does not take what it was sent. */
+export const isBadRequest = (error: unknown): boolean => facts(error).status === 400;
+
+const REFUSED_KEYS = new Set([
+  'KeyTooLongError',
+  'InvalidArgument',
+  'InvalidURI',
+  'InvalidObjectName',
+  // MinIO
+  'XMinioInvalidObjectName',
+  'XMinioInvalidResourceName',
+  'XMinioObjectExistsAsDirectory',
+  'XMinioParentIsObject',
+  // VersityGW, whose keys are paths; it answers some of them by a bare 400
+  'ExistingObjectIsDirectory',
+  'ObjectParentIsFile',
+  'DirectoryObjectContainsData',
+  '400',
+]);
+
+/** The store takes no object under this key, now or later. */
+export const isRefusedKey = (error: unknown): boolean => {
+  const { code, status } = facts(error);
+  return (status === 400 || status === 409) && REFUSED_KEYS.has(code);
+};
+
+/** A short name of what went wrong for an operator: S3's code or the system's, and the status. */
+export const errorName = (error: unknown): string => {
+  const { code, status } = facts(error);
+  const system = (error as { code?: unknown } | null)?.code;
+  const name = typeof system === 'string' ? system : code === '' ? 'unknown error' : code;
+  return status === undefined ? name : `${name} (${status})`;
+};
+
+/** Our own errors pass; all else is the store that cannot take or give bytes now, and the cause says why. */
+export const asStoreError = (error: unknown): Error =>
+  error instanceof DomainError || error instanceof S3Error ? error : storageUnavailable(error);
+
+/** Runs work, its failures told as `asStoreError` has them. */
+export const telling = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw asStoreError(error);
+  }
+};

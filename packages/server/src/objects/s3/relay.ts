@@ -1,0 +1,88 @@
+import { hkdfSync } from 'node:crypto';
+import type { Clock, ObjectStore } from '../../service/ports.ts';
+import type { FormUploads } from '../form/form-uploads.ts';
+import { signForm } from '../post-policy/sign-form.ts';
+import type { Credentials } from '../post-policy/signature.ts';
+import { createFormVerifier } from '../post-policy/verify-form.ts';
+import { S3Error } from '../s3-error.ts';
+import { asStoreError, isRefusedKey } from './errors.ts';
+import { createObjectWriter, type WriterContext } from './writer.ts';
+
+export type RelayOptions = {
+  /** Forms are signed with keys made of it; the same for all processes, which need not know of each other. */
+  secret: string;
+  bucket: string;
+  region: string;
+  /** What clients reach the server by, without a trailing slash. */
+  publicUrl: () => string;
+  maxBytes: number;
+  clock: Clock;
+  /** Whether a folder takes uploads still. */
+  mayUpload: (prefix: string) => Promise<boolean>;
+};
+
+/** Forms that lead to our own endpoint, whose files are streamed on into the bucket. */
+export const createRelay = (
+  context: WriterContext,
+  { secret, bucket, region, publicUrl, maxBytes, clock, mayUpload }: RelayOptions,
+): FormUploads & Pick<ObjectStore, 'createUploadForm'> => {
+  const credentials = formCredentials(secret);
+  return {
+    verifyForm: createFormVerifier({ credentials, region, clock }),
+
+    createUploadForm: async ({ prefix, expiresAt }) => {
+      const url = `${publicUrl()}/${bucket}/`;
+      return signForm({ bucket, prefix, expiresAt, now: clock(), maxBytes, url, region, credentials });
+    },
+
+    begin: ({ key, prefix }, events) => {
+      checkSegments(key);
+      const permit = async (): Promise<void> => {
+        if (await mayUpload(prefix)) return;
+        throw new S3Error('AccessDenied', 'Access Denied: the upload session has ended.');
+      };
+      const writer = createObjectWriter(
+        context,
+        key,
+        { drained: events.drained.bind(events), failed: (error) => events.failed(asUploadError(error)) },
+        permit,
+      );
+      return {
+        write: writer.write,
+        commit: async () => {
+          try {
+            return await writer.commit();
+          } catch (error) {
+            throw asUploadError(error);
+          }
+        },
+        abort: () => context.connection.tidy(writer.abort()),
+      };
+    },
+  };
+};
+
+/** Two independent values, so that the one that forms show says nothing about the other. */
+export const formCredentials = (secret: string): Credentials => {
+  const derive = (purpose: string, bytes: number): Buffer =>
+    Buffer.from(hkdfSync('sha256', secret, '', `sluice form ${purpose}`, bytes));
+  return {
+    accessKeyId: `SLUICE${derive('key id', 7).toString('hex').toUpperCase()}`,
+    secretAccessKey: derive('secret', 32).toString('base64url'),
+  };
+};
+
+/**
+ * Stores that keep objects as files take `a/../b` for `b`, so that a form for one folder would write to another's.
+ * @throws S3Error AccessDenied
+ */
+const checkSegments = (key: string): void => {
+  if (!key.split('/').some((segment) => segment === '' || segment === '.' || segment === '..')) return;
+  throw new S3Error('AccessDenied', 'Access Denied: the key has a part that is empty, "." or "..".');
+};
+
+/** A key that the store will never take is refused for good, everything else may be tried again. */
+const asUploadError = (error: unknown): Error =>
+  isRefusedKey(error)
+    ? new S3Error('AccessDenied', 'Access Denied: the store takes no file of this name.')
+    : asStoreError(error);

@@ -1,0 +1,35 @@
+import type { AdapterContext, Adapters } from './adapters.ts';
+import { createPgBossQueue } from './jobs/pg-boss.ts';
+import { createS3ObjectStore } from './objects/s3/store.ts';
+import type { ProductionStorage } from './storage-config.ts';
+import { openPostgresStore } from './store/postgres.ts';
+
+/** Rows and jobs in PostgreSQL, bytes in an S3-compatible store: nothing belongs to this process. */
+export const openProduction = async (
+  { bucket, database, s3 }: ProductionStorage,
+  { clock, observer, limits, jobConcurrency, publicUrl }: AdapterContext,
+): Promise<Adapters> => {
+  const store = await openPostgresStore(database);
+  const objects = createS3ObjectStore({
+    ...s3,
+    bucket,
+    clock,
+    maxObjectBytes: limits.sessionFileBytes,
+    uploadRoad:
+      s3.uploads === 'direct'
+        ? { kind: 'direct', publicEndpoint: s3.publicEndpoint }
+        : { kind: 'relay', publicUrl, formSecret: s3.formSecret },
+  });
+  const jobs = await createPgBossQueue({ url: database.url, observer, concurrency: jobConcurrency });
+  return {
+    store,
+    objects,
+    jobs,
+    forms: objects.formUploads,
+    firstKey: null,
+    close: async () => {
+      await objects.close();
+      await store.close();
+    },
+  };
+};

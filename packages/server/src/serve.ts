@@ -1,0 +1,44 @@
+import type { Logger } from 'pino';
+import { type Server, startServer } from './app.ts';
+import type { Config } from './config.ts';
+
+export type Roles = { api: boolean; work: boolean };
+
+/** Starts a process of the service, says where it listens, and ends it cleanly on SIGTERM and SIGINT. */
+export const serve = async (config: Config, roles: Roles, log: Logger, version: string): Promise<void> => {
+  if (config.storage.kind === 'embedded' && !(roles.api && roles.work)) {
+    throw new Error(
+      'the embedded store belongs to one process, which does all: run "sluiced serve", or set SLUICE_DATABASE_URL and SLUICE_S3_*',
+    );
+  }
+  const server = await startServer({ config, log, version, roles });
+  for (const line of announcement(config, roles, server)) console.log(line);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, 'stopping');
+      server.close().catch((error: unknown) => {
+        log.fatal({ err: error }, 'did not stop cleanly');
+        process.exitCode = 1;
+      });
+    });
+  }
+};
+
+const announcement = ({ http, storage, firstStart }: Config, roles: Roles, server: Server): string[] => {
+  if (!roles.api) return [`Sluice works; health and metrics on ${server.url}`];
+  const lines = [`Sluice listens on ${server.url}`];
+  if (server.publicUrl !== server.url) lines.push(`  Clients use        ${server.publicUrl}`);
+  if (http.docs) lines.push(`  API documentation  ${server.publicUrl}/docs`);
+  if (server.firstKey && firstStart.key === null) {
+    const { key, path } = server.firstKey;
+    const kept = path === null ? 'kept nowhere' : `kept in ${path}`;
+    lines.push(`  API key            ${key}`, `                     shown this once; ${kept}`);
+  } else if (storage.kind === 'embedded') {
+    const path = `${storage.directory}/api-key`;
+    lines.push(`  API key            the one of the first start; if it was made, it is in ${path}`);
+  } else {
+    lines.push('  API key            the one of the first start; "sluiced token create" makes another');
+  }
+  lines.push(`  Workspace          ${firstStart.workspace}`);
+  return lines;
+};
