@@ -7,6 +7,8 @@ export type Adapters = {
   store: Store;
   objects: ObjectStore;
   jobs: JobQueue;
+  /** Files that are ingested in one transaction. */
+  batchSize: number;
   /** Takes the uploads that clients send to this process; null where they go straight to the object store. */
   forms: FormUploads | null;
   /** Where the first key is kept for the operator; null: it is only shown. */

@@ -81,6 +81,7 @@ export const startServer = async ({
     newId,
     observer,
     temporaryFor: config.limits.temporaryFor,
+    batchSize: adapters.batchSize,
     maxFilesPerSession: config.limits.filesPerSession,
     maxFileBytes: config.limits.directFileBytes,
     maxWorkspaces: config.limits.workspaces,

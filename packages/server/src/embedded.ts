@@ -8,6 +8,9 @@ import type { EmbeddedStorage } from './storage-config.ts';
 import { lockFolder } from './store/folder-lock.ts';
 import { openSqliteStore } from './store/store.ts';
 
+/** While one is written nothing else is: SQL in this process is synchronous. */
+const BATCH_SIZE = 500;
+
 /** Everything in one folder, which belongs to this process alone while it runs. */
 export const openEmbedded = async (
   { directory, bucket }: EmbeddedStorage,
@@ -30,6 +33,7 @@ export const openEmbedded = async (
     store,
     objects,
     jobs: createInProcessQueue(observer),
+    batchSize: BATCH_SIZE,
     forms: objects,
     firstKey: { path: keyPath, keep: (key) => writeApiKey(keyPath, key) },
     close: async () => {

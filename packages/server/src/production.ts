@@ -4,6 +4,9 @@ import { createS3ObjectStore } from './objects/s3/store.ts';
 import type { ProductionStorage } from './storage-config.ts';
 import { openPostgresStore } from './store/postgres.ts';
 
+/** Each statement is a way to the database and back, so the fewer the better. */
+const BATCH_SIZE = 2000;
+
 /** Rows and jobs in PostgreSQL, bytes in an S3-compatible store: nothing belongs to this process. */
 export const openProduction = async (
   { bucket, database, s3 }: ProductionStorage,
@@ -25,6 +28,7 @@ export const openProduction = async (
     store,
     objects,
     jobs,
+    batchSize: BATCH_SIZE,
     forms: objects.formUploads,
     firstKey: null,
     close: async () => {

@@ -1,6 +1,46 @@
+import { parseArgs } from 'node:util';
 import type { Config } from '../config.ts';
+import { checkBucket } from '../objects/s3/bucket-check.ts';
+import { setUpBucket } from '../objects/s3/bucket-setup.ts';
+import type { ProductionStorage } from '../storage-config.ts';
+import { systemClock } from '../system-clock.ts';
+import { UsageError } from './usage-error.ts';
 
-/** Being written. */
-export const bucketCommand = async (_config: Config, _args: string[]): Promise<void> => {
-  throw new Error('not there yet');
+/**
+ * `sluiced bucket setup` makes the bucket if need be and lets web pages upload; `sluiced bucket check` tries all that is
+ * wanted of a store. Both print a line for each step and may be repeated.
+ * @throws where a step failed, or the store does not take uploads by the road that is set
+ */
+export const bucketCommand = async (config: Config, [verb, ...args]: string[]): Promise<void> => {
+  const { storage } = config;
+  if (verb !== 'setup' && verb !== 'check') throw new UsageError();
+  if (storage.kind === 'embedded') {
+    throw new Error('there is no bucket: set SLUICE_DATABASE_URL and SLUICE_S3_* for a production server');
+  }
+  if (verb === 'setup') await setup(storage, originsOf(config, args));
+  else if (args.length === 0) await check(storage);
+  else throw new UsageError();
+};
+
+const originsOf = ({ http }: Config, args: string[]): string[] => {
+  const { values } = parseArgs({ args, options: { origin: { type: 'string', multiple: true } } });
+  return values.origin ?? (http.corsOrigins === '*' ? ['*'] : http.corsOrigins);
+};
+
+const setup = async ({ bucket, s3 }: ProductionStorage, origins: string[]): Promise<void> => {
+  const steps = await setUpBucket({ ...s3, bucket }, { origins });
+  for (const { outcome, message } of steps) console.log(`${outcome.padEnd(12)}${message}`);
+  if (steps.some(({ outcome }) => outcome === 'failed')) throw new Error('the bucket is not as it should be');
+};
+
+const check = async ({ bucket, s3 }: ProductionStorage): Promise<void> => {
+  const { publicEndpoint } = s3;
+  const { checks, roads } = await checkBucket({ ...s3, bucket }, { clock: systemClock(), publicEndpoint });
+  for (const { outcome, message } of checks) console.log(`${outcome.padEnd(8)}${message}`);
+  const [best] = roads;
+  if (best === undefined) throw new Error('this store cannot be used');
+  if (!roads.includes(s3.uploads)) {
+    throw new Error(`this store does not take uploads that are ${s3.uploads}: set SLUICE_S3_UPLOADS=${best}`);
+  }
+  console.log(`Uploads can be ${roads.join(' or ')}; SLUICE_S3_UPLOADS is ${s3.uploads}.`);
 };

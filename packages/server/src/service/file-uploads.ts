@@ -1,5 +1,5 @@
 import type { WriteMode } from '@sluice/contract';
-import { DomainError } from '../domain/errors.ts';
+import { DomainError, notFound } from '../domain/errors.ts';
 import type { FileRecord, Metadata } from '../domain/file.ts';
 import { nameProblem } from '../domain/file-name.ts';
 import { fileKey } from '../domain/object-keys.ts';
@@ -60,9 +60,7 @@ export const createFileUploads = ({
     const problem = nameProblem(name) ?? (upload.content.size === 0 ? 'The file has no content.' : null);
     if (problem !== null) throw new DomainError('BAD_REQUEST', problem);
     const file = await store.write(async (tx) => {
-      await tx.files.lockWorkspace(workspace.id);
-      if (!(await tx.workspaces.byId(workspace.id)))
-        throw new DomainError('NOT_FOUND', 'Workspace not found');
+      if (!(await tx.files.lockWorkspace(workspace.id))) throw notFound('Workspace');
       const now = clock();
       const arriving: FileRecord = {
         id: newId(),

@@ -15,6 +15,8 @@ export type BatchContext = {
   observer: Observer;
   /** Microseconds a TEMPORARY file stays. */
   temporaryFor: number;
+  /** Files that go into the workspace in one transaction: few transactions, and none that keeps others waiting long. */
+  batchSize: number;
 };
 
 type Failure = Extract<SessionFileOutcome, { status: 'FAILED' }>;
@@ -42,10 +44,9 @@ export const failRest = async (
   context: BatchContext,
   workspace: Workspace,
   session: Session,
-  limit: number,
 ): Promise<void> => {
   for (;;) {
-    const batch = await context.store.read.sessionFiles.pending(session.id, null, limit);
+    const batch = await context.store.read.sessionFiles.pending(session.id, null, context.batchSize);
     if (batch.length === 0) return;
     const failures = batch.map((file) =>
       failure(file, 'UNKNOWN_ERROR', 'Ingesting this session failed repeatedly; the server log says why.'),
@@ -119,8 +120,7 @@ const commit = async (
   allFailures: readonly Failure[],
 ): Promise<void> => {
   const outcomes = await store.write(async (tx) => {
-    await tx.files.lockWorkspace(workspace.id);
-    if (!(await tx.workspaces.byId(workspace.id))) {
+    if (!(await tx.files.lockWorkspace(workspace.id))) {
       await tx.garbage.add(
         all.map(({ file }) => contentKey(workspace, file)),
         clock(),

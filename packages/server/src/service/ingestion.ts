@@ -8,9 +8,6 @@ import { type BatchContext, countOutcomes, failRest, ingestBatch } from './inges
 import { listAll } from './list-all.ts';
 import type { JobQueue, SessionFilePosition } from './ports.ts';
 
-/** Files that go into the workspace in one transaction: few transactions, and none that keeps others waiting long. */
-const BATCH = 500;
-
 /** Starts without headway after which what is left of a session fails, so that the next one gets its turn. */
 const MAX_ATTEMPTS = 5;
 
@@ -26,7 +23,7 @@ export type Ingest = (sessionId: string, signal: AbortSignal) => Promise<void>;
 export const createIngestion = (
   context: BatchContext & { jobs: JobQueue; maxFilesPerSession: number },
 ): Ingest => {
-  const { store, objects, clock, observer, jobs } = context;
+  const { store, objects, clock, observer, jobs, batchSize } = context;
 
   const prefixOf = (workspace: Workspace, session: Session) =>
     uploadPrefix(workspace.organizationId, workspace.id, session.id);
@@ -37,11 +34,11 @@ export const createIngestion = (
     await objects.seal(prefix);
     const uploaded = await listAll(objects, prefix);
     const plan = planIngestion({ id: session.id, prefix, maxFiles: context.maxFilesPerSession }, uploaded);
-    for (let at = 0; at < plan.files.length; at += BATCH) {
+    for (let at = 0; at < plan.files.length; at += batchSize) {
       signal.throwIfAborted();
       const listing = await store.write(async (tx) => {
         if (!(await tx.sessions.lockUnlisted(session.id))) return false;
-        await tx.sessionFiles.insertMany(plan.files.slice(at, at + BATCH));
+        await tx.sessionFiles.insertMany(plan.files.slice(at, at + batchSize));
         return true;
       });
       if (!listing) return; // another worker has listed it meanwhile
@@ -62,7 +59,7 @@ export const createIngestion = (
     let position: SessionFilePosition | null = null;
     for (;;) {
       signal.throwIfAborted();
-      const batch: SessionFile[] = await store.read.sessionFiles.pending(session.id, position, BATCH);
+      const batch: SessionFile[] = await store.read.sessionFiles.pending(session.id, position, batchSize);
       const last = batch.at(-1);
       if (!last) return;
       await ingestBatch(context, workspace, session, batch);
@@ -105,7 +102,7 @@ export const createIngestion = (
         return tx.sessions.countAttempt(session.id);
       });
       if (session.listedAt === null) await list(workspace, session, signal);
-      if (attempts > MAX_ATTEMPTS) await failRest(context, workspace, session, BATCH);
+      if (attempts > MAX_ATTEMPTS) await failRest(context, workspace, session);
       else await ingestAll(workspace, session, signal);
       await finish(workspace, session);
     } catch (error) {

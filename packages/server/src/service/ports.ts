@@ -281,8 +281,11 @@ export interface FileReader {
 }
 
 export interface FileWriter {
-  /** Blocks other transactions that write files of this workspace until this one ends. Call it before reading names. */
-  lockWorkspace(workspaceId: string): Promise<void>;
+  /**
+   * Blocks other transactions that write files of this workspace until this one ends. Call it before reading names.
+   * False where the workspace is deleted.
+   */
+  lockWorkspace(workspaceId: string): Promise<boolean>;
   insertMany(files: readonly FileRecord[]): Promise<void>;
   /** New content for a file that stays: everything but id and `createdAt` is taken from `file`. */
   replace(files: readonly FileRecord[]): Promise<void>;
