@@ -6,7 +6,7 @@ export type FilesPage = { data: File[]; has_more: boolean; total: number };
 
 /** The few calls of the API that the bench makes outside of its load, as plain as they can be. */
 export type Api = {
-  openSession(): Promise<{ id: string; form: UploadForm }>;
+  openSession(request?: object): Promise<{ id: string; form: UploadForm }>;
   closeSession(id: string): Promise<void>;
   /** Asks every 20 ms until every file of a closed session is FINISHED, and holds that none is missing or failed. */
   allFinished(id: string, files: number): Promise<void>;
@@ -42,8 +42,8 @@ export const openApi = (url: URL, key: string): Api => {
 
   return {
     filesPath: `${base}/files`,
-    openSession: async () => {
-      const response = await call('POST', '/upload_sessions', 201, {});
+    openSession: async (request = {}) => {
+      const response = await call('POST', '/upload_sessions', 201, request);
       const session = (await response.json()) as CreatedUploadSession;
       return { id: session.session_id, form: session.aws_prefixed_request_config };
     },

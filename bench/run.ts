@@ -10,9 +10,10 @@ import { forms } from './sections/forms.ts';
 import { large } from './sections/large.ts';
 import { pages } from './sections/pages/pages.ts';
 import { session } from './sections/session/session.ts';
+import { workers } from './sections/workers/workers.ts';
 import { readSettings, type Settings, USAGE } from './settings.ts';
 
-const SECTIONS: readonly Section[] = [forms, session, large, pages];
+const SECTIONS: readonly Section[] = [forms, session, large, pages, workers];
 
 const bench = async (settings: Settings): Promise<boolean> => {
   await using scratch = await scratchFolder(settings.folder, 'sluice-bench');

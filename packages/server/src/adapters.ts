@@ -23,6 +23,8 @@ export type AdapterContext = {
   observer: Observer;
   limits: Config['limits'];
   jobConcurrency: number;
+  /** Whether this process works through jobs. */
+  works: boolean;
   /** What clients reach this process by; known once it listens. */
   publicUrl: () => string;
 };

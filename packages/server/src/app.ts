@@ -66,6 +66,7 @@ export const startServer = async ({
     observer,
     limits: config.limits,
     jobConcurrency: config.jobConcurrency,
+    works: roles.work,
     publicUrl: () => publicUrl,
   });
   const { store, objects, jobs, forms } = adapters;
@@ -179,4 +180,5 @@ const createObserver = (log: Logger, metrics: Metrics): Observer => ({
     metrics.jobFailures.inc({ kind: job.kind });
     log.error({ job, err: error }, 'job failed; the next sweep tries again');
   },
+  queueFailed: (error) => log.error({ err: error }, 'the job queue failed at something'),
 });

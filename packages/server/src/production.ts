@@ -10,7 +10,7 @@ const BATCH_SIZE = 2000;
 /** Rows and jobs in PostgreSQL, bytes in an S3-compatible store: nothing belongs to this process. */
 export const openProduction = async (
   { bucket, database, s3 }: ProductionStorage,
-  { clock, observer, limits, jobConcurrency, publicUrl }: AdapterContext,
+  { clock, observer, limits, jobConcurrency, works, publicUrl }: AdapterContext,
 ): Promise<Adapters> => {
   const store = await openPostgresStore(database);
   const objects = createS3ObjectStore({
@@ -23,7 +23,12 @@ export const openProduction = async (
         ? { kind: 'direct', publicEndpoint: s3.publicEndpoint }
         : { kind: 'relay', publicUrl, formSecret: s3.formSecret },
   });
-  const jobs = await createPgBossQueue({ url: database.url, observer, concurrency: jobConcurrency });
+  const jobs = await createPgBossQueue({
+    url: database.url,
+    observer,
+    works,
+    concurrency: jobConcurrency,
+  });
   return {
     store,
     objects,

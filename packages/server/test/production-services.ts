@@ -8,6 +8,8 @@ export type StoreService = {
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
+  /** The road that forms go with this store. */
+  uploads: 'direct' | 'relay';
 };
 
 export type Services = { postgres: string; stores: StoreService[] };
@@ -20,20 +22,40 @@ export const services = (): Services => {
   return JSON.parse(json) as Services;
 };
 
+const newName = (): string => `t${randomBytes(8).toString('hex')}`;
+
+const asAdministrator = async (url: string, statement: string): Promise<void> => {
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  try {
+    await admin.query(statement);
+  } finally {
+    await admin.end();
+  }
+};
+
+const urlOf = (postgres: string, name: string): string => {
+  const url = new URL(postgres);
+  url.pathname = `/${name}`;
+  return url.href;
+};
+
+/** The URL of an empty database; it goes with its server. */
+export const freshDatabase = async (): Promise<string> => {
+  const { postgres } = services();
+  const name = newName();
+  await asAdministrator(postgres, `create database ${name}`);
+  return urlOf(postgres, name);
+};
+
 /** Settings of a server with a database and a bucket of its own. */
 export const freshProductionSettings = async (
   { postgres, stores }: Services = services(),
 ): Promise<Record<string, string>> => {
   const store = stores.find(({ name }) => name === (process.env.SLUICE_TEST_STORE ?? stores[0]?.name));
   if (!store) throw new Error('no object store among the services');
-  const name = `t${randomBytes(8).toString('hex')}`;
-  const admin = new pg.Client({ connectionString: postgres });
-  await admin.connect();
-  try {
-    await admin.query(`create database ${name}`);
-  } finally {
-    await admin.end();
-  }
+  const name = newName();
+  await asAdministrator(postgres, `create database ${name}`);
   const { accessKeyId, secretAccessKey, endpoint, region } = store;
   const s3 = new S3Client({
     endpoint,
@@ -43,16 +65,15 @@ export const freshProductionSettings = async (
   });
   await s3.send(new CreateBucketCommand({ Bucket: name }));
   s3.destroy();
-  const database = new URL(postgres);
-  database.pathname = `/${name}`;
   return {
-    SLUICE_DATABASE_URL: database.href,
+    SLUICE_DATABASE_URL: urlOf(postgres, name),
     SLUICE_DATABASE_POOL: '4',
     SLUICE_S3_ENDPOINT: endpoint,
     SLUICE_S3_REGION: region,
     SLUICE_S3_ACCESS_KEY_ID: accessKeyId,
     SLUICE_S3_SECRET_ACCESS_KEY: secretAccessKey,
     SLUICE_S3_FORCE_PATH_STYLE: 'true',
+    SLUICE_S3_UPLOADS: store.uploads,
     SLUICE_BUCKET: name,
   };
 };

@@ -27,6 +27,7 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
     observer: SILENT,
     limits: config.limits,
     jobConcurrency: 1,
+    works: false,
     publicUrl: () => '',
   });
   try {
@@ -44,7 +45,12 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
 };
 
 /** Nothing happens here that an observer is told of. */
-const SILENT = { filesSettled: () => {}, sessionIngested: () => {}, jobFailed: () => {} };
+const SILENT = {
+  filesSettled: () => {},
+  sessionIngested: () => {},
+  jobFailed: () => {},
+  queueFailed: () => {},
+};
 
 const wholeNumber = (option: string, value: string, min: number): number => {
   const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;

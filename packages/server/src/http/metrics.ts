@@ -84,10 +84,11 @@ export const gaugeRows = (
   });
   new Gauge({
     name: 'sluice_jobs',
-    help: 'Jobs of this process that wait or run.',
+    help: 'Jobs by state: waiting, running, dead (given up after all tries).',
+    labelNames: ['state'] as const,
     registers,
-    collect() {
-      this.set(jobs.length());
+    async collect() {
+      for (const [state, count] of Object.entries(await jobs.counts())) this.set({ state }, count);
     },
   });
 };

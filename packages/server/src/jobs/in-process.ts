@@ -67,7 +67,7 @@ export const createInProcessQueue = (
       cron = new Cron(options.sweepPattern, { unref: true }, () => enqueue({ kind: 'sweep' }));
     },
     idle: () => queue.onIdle(),
-    length: () => queue.size + queue.pending,
+    counts: async () => ({ waiting: queue.size, running: queue.pending, dead: 0 }),
     stop: async () => {
       cron?.stop();
       stopping.abort();

@@ -321,17 +321,20 @@ export type Job =
   | { kind: 'sweep' };
 
 export interface JobQueue {
-  /** A job equal to one that waits is not added again. */
+  /** A job equal to one that waits is not added again. Never throws: what could not be added is found by a sweep. */
   enqueue(job: Job): void;
   /** Starts handing jobs out, and a sweep now and then. */
   start(handle: (job: Job, signal: AbortSignal) => Promise<void>): void;
   /** Resolves when nothing waits and nothing runs. */
   idle(): Promise<void>;
-  /** Jobs waiting and running now. */
-  length(): number;
+  /** Jobs of all processes. */
+  counts(): Promise<JobCounts>;
   /** Hands out no more, signals the running ones, resolves when they have ended. */
   stop(): Promise<void>;
 }
+
+/** `dead`: given up after all their tries, and kept for the operator. */
+export type JobCounts = { waiting: number; running: number; dead: number };
 
 // ------------------------------------------------------------------------------------------------- telling
 
@@ -342,4 +345,6 @@ export interface Observer {
   sessionIngested(sessionId: string, seconds: number): void;
   /** Work that failed and will be tried again. */
   jobFailed(job: Job, error: unknown): void;
+  /** The queue itself failed at something, and goes on. */
+  queueFailed(error: unknown): void;
 }

@@ -54,13 +54,10 @@ export const countLeaves = (filter: Filter): number => {
 };
 
 const metadataCondition = (leaf: Leaf, path: string, { dialect, gathered }: ConditionStyle): Condition => {
-  const among = (entries: Condition): Condition =>
-    gathered
-      ? sql`f.number in (
-          select m.file_number from file_metadata as m where m.shelf in (${sql.join(gathered)}) and ${entries})`
-      : sql`exists (select 1 from file_metadata as m where m.file_number = f.number and ${entries})`;
-  const found = among(entriesOf(leaf, path, dialect));
-  const holds: Condition = selectsAbsent(leaf) ? sql`(${found} or not ${among(entriesUnder(path))})` : found;
+  const found = dialect.hasEntry(entriesOf(leaf, path, dialect), gathered);
+  const holds: Condition = selectsAbsent(leaf)
+    ? sql`(${found} or not ${dialect.hasEntry(entriesUnder(path), gathered)})`
+    : found;
   return leaf.kind === 'compare' && leaf.operator === 'ne' ? sql`not ${holds}` : holds;
 };
 
@@ -77,7 +74,7 @@ const ownCondition = (leaf: Leaf, field: OwnField, { dialect, indexed }: Conditi
   const column = field === indexed ? OWN_COLUMNS[field] : dialect.unindexed(OWN_COLUMNS[field]);
   switch (leaf.kind) {
     case 'compare':
-      return sql`${column} ${OPERATORS[leaf.operator]} ${leaf.value}`;
+      return sql`${column} ${OPERATORS[leaf.operator]} ${dialect.literal(leaf.value)}`;
     case 'in':
       return sql`${column} in ${dialect.listed(leaf.values as (string | number)[])}`;
     case 'text': {

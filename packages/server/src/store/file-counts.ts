@@ -27,7 +27,7 @@ export const countMatches = async (search: PreparedSearch): Promise<number> => {
     return countRows(db, sql`select 1 from file as f where ${allOf([onShelves, ...conditions])}`);
   }
   const from = unsettled.some(namesOwnField)
-    ? sql`(${source.rows}) as c cross join file as f on f.number = c.number`
+    ? sql`(${source.rows}) as c ${dialect.thenJoin} file as f on f.number = c.number`
     : sql`(${source.rows}) as f`;
   return countRows(db, sql`select 1 from ${from} where ${allOf(conditions)}`);
 };

@@ -35,6 +35,6 @@ const wholeCondition = (test: WholeTest, dialect: Dialect): Condition => {
 /** The uncut form: looked up for values that were cut only, as it is in no index. */
 const WHOLE = sql`
   case when octet_length(m.value) <= ${sql.lit(INDEXED_BYTES)} then m.value else (
-    select cut.full_value from file_metadata as cut
+    select coalesce(cut.full_value, cut.value) from file_metadata as cut
     where cut.file_number = m.file_number and cut.path = m.path and cut.value = m.value
   ) end`;

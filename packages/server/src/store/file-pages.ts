@@ -36,14 +36,13 @@ type Walk = {
   checks: readonly Filter[];
 };
 
-// "cross join" keeps the order of the tables, which SQLite would otherwise guess at.
 const walkOfPoint = (
-  { parts }: PreparedSearch,
+  { dialect, parts }: PreparedSearch,
   { settles }: Source,
   { path, value }: NonNullable<Source['point']>,
 ): Walk => ({
   table: sql`file_metadata as m`,
-  withFile: sql`cross join file as f on f.number = m.file_number`,
+  withFile: sql`${dialect.thenJoin} file as f on f.number = m.file_number`,
   key: sql`m.created_at`,
   on: (shelf) => sql`m.shelf = ${shelf} and m.path = ${path} and m.value = ${value}`,
   checks: parts.filter((part) => !settles.includes(part)),
@@ -128,14 +127,14 @@ const sortFew = async (
     page,
     sql`
       select f.number, ${key} as sort_value, f.id
-      from (${rows}) as c cross join file as f on f.number = c.number
+      from (${rows}) as c ${dialect.thenJoin} file as f on f.number = c.number
       where ${allOf([...orderOf(page).behind(key), ...checks])}`,
   );
 };
 
 /** Rows are fetched last, for the files on the page only: their metadata may be large. */
 const fetch = async (
-  { db }: PreparedSearch,
+  { db, dialect }: PreparedSearch,
   page: FilePage,
   matching: RawBuilder<unknown>,
 ): Promise<Selectable<FileTable>[]> => {
@@ -144,7 +143,7 @@ const fetch = async (
     select file.* from (
       ${matching}
       order by sort_value ${direction}, id ${direction} limit ${page.limit} offset ${page.offset ?? 0}
-    ) as page cross join file on file.number = page.number
+    ) as page ${dialect.thenJoin} file on file.number = page.number
     order by page.sort_value ${direction}, page.id ${direction}`.execute(db);
   return found.rows;
 };

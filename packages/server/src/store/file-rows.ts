@@ -1,30 +1,31 @@
 import type { Selectable } from 'kysely';
 import type { FileRecord, Metadata } from '../domain/file.ts';
 import { indexEntries } from '../domain/metadata-index.ts';
+import type { ColumnTypes } from './dialect.ts';
 import type { FileMetadataTable, FileTable } from './schema.ts';
 
-export const FILE_COLUMNS = [
-  'number',
-  'id',
-  'shelf',
-  'name',
-  'size',
-  'characters',
-  'createdAt',
-  'objectKey',
-  'etag',
-  'temporaryUntil',
-  'metadata',
-] as const satisfies (keyof FileTable)[];
+export const FILE_COLUMNS: ColumnTypes<FileTable> = {
+  number: 'bigint',
+  id: 'text',
+  shelf: 'bigint',
+  name: 'text',
+  size: 'bigint',
+  characters: 'bigint',
+  createdAt: 'bigint',
+  objectKey: 'text',
+  etag: 'text',
+  temporaryUntil: 'bigint',
+  metadata: 'text',
+};
 
-export const METADATA_COLUMNS = [
-  'fileNumber',
-  'path',
-  'value',
-  'shelf',
-  'createdAt',
-  'fullValue',
-] as const satisfies (keyof FileMetadataTable)[];
+export const METADATA_COLUMNS: ColumnTypes<FileMetadataTable> = {
+  fileNumber: 'bigint',
+  path: 'text',
+  value: 'text',
+  shelf: 'bigint',
+  createdAt: 'bigint',
+  fullValue: 'text',
+};
 
 /** Where a file's rows stand. */
 export type Place = { number: number; shelf: number };

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { Filter } from '../domain/odata/filter.ts';
 import type { FileSearch } from '../service/ports.ts';
-import { type Dialect, dialectOf } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
+import { dialectOf } from './dialect-of.ts';
 import { shelvesOf } from './file-shelves.ts';
 import { countRows } from './row-count.ts';
 import type { Database } from './schema.ts';

@@ -39,6 +39,7 @@ export const shelfFor = async (
   await trx
     .insertInto('fileShelf')
     .values({ workspaceId, temporary: Number(temporary) })
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
   return (await find().executeTakeFirstOrThrow()).number;
 };

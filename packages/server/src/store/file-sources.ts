@@ -4,7 +4,6 @@ import type { Filter, Leaf, OwnField } from '../domain/odata/filter.ts';
 import { selectionOf, selectsAbsent } from '../domain/odata/selection.ts';
 import { allOf, conditionOf, OWN_COLUMNS } from './file-conditions.ts';
 import { entriesOf } from './file-entries.ts';
-import { filesWithPart } from './file-name-trigrams.ts';
 import type { PreparedSearch } from './file-search.ts';
 import { countRows } from './row-count.ts';
 
@@ -93,7 +92,7 @@ const unitedSource = async (
     sources.push(source);
     settled &&= parts.every((each) => source.settles.includes(each));
   }
-  const rows = sources.map((source) => sql`select number from (${source.rows})`);
+  const rows = sources.map((source) => sql`select number from (${source.rows}) as part`);
   const size = sources.reduce((sum, source) => sum + source.size, 0);
   return {
     rows: sql.join(rows, sql` union `),
@@ -144,7 +143,7 @@ const ownSource = async (
   const list = parts.find((part) => part.kind === 'in');
   const from = list
     ? sql`${dialect.listed([...new Set(list.values as (string | number)[])])} as asked
-        cross join file as f on ${OWN_COLUMNS[field]} = asked.value`
+        ${dialect.thenJoin} file as f on ${OWN_COLUMNS[field]} = asked.value`
     : sql`file as f`;
   const conditions = parts
     .filter((part) => part !== list)
@@ -154,8 +153,11 @@ const ownSource = async (
   return { rows, size: await countRows(db, rows, MANY), settles: parts, point: null };
 };
 
-const namePartSource = async ({ db, shelves }: PreparedSearch, leaf: Leaf): Promise<Source | undefined> => {
+const namePartSource = async (
+  { db, dialect, shelves }: PreparedSearch,
+  leaf: Leaf,
+): Promise<Source | undefined> => {
   if (leaf.kind !== 'text' || leaf.function === 'startswith') return undefined;
-  const found = await filesWithPart(db, shelves, leaf.value, FEW);
+  const found = await dialect.names.filesWithPart(db, shelves, leaf.value, FEW);
   return found && { ...found, settles: [], point: null };
 };

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import type { FileRecord } from '../domain/file.ts';
 import type { FileWriter } from '../service/ports.ts';
-import { dialectOf } from './dialect.ts';
-import { addNames, removeNames } from './file-name-trigrams.ts';
+import { dialectOf } from './dialect-of.ts';
 import { FILE_COLUMNS, METADATA_COLUMNS, type Place, toFileRow, toMetadataRows } from './file-rows.ts';
 import { nextNumber, shelfFor } from './file-shelves.ts';
+import { insertRows } from './insert-rows.ts';
 import type { Database } from './schema.ts';
 
 export const fileWriter = (trx: Kysely<Database>): FileWriter => {
@@ -12,7 +12,7 @@ export const fileWriter = (trx: Kysely<Database>): FileWriter => {
 
   const insertMetadata = async (placed: readonly Placed[]): Promise<void> => {
     const rows = placed.flatMap(({ file, place }) => toMetadataRows(file, place));
-    await dialect.insert(trx, 'fileMetadata', METADATA_COLUMNS, rows);
+    await insertRows(trx, 'fileMetadata', METADATA_COLUMNS, rows);
   };
 
   const putIn = async (files: readonly FileRecord[]): Promise<void> => {
@@ -20,11 +20,10 @@ export const fileWriter = (trx: Kysely<Database>): FileWriter => {
       const first = await nextNumber(trx, shelf);
       const placed = together.map((file, at) => ({ file, place: { number: first + at, shelf } }));
       const rows = placed.map(({ file, place }) => toFileRow(file, place));
-      await dialect.insert(trx, 'file', FILE_COLUMNS, rows);
+      await insertRows(trx, 'file', FILE_COLUMNS, rows);
       await insertMetadata(placed);
-      await addNames(
+      await dialect.names.add(
         trx,
-        dialect,
         placed.map(({ place }) => place.number),
       );
     }
@@ -40,8 +39,9 @@ export const fileWriter = (trx: Kysely<Database>): FileWriter => {
       trx,
     );
     const numbers = taken.rows.map((row) => row.number);
+    if (numbers.length === 0) return [];
     await sql`delete from file_metadata where file_number in ${dialect.listed(numbers)}`.execute(trx);
-    await removeNames(trx, dialect, numbers);
+    await dialect.names.remove(trx, numbers);
     return taken.rows;
   };
 
@@ -62,12 +62,18 @@ export const fileWriter = (trx: Kysely<Database>): FileWriter => {
   return {
     // Where transactions write beside each other, changing its row makes others that lock the workspace wait.
     lockWorkspace: async (workspaceId) => {
-      await sql`update workspace set files_version = files_version where id = ${workspaceId}`.execute(trx);
+      const locked = await sql<{ id: string }>`
+        update workspace set files_version = files_version
+        where id = ${workspaceId} and deleted_at is null
+        returning id`.execute(trx);
+      return locked.rows.length > 0;
     },
 
     insertMany: async (files) => {
-      await putIn(files);
+      if (files.length === 0) return;
+      // First, since it locks the workspace, and numbers are given out under that lock.
       await countChange([], files);
+      await putIn(files);
     },
 
     replace: async (files) => {

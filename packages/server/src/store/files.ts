@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { FileRecord } from '../domain/file.ts';
 import type { FileReader } from '../service/ports.ts';
-import { dialectOf } from './dialect.ts';
+import { dialectOf } from './dialect-of.ts';
 import { countMatches } from './file-counts.ts';
 import { fieldsOf } from './file-fields.ts';
 import { findPage } from './file-pages.ts';
@@ -41,9 +41,10 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
       const files = new Map<string, FileRecord[]>();
       if (shelf === undefined || names.length === 0) return files;
       // From the names to the files, each by a seek: asked the other way round, SQLite goes through all files.
+      const { listed, thenJoin } = dialectOf(db);
       const found = await sql<Selectable<FileTable>>`
-        select file.* from ${dialectOf(db).listed([...new Set(names)])} as asked
-        cross join file on file.shelf = ${shelf} and file.name = asked.value
+        select file.* from ${listed([...new Set(names)])} as asked
+        ${thenJoin} file on file.shelf = ${shelf} and file.name = asked.value
         order by file.created_at, file.id`.execute(db);
       for (const row of found.rows) {
         const file = toFile(row, workspaceId);

@@ -1,9 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { GarbageReader, GarbageWriter } from '../service/ports.ts';
-import { dialectOf } from './dialect.ts';
+import { dialectOf } from './dialect-of.ts';
+import { insertRows } from './insert-rows.ts';
 import type { Database } from './schema.ts';
-
-const CHUNK = 1000;
 
 export const garbageReader = (db: Kysely<Database>): GarbageReader => ({
   due: async (now, limit) => {
@@ -20,21 +19,14 @@ export const garbageReader = (db: Kysely<Database>): GarbageReader => ({
 
 export const garbageWriter = (db: Kysely<Database>): GarbageWriter => ({
   add: async (keys, notBefore) => {
-    for (let at = 0; at < keys.length; at += CHUNK) {
-      await db
-        .insertInto('garbage')
-        .values(keys.slice(at, at + CHUNK).map((key) => ({ key, notBefore })))
-        .onConflict((conflict) => conflict.column('key').doUpdateSet({ notBefore }))
-        .execute();
-    }
+    // In order, so that transactions that add the same keys wait for each other, not for both ends.
+    const rows = [...new Set(keys)].sort().map((key) => ({ key, notBefore }));
+    const conflict = sql`on conflict (key) do update set not_before = excluded.not_before`;
+    await insertRows(db, 'garbage', { key: 'text', notBefore: 'bigint' }, rows, conflict);
   },
 
   remove: async (keys) => {
-    for (let at = 0; at < keys.length; at += CHUNK) {
-      await db
-        .deleteFrom('garbage')
-        .where('key', 'in', keys.slice(at, at + CHUNK))
-        .execute();
-    }
+    if (keys.length === 0) return;
+    await sql`delete from garbage where key in ${dialectOf(db).listed(keys)}`.execute(db);
   },
 });

@@ -8,6 +8,8 @@ export const countRows = async (
   limit?: number,
 ): Promise<number> => {
   const end = limit === undefined ? sql`` : sql` limit ${sql.lit(limit)}`;
-  const counted = await sql<{ count: number }>`select count(*) as count from (${rows}${end})`.execute(db);
+  const counted = await sql<{
+    count: number;
+  }>`select count(*) as count from (${rows}${end}) as counted`.execute(db);
   return Number(counted.rows[0]?.count);
 };

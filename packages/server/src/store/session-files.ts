@@ -1,12 +1,35 @@
 import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
-import type { SessionFile } from '../domain/session.ts';
 import type { SessionFileReader, SessionFileWriter } from '../service/ports.ts';
-import { dialectOf } from './dialect.ts';
+import type { ColumnTypes } from './dialect.ts';
+import { dialectOf } from './dialect-of.ts';
+import { chunksOf, insertRows } from './insert-rows.ts';
 import { pageByCreation } from './paging.ts';
 import type { Database, SessionFileTable } from './schema.ts';
 
-/** Rows one statement writes: SQLite binds at most 32,766 values, PostgreSQL 65,535. */
-const CHUNK = 500;
+const COLUMNS: ColumnTypes<SessionFileTable> = {
+  id: 'text',
+  sessionId: 'text',
+  name: 'text',
+  uploadKey: 'text',
+  size: 'bigint',
+  etag: 'text',
+  sidecarKey: 'text',
+  status: 'text',
+  reason: 'text',
+  message: 'text',
+  fileId: 'text',
+  createdAt: 'bigint',
+};
+
+type Outcome = Pick<SessionFileTable, 'id' | 'status' | 'reason' | 'message' | 'fileId'>;
+
+const OUTCOME_COLUMNS: ColumnTypes<Outcome> = {
+  id: 'text',
+  status: 'text',
+  reason: 'text',
+  message: 'text',
+  fileId: 'text',
+};
 
 export const sessionFileReader = (db: Kysely<Database>): SessionFileReader => ({
   list: async ({ sessionId, status, ...page }) => {
@@ -35,28 +58,25 @@ export const sessionFileReader = (db: Kysely<Database>): SessionFileReader => ({
 });
 
 export const sessionFileWriter = (db: Kysely<Database>): SessionFileWriter => ({
-  insertMany: async (files) => {
-    for (let at = 0; at < files.length; at += CHUNK) {
-      await db
-        .insertInto('sessionFile')
-        .values(files.slice(at, at + CHUNK) as SessionFile[])
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .execute();
-    }
-  },
+  insertMany: (files) =>
+    insertRows<SessionFileTable>(db, 'sessionFile', COLUMNS, files, sql`on conflict (id) do nothing`),
 
-  // One statement for many rows: their ids and outcomes travel as one JSON value.
   settle: async (outcomes) => {
-    for (let at = 0; at < outcomes.length; at += CHUNK) {
-      const rows = JSON.stringify(outcomes.slice(at, at + CHUNK));
+    const settled = outcomes.map(
+      (outcome): Outcome =>
+        outcome.status === 'FINISHED'
+          ? { ...outcome, reason: null, message: null }
+          : { ...outcome, fileId: null },
+    );
+    for (const chunk of chunksOf(settled)) {
       await sql`
         update session_file set
-          status = json_extract(outcome.value, '$.status'),
-          reason = json_extract(outcome.value, '$.reason'),
-          message = json_extract(outcome.value, '$.message'),
-          file_id = json_extract(outcome.value, '$.fileId')
-        from json_each(${rows}) as outcome
-        where session_file.id = json_extract(outcome.value, '$.id')`.execute(db);
+          status = outcome.status,
+          reason = outcome.reason,
+          message = outcome.message,
+          file_id = outcome.file_id
+        from ${dialectOf(db).rows(OUTCOME_COLUMNS, chunk)} as outcome
+        where session_file.id = outcome.id`.execute(db);
     }
   },
 });

@@ -3,6 +3,7 @@ import { type ExpressionBuilder, type Kysely, type Selectable, sql } from 'kysel
 import type { Instant } from '../domain/instant.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionReader, SessionWriter } from '../service/ports.ts';
+import { dialectOf } from './dialect-of.ts';
 import { pageByCreation } from './paging.ts';
 import type { Database, UploadSessionTable } from './schema.ts';
 
@@ -100,10 +101,7 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
 });
 
 export const sessionWriter = (db: Kysely<Database>): SessionWriter => ({
-  // SQLite writes one transaction at a time, but only from its first write on: this is that write.
-  lockUser: async (userId) => {
-    await db.updateTable('appUser').set({ deleted: sql`deleted` }).where('id', '=', userId).execute();
-  },
+  lockUser: (userId) => dialectOf(db).lockRow(db, 'appUser', userId),
 
   insert: async (session) => {
     await db.insertInto('uploadSession').values(toRow(session)).execute();
@@ -145,7 +143,7 @@ export const sessionWriter = (db: Kysely<Database>): SessionWriter => ({
       .selectFrom('sessionFile')
       .select((eb) => [
         eb.fn.countAll<number>().as('total'),
-        eb.fn.count<number>(eb.case().when('status', '=', 'FAILED').then(1).end()).as('failed'),
+        eb.fn.count<number>(eb.case().when('status', '=', 'FAILED').then(sql.lit(1)).end()).as('failed'),
       ])
       .where('sessionId', '=', id)
       .executeTakeFirstOrThrow();
@@ -214,7 +212,7 @@ const SORTS: Record<SessionSortField, (now: Instant) => ReturnType<typeof sql> |
 };
 
 const flag = (eb: ExpressionBuilder<Database, 'uploadSession'>, condition: ReturnType<typeof sql>) =>
-  eb.case().when(sql<boolean>`${condition}`).then(1).else(0).end();
+  eb.case().when(sql<boolean>`${condition}`).then(sql.lit(1)).else(sql.lit(0)).end();
 
 const toRow = (session: Session): UploadSessionTable => ({
   ...session,

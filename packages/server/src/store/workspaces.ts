@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Workspace } from '../domain/workspace.ts';
 import type { WorkspaceReader, WorkspaceWriter } from '../service/ports.ts';
+import { dialectOf } from './dialect-of.ts';
 import type { Database, WorkspaceTable } from './schema.ts';
 
 export const workspaceReader = (db: Kysely<Database>): WorkspaceReader => {
@@ -38,7 +39,9 @@ export const workspaceReader = (db: Kysely<Database>): WorkspaceReader => {
 };
 
 export const workspaceWriter = (db: Kysely<Database>): WorkspaceWriter => ({
+  // Whoever counts the workspaces of the organisation after this sees them all: others wait for this transaction.
   insert: async (workspace) => {
+    await dialectOf(db).lockRow(db, 'organization', workspace.organizationId);
     const result = await db
       .insertInto('workspace')
       .values({ ...workspace, deletedAt: null, purgedAt: null })

@@ -27,7 +27,7 @@ test('health, readiness, metrics, documentation', async (t) => {
     'sluice_form_uploads_total{outcome="stored"} 2',
     'sluice_form_uploaded_bytes_total 3',
     'sluice_session_ingestion_seconds_count 1',
-    'sluice_jobs 0',
+    'sluice_jobs{state="waiting"} 0',
   ]) {
     assert.ok(metrics.split('\n').includes(line), line);
   }

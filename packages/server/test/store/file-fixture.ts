@@ -1,11 +1,9 @@
-import { CamelCasePlugin, type CompiledQuery, Kysely } from 'kysely';
+import type { CompiledQuery, Kysely } from 'kysely';
 import type { FileRecord } from '../../src/domain/file.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import type { FileReader, FileSearch, FileWriter } from '../../src/service/ports.ts';
 import { fileReader, fileWriter } from '../../src/store/files.ts';
-import { up } from '../../src/store/migrations/0001-initial.ts';
 import type { Database } from '../../src/store/schema.ts';
-import { sqliteDialect } from '../../src/store/sqlite.ts';
 
 export const WORKSPACE = uuidOf('workspace');
 export const OTHER_WORKSPACE = uuidOf('other workspace');
@@ -16,25 +14,26 @@ export type FileDatabase = {
   write(work: (files: FileReader & FileWriter) => Promise<void>): Promise<void>;
   /** Every statement that ran, since the list was last emptied. */
   statements: CompiledQuery[];
+  /** Entries of the index of names that belong to no file. */
+  strayNames(): Promise<number>;
 };
 
-/** A database of its own, with two workspaces, in memory: it ends with the process. */
-export const openFileDatabase = async (): Promise<FileDatabase> => {
-  const statements: CompiledQuery[] = [];
-  const db = new Kysely<Database>({
-    dialect: sqliteDialect(':memory:'),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-    log: (event) => {
-      statements.push(event.query);
-    },
-  });
-  await up(db as Kysely<unknown>);
+/** Opens a database of its own, with two workspaces. */
+export type OpenFileDatabase = () => Promise<FileDatabase>;
+
+/** Two workspaces without files, and the ports over them. */
+export const prepareFiles = async (
+  db: Kysely<Database>,
+  statements: CompiledQuery[],
+  strayNames: FileDatabase['strayNames'],
+): Promise<FileDatabase> => {
   const organizationId = uuidOf('organization');
   await db.insertInto('organization').values({ id: organizationId, name: 'o', pricingPlan: 1 }).execute();
+  const unused = { createdAt: 0, deletedAt: null, purgedAt: null, fileCount: 0, filesVersion: 0 };
   for (const id of [WORKSPACE, OTHER_WORKSPACE]) {
     await db
       .insertInto('workspace')
-      .values({ id, organizationId, name: id, createdAt: 0, deletedAt: null, fileCount: 0, filesVersion: 0 })
+      .values({ id, organizationId, name: id, ...unused })
       .execute();
   }
   return {
@@ -42,6 +41,7 @@ export const openFileDatabase = async (): Promise<FileDatabase> => {
     files: fileReader(db),
     write: (work) => db.transaction().execute((trx) => work({ ...fileReader(trx), ...fileWriter(trx) })),
     statements,
+    strayNames,
   };
 };
 

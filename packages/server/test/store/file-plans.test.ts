@@ -4,13 +4,14 @@ import { CompiledQuery } from 'kysely';
 import type { FileRecord } from '../../src/domain/file.ts';
 import { parseFilter } from '../../src/domain/odata/parse.ts';
 import type { FilePage, FileSearch } from '../../src/service/ports.ts';
-import { type FileDatabase, fileOf, openFileDatabase, searchFor, WORKSPACE } from './file-fixture.ts';
+import { type FileDatabase, fileOf, searchFor, WORKSPACE } from './file-fixture.ts';
+import { openSqliteFiles } from './open-sqlite-files.ts';
 
 const START = 1_700_000_000_000_000;
 
 let database: FileDatabase;
 before(async () => {
-  database = await openFileDatabase();
+  database = await openSqliteFiles();
   const files = Array.from({ length: 3000 }, (_, at) =>
     fileOf(at, {
       name: `report-${at}.txt`,

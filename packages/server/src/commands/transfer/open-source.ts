@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openLocalObjectSource } from '../../objects/local/source.ts';
+import { type LocalObjectSource, openLocalObjectSource } from '../../objects/local/source.ts';
 import type { TransferSource } from '../../service/transfer/source.ts';
 import { TransferError } from '../../service/transfer/transfer-error.ts';
 import { lockFolder } from '../../store/folder-lock.ts';
@@ -16,7 +16,7 @@ export const openTransferSource = async (directory: string): Promise<TransferSou
   try {
     const before = fingerprint(databases);
     const rows = await openSqliteSource(databases[0] as string);
-    const objects = openLocalObjectSource(directory, openReadOnly);
+    const objects = openObjects(directory);
     return {
       ...rows,
       readObject: objects.read,
@@ -35,5 +35,13 @@ export const openTransferSource = async (directory: string): Promise<TransferSou
   } catch (error) {
     lock.release();
     throw error;
+  }
+};
+
+const openObjects = (directory: string): LocalObjectSource => {
+  try {
+    return openLocalObjectSource(directory, openReadOnly);
+  } catch (cause) {
+    throw new Error(`The objects of ${directory} cannot be read`, { cause });
   }
 };

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { CopyObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { MINUTE } from '../../domain/instant.ts';
 import type { Clock } from '../../service/ports.ts';
-import { keyPath } from '../form/success.ts';
-import { type Connection, createConnection } from './connection.ts';
+import { Finding, find, inPieces, postProbe, refusesStaleCopy } from './bucket-probes.ts';
+import { createConnection } from './connection.ts';
 import { deleteObjects } from './delete.ts';
-import { errorName, isPreconditionFailed, isRefusedKey } from './errors.ts';
+import { errorName, isRefusedKey } from './errors.ts';
 import { bucketUrl, createBucketForms } from './form.ts';
 import { listObjects } from './list.ts';
 import { moveObjects } from './move.ts';
@@ -61,24 +60,16 @@ export const checkBucket = async (
     }
   };
 
-  const form = async (name: string, content: string, fields: Record<string, string> = {}) => {
-    const create = createBucketForms({
-      client: connection.client,
-      settings,
-      publicEndpoint,
-      maxBytes: 1000,
-      clock,
-    });
-    const { url, fields: signed } = await create({
-      prefix: `${folder}/form/`,
-      expiresAt: clock() + 5 * MINUTE,
-    });
-    const body = new FormData();
-    for (const [field, value] of Object.entries({ ...signed, ...fields })) body.append(field, value);
-    body.append('file', new Blob([content]), name);
-    const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(30_000) });
-    await answer.arrayBuffer();
-    return answer.status;
+  const createForm = createBucketForms({
+    client: connection.client,
+    settings,
+    publicEndpoint,
+    maxBytes: 1000,
+    clock,
+  });
+  const form = async (name: string, content: string, fields?: Record<string, string>): Promise<number> => {
+    const signed = await createForm({ prefix: `${folder}/form/`, expiresAt: clock() + 5 * MINUTE });
+    return postProbe(signed, name, content, fields);
   };
 
   try {
@@ -176,35 +167,4 @@ export const checkBucket = async (
 
 type Weak = { weak: string };
 
-/** What a check found wrong, in words for the operator. */
-class Finding extends Error {}
-
-const find = (holds: boolean, otherwise: string): void => {
-  if (!holds) throw new Finding(otherwise);
-};
-
 const causeOf = (error: unknown): unknown => (error as { cause?: unknown } | null)?.cause ?? error;
-
-async function* inPieces(body: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < body.length; at += 64 * 1024) yield body.subarray(at, at + 64 * 1024);
-}
-
-const refusesStaleCopy = (connection: Connection, key: string, etag: string): Promise<boolean> =>
-  connection.run(async (client: S3Client, options) => {
-    const stale = etag.replace(/^./, (first) => (first === '0' ? '1' : '0'));
-    try {
-      await client.send(
-        new CopyObjectCommand({
-          Bucket: connection.bucket,
-          Key: `${key}-copy`,
-          CopySource: `${connection.bucket}/${keyPath(key)}`,
-          CopySourceIfMatch: `"${stale}"`,
-        }),
-        options,
-      );
-      return false;
-    } catch (error) {
-      if (isPreconditionFailed(error)) return true;
-      throw error;
-    }
-  });

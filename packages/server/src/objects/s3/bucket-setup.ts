@@ -38,7 +38,6 @@ export const setUpBucket = async (
     connections: 1,
     attempts: 3,
     idleTimeout: 30_000,
-    onOverload: () => {},
   });
   try {
     const bucket = await ensureBucket(client, settings);

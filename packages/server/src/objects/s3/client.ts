@@ -9,13 +9,15 @@ export type ClientOptions = {
   attempts: number;
   /** Milliseconds without a byte after which a request has failed. A copy of gigabytes may be silent for long. */
   idleTimeout: number;
+  /** Called before every attempt of a request, a retry too, with the name of its command; throws to prevent it. */
+  beforeAttempt?: (command: string) => void;
   /** Called for every attempt that was answered by a sign of overload, retried or not. */
-  onOverload: () => void;
+  onOverload?: () => void;
 };
 
 export const createS3Client = (
   { endpoint, region, accessKeyId, secretAccessKey, forcePathStyle }: S3Settings,
-  { connections, attempts, idleTimeout, onOverload }: ClientOptions,
+  { connections, attempts, idleTimeout, beforeAttempt, onOverload }: ClientOptions,
 ): S3Client => {
   if ((accessKeyId === null) !== (secretAccessKey === null)) {
     throw new TypeError('An access key needs its secret, and a secret its access key');
@@ -41,16 +43,18 @@ export const createS3Client = (
     },
   });
   client.middlewareStack.add(
-    (next) => async (input) => {
-      try {
-        return await next(input);
-      } catch (error) {
-        if (isOverload(error)) onOverload();
-        throw error;
-      }
-    },
-    // Below the retries: they would hide every overload that passes.
-    { name: 'seeOverload', step: 'finalizeRequest', priority: 'low' },
+    (next, { commandName }) =>
+      async (input) => {
+        beforeAttempt?.(commandName ?? '');
+        try {
+          return await next(input);
+        } catch (error) {
+          if (isOverload(error)) onOverload?.();
+          throw error;
+        }
+      },
+    // Below the retries, which would hide every overload that passes.
+    { name: 'watchAttempts', step: 'finalizeRequest', priority: 'low' },
   );
   return client;
 };

@@ -26,13 +26,12 @@ export const deleteObjects = async (connection: Connection, keys: readonly strin
 const deleteBatch = async (connection: Connection, keys: readonly string[]): Promise<void> => {
   let left = keys;
   for (let round = 1; left.length > 0; round++) {
-    const { Errors = [] } = await connection.run((client, options) =>
+    const { Errors = [] } = await connection.run((client) =>
       client.send(
         new DeleteObjectsCommand({
           Bucket: connection.bucket,
           Delete: { Quiet: true, Objects: left.map((Key) => ({ Key })) },
         }),
-        options,
       ),
     );
     const failed = Errors.filter(({ Code }) => Code !== 'NoSuchKey');
@@ -46,6 +45,6 @@ const deleteBatch = async (connection: Connection, keys: readonly string[]): Pro
 };
 
 const deleteOne = (connection: Connection, key: string): Promise<void> =>
-  connection.run(async (client, options) => {
-    await client.send(new DeleteObjectCommand({ Bucket: connection.bucket, Key: key }), options);
+  connection.run(async (client) => {
+    await client.send(new DeleteObjectCommand({ Bucket: connection.bucket, Key: key }));
   });

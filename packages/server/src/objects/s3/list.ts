@@ -48,7 +48,7 @@ const listPage = async (
   prefix: string,
   input: PageInput,
 ): Promise<{ objects: StoredObject[]; next: string | undefined }> => {
-  const answer = await connection.run((client, options) =>
+  const answer = await connection.run((client) =>
     client.send(
       new ListObjectsV2Command({
         Bucket: connection.bucket,
@@ -57,7 +57,6 @@ const listPage = async (
         ...(prefix !== '' && { Prefix: prefix }),
         ...input,
       }),
-      options,
     ),
   );
   const objects: StoredObject[] = [];
@@ -96,8 +95,8 @@ export const decodeListedKey = (encoded: string): string | undefined => {
 const genuineKey = async (connection: Connection, key: string): Promise<string | undefined> => {
   if (!key.includes('\ufffd')) return key;
   try {
-    await connection.run((client, options) =>
-      client.send(new HeadObjectCommand({ Bucket: connection.bucket, Key: key }), options),
+    await connection.run((client) =>
+      client.send(new HeadObjectCommand({ Bucket: connection.bucket, Key: key })),
     );
     return key;
   } catch (error) {

@@ -59,11 +59,11 @@ export const inWaves = (moves: readonly ObjectMove[]): ObjectMove[][] => {
 };
 
 const copy = (connection: Connection, move: ObjectMove): Promise<MoveOutcome> =>
-  connection.run(async (client, options): Promise<MoveOutcome> => {
+  connection.run(async (client): Promise<MoveOutcome> => {
     const { bucket: Bucket } = connection;
     const head = async (Key: string): Promise<HeadObjectCommandOutput | undefined> => {
       try {
-        return await client.send(new HeadObjectCommand({ Bucket, Key }), options);
+        return await client.send(new HeadObjectCommand({ Bucket, Key }));
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -79,7 +79,6 @@ const copy = (connection: Connection, move: ObjectMove): Promise<MoveOutcome> =>
           MetadataDirective: 'REPLACE',
           Metadata: { [SOURCE_ETAG]: move.etag },
         }),
-        options,
       );
       if (bareEtag(CopyObjectResult?.ETag) === move.etag) return 'moved';
     } catch (error) {
@@ -94,6 +93,6 @@ const copy = (connection: Connection, move: ObjectMove): Promise<MoveOutcome> =>
     // condition would show the same, but then the source has another etag, too.
     const source = await head(move.from);
     if (source === undefined || bareEtag(source.ETag) === move.etag) return 'moved';
-    await client.send(new DeleteObjectCommand({ Bucket, Key: move.to }), options);
+    await client.send(new DeleteObjectCommand({ Bucket, Key: move.to }));
     return 'changed';
   });

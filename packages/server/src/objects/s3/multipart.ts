@@ -15,7 +15,7 @@ import { isNoSuchUpload } from './errors.ts';
 export const createMultipart = (connection: Connection, key: string) => {
   const target = { Bucket: connection.bucket, Key: key };
   const aborting = new AbortController();
-  const abortSignal = AbortSignal.any([aborting.signal, connection.signal]);
+  const abortSignal = aborting.signal;
   const parts: Promise<string>[] = [];
   let upload: Promise<string> | undefined;
   let bytes = 0;
@@ -41,6 +41,21 @@ export const createMultipart = (connection: Connection, key: string) => {
     return ETag;
   };
 
+  const abort = async (): Promise<void> => {
+    connection.unfinished.delete(abort);
+    aborting.abort();
+    // A part that arrived after the end of its upload would stay.
+    await Promise.allSettled(parts);
+    try {
+      const UploadId = await upload;
+      if (UploadId === undefined) return;
+      await connection.client.send(new AbortMultipartUploadCommand({ ...target, UploadId }));
+    } catch {
+      // the rule of the bucket's life cycle takes it
+    }
+  };
+  connection.unfinished.add(abort);
+
   return {
     /** Sends the next part. All but the last have one size. */
     add: (body: Buffer): Promise<unknown> => {
@@ -61,6 +76,7 @@ export const createMultipart = (connection: Connection, key: string) => {
             new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }),
             { abortSignal },
           );
+          connection.unfinished.delete(abort);
           return bareEtag(answer.ETag);
         } catch (error) {
           if (!isNoSuchUpload(error)) throw error;
@@ -68,24 +84,14 @@ export const createMultipart = (connection: Connection, key: string) => {
           const head = await client.send(new HeadObjectCommand(target), { abortSignal });
           const etag = bareEtag(head.ETag);
           if (head.ContentLength !== bytes || !etag.endsWith(`-${Parts.length}`)) throw error;
+          connection.unfinished.delete(abort);
           return etag;
         }
       });
     },
 
     /** Ends the upload and frees what was sent. Never rejects; what cannot be aborted is for the bucket's life cycle. */
-    abort: async (): Promise<void> => {
-      aborting.abort();
-      // A part that arrived after the end of its upload would stay.
-      await Promise.allSettled(parts);
-      try {
-        const UploadId = await upload;
-        if (UploadId === undefined) return;
-        await connection.client.send(new AbortMultipartUploadCommand({ ...target, UploadId }));
-      } catch {
-        // the rule of the bucket's life cycle takes it
-      }
-    },
+    abort,
   };
 };
 

@@ -76,7 +76,7 @@ const open = async (
     ...(etag !== undefined && { IfMatch: etag }),
   };
   try {
-    const answer = await client.send(new GetObjectCommand(input), { abortSignal: connection.signal });
+    const answer = await client.send(new GetObjectCommand(input));
     return { etag: answer.ETag, length: answer.ContentLength ?? 0, body: answer.Body as Readable };
   } catch (error) {
     if (isMissing(error)) return undefined;
@@ -108,7 +108,7 @@ async function* resume(
     }
     if (received >= length) return;
     breaks++;
-    if (breaks > MAX_BREAKS || connection.signal.aborted) throw asStoreError(cause);
+    if (breaks > MAX_BREAKS) throw asStoreError(cause);
     try {
       const rest = { start: start + received, end: start + length - 1 };
       const opened = await open(connection, connection.client, key, rest, etag);

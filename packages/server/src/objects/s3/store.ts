@@ -120,7 +120,7 @@ export const createS3ObjectStore = ({
     ping: () =>
       telling(async () => {
         connection.checkOpen();
-        const abortSignal = AbortSignal.any([connection.signal, AbortSignal.timeout(PING_TIMEOUT)]);
+        const abortSignal = AbortSignal.timeout(PING_TIMEOUT);
         await connection.client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal });
       }),
     close: connection.close,

@@ -94,8 +94,8 @@ export const createObjectWriter = (
 
   const putWhole = async (): Promise<WrittenObject> => {
     const Body = parts.isEmpty() ? Buffer.concat(small) : parts.take();
-    const { ETag } = await connection.run((client, options) =>
-      client.send(new PutObjectCommand({ Bucket: connection.bucket, Key: key, Body }), options),
+    const { ETag } = await connection.run((client) =>
+      client.send(new PutObjectCommand({ Bucket: connection.bucket, Key: key, Body })),
     );
     return { etag: bareEtag(ETag), size };
   };

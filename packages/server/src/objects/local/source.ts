@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Readable } from 'node:stream';
+import { foldersBelow } from './folders.ts';
+import { createReads } from './reads.ts';
+
+/** Objects of a folder that no server uses, for reading alone. */
+export type LocalObjectSource = {
+  /** The bytes of an object; undefined where there is none. */
+  read: (key: string) => Promise<Readable | undefined>;
+  close: () => void;
+};
+
+/**
+ * Reads the objects of a folder and changes nothing, unlike the store, which tidies up when it opens.
+ * @param open how to open the database of the objects
+ */
+export const openLocalObjectSource = (
+  directory: string,
+  open: (path: string) => DatabaseSync,
+): LocalObjectSource => {
+  const { database: path, bodies } = foldersBelow(directory);
+  const database = open(path);
+  const { read } = createReads(database, (name) => join(bodies, name));
+  return { read, close: () => database.close() };
+};

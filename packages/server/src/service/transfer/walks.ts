@@ -1,0 +1,78 @@
+import type { Organization, Token } from '../../domain/account.ts';
+import type { FileRecord } from '../../domain/file.ts';
+import type { SessionFile } from '../../domain/session.ts';
+import type { Workspace } from '../../domain/workspace.ts';
+import type { ObjectStore, Reader, StoredObject } from '../ports.ts';
+
+/** Rows read, and written, at a time. */
+export const BATCH = 1000;
+
+export async function* everyWorkspace(
+  read: Reader,
+): AsyncGenerator<{ organization: Organization; workspace: Workspace }> {
+  for (const organization of await read.accounts.organizations()) {
+    for (const workspace of await read.workspaces.all(organization.id)) yield { organization, workspace };
+  }
+}
+
+/** All files of a workspace, TEMPORARY ones too, by the time of their creation, then by id. */
+export async function* everyFile(read: Reader, workspaceId: string): AsyncGenerator<FileRecord> {
+  const search = { workspaceId, name: null, filter: null, includeTemporary: true };
+  const sort = { field: 'created_at', order: 'ASC' } as const;
+  let page = await read.files.list(search, { sort, limit: BATCH, offset: 0 });
+  for (;;) {
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < BATCH) return;
+    const after = { value: last.createdAt, id: last.id };
+    page = await read.files.list(search, { sort, limit: BATCH, after });
+  }
+}
+
+/** All files of a session in order of arrival, in pages; at least one, which may be empty. */
+export async function* sessionFilePages(read: Reader, sessionId: string): AsyncGenerator<SessionFile[]> {
+  let after: string | null = null;
+  for (;;) {
+    const page = await read.sessionFiles.list({
+      sessionId,
+      status: null,
+      limit: BATCH,
+      pageNumber: null,
+      before: null,
+      after,
+    });
+    const rows: SessionFile[] = page?.rows ?? [];
+    yield rows;
+    if (!page?.hasMore) return;
+    after = rows.at(-1)?.id ?? null;
+  }
+}
+
+/** All keys of an organisation, in ascending order of their ids. */
+export const everyToken = async (read: Reader, organizationId: string): Promise<Token[]> => {
+  const tokens: Token[] = [];
+  for (let pageNumber = 1; ; pageNumber++) {
+    const page = await read.accounts.tokens(organizationId, {
+      limit: BATCH,
+      pageNumber,
+      before: null,
+      after: null,
+    });
+    tokens.push(...(page?.rows ?? []));
+    if (!page?.hasMore) return tokens.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+};
+
+/** All objects below a prefix in ascending order of their keys. */
+export async function* everyObject(
+  objects: Pick<ObjectStore, 'list'>,
+  prefix: string,
+): AsyncGenerator<StoredObject> {
+  let after: string | undefined;
+  for (;;) {
+    const page = await objects.list(prefix, { limit: BATCH, ...(after === undefined ? {} : { after }) });
+    yield* page;
+    if (page.length < BATCH) return;
+    after = page.at(-1)?.key;
+  }
+}

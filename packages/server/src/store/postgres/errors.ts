@@ -1,0 +1,52 @@
+import { DomainError } from '../../domain/errors.ts';
+
+/** SQLSTATEs that speak of the server, its connections or its resources, not of the statement. */
+const OUTAGE = /^(08...|53...|57P0[1-5]|57014|58...|55P03|25P0[34]|25006|40001|40P01|XX00[012])$/;
+
+/** Those of the system, under a connection. */
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
+]);
+
+/** What the driver says without a code. */
+const DRIVER =
+  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after)/;
+
+/** Whether two transactions stood in each other's way: what was done can be done again. */
+export const isConflict = (error: unknown): boolean => {
+  const code = codeOf(error instanceof DomainError ? error.cause : error);
+  return code === '40001' || code === '40P01';
+};
+
+/** Whether the connection is of no use any more. */
+export const isConnectionLoss = (error: unknown): boolean => {
+  const code = codeOf(error);
+  if (code === undefined) return error instanceof Error && DRIVER.test(error.message);
+  return NETWORK.has(code) || /^(08...|57P0[1-5]|25P0[34])$/.test(code);
+};
+
+/** An error of the driver as the service knows it: STORAGE_UNAVAILABLE where the database cannot be used now. */
+export const translated = (error: unknown): unknown => {
+  const code = codeOf(error);
+  if (!isConnectionLoss(error) && !(code !== undefined && OUTAGE.test(code))) return error;
+  return new DomainError('STORAGE_UNAVAILABLE', 'The database cannot be used now. Try again later.', {
+    cause: error,
+  });
+};
+
+const codeOf = (error: unknown): string | undefined => {
+  // Several addresses of one host, tried in turn.
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+};

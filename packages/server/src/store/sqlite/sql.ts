@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import type { Dialect } from '../dialect.ts';
+import { sqliteNames } from './name-index.ts';
+
+/** SQL as SQLite writes it. */
+export const sqliteSql: Dialect = {
+  contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
+
+  // By bytes, since "substr" of a text stops at U+0000; the bytes of UTF-8 never match in the middle of a character.
+  endsWith: (text, end) => {
+    const bytes = Buffer.byteLength(end);
+    if (bytes === 0) return sql`true`;
+    return sql`substr(cast(${text} as blob), -${sql.lit(bytes)}) = cast(${end} as blob)`;
+  },
+
+  withoutLetter: (text) => sql`substr(cast(${text} as blob), 2)`,
+
+  literal: (value) => sql`${value}`,
+
+  unindexed: (column) => sql`+${column}`,
+
+  hasEntry: (entries, gathered) =>
+    gathered
+      ? sql`f.number in (
+          select m.file_number from file_metadata as m where m.shelf in (${sql.join(gathered)}) and ${entries})`
+      : sql`exists (select 1 from file_metadata as m where m.file_number = f.number and ${entries})`,
+
+  // "cross join" keeps the order of the tables, which SQLite would otherwise guess at.
+  thenJoin: sql`cross join`,
+
+  listed: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
+
+  // One parameter, in JSON: by the number of rows, statements would be many and large.
+  rows: (columns, rows) => {
+    const names = Object.keys(columns) as (keyof typeof columns)[];
+    const values = names.map((name, at) => sql`value ->> ${sql.lit(at)} as ${sql.id(name)}`);
+    const json = JSON.stringify(rows.map((row) => names.map((name) => row[name])));
+    return sql`(select ${sql.join(values)} from json_each(${json}))`;
+  },
+
+  // SQLite writes one transaction at a time, but only from its first write on: this is that write.
+  lockRow: async (trx, table, id) => {
+    await sql`update ${sql.table(table)} set id = id where id = ${id}`.execute(trx);
+  },
+
+  names: sqliteNames,
+};

@@ -1,0 +1,18 @@
+import { createInProcessQueue, IN_PROCESS_DEFAULTS } from '../../src/jobs/in-process.ts';
+import type { Job } from '../../src/service/ports.ts';
+import { jobQueueContract } from './job-queue-contract.ts';
+
+jobQueueContract('in process', async (t) => {
+  const failed: Job[] = [];
+  const queue = createInProcessQueue(
+    {
+      filesSettled: () => {},
+      sessionIngested: () => {},
+      jobFailed: (job) => failed.push(job),
+      queueFailed: () => {},
+    },
+    { ...IN_PROCESS_DEFAULTS, sweepPattern: '* * * * * *' },
+  );
+  t.after(() => queue.stop());
+  return { queue, failed };
+});

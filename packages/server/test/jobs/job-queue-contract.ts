@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Job, JobQueue } from '../../src/service/ports.ts';
+
+export type QueueUnderTest = {
+  queue: JobQueue;
+  /** Jobs that the observer was told have failed. */
+  failed: Job[];
+};
+
+const NOBODY = { organizationId: 'o' };
+
+/** What every adapter of the JobQueue port must do. */
+export const jobQueueContract = (name: string, open: (t: TestContext) => Promise<QueueUnderTest>): void => {
+  test(`${name}: every job is handled, equal ones that wait only once`, async (t) => {
+    const { queue } = await open(t);
+    const handled: string[] = [];
+    for (const sessionId of ['a', 'b', 'a', 'c', 'b']) queue.enqueue({ kind: 'ingest', sessionId });
+    queue.enqueue({ kind: 'purge_workspace', workspaceId: 'w', ...NOBODY });
+    queue.enqueue({ kind: 'collect_garbage' });
+    queue.enqueue({ kind: 'collect_garbage' });
+    queue.start(async (job) => {
+      if (job.kind !== 'sweep') handled.push(JSON.stringify(job));
+    });
+    await queue.idle();
+    assert.deepEqual(
+      handled.sort(),
+      [
+        { kind: 'ingest', sessionId: 'a' },
+        { kind: 'ingest', sessionId: 'b' },
+        { kind: 'ingest', sessionId: 'c' },
+        { kind: 'purge_workspace', workspaceId: 'w', ...NOBODY },
+        { kind: 'collect_garbage' },
+      ]
+        .map((job) => JSON.stringify(job))
+        .sort(),
+    );
+  });
+
+  test(`${name}: equal jobs never run at the same time, others do`, async (t) => {
+    const { queue } = await open(t);
+    const running = new Set<string>();
+    const both = Promise.withResolvers<void>();
+    let handled = 0;
+    queue.start(async (job) => {
+      if (job.kind !== 'ingest') return;
+      assert.ok(!running.has(job.sessionId));
+      running.add(job.sessionId);
+      queue.enqueue({ kind: 'ingest', sessionId: 'a' });
+      if (running.has('a') && running.has('b')) both.resolve();
+      await both.promise;
+      handled += 1;
+      running.delete(job.sessionId);
+      if (handled > 2) assert.equal(job.sessionId, 'a');
+    });
+    queue.enqueue({ kind: 'ingest', sessionId: 'a' });
+    queue.enqueue({ kind: 'ingest', sessionId: 'b' });
+    await both.promise;
+    queue.enqueue({ kind: 'ingest', sessionId: 'b' });
+    while (handled < 2) await new Promise((resolve) => setImmediate(resolve));
+    await queue.stop();
+    assert.equal(running.size, 0);
+  });
+
+  test(`${name}: a job that fails is tried again, and others pass meanwhile`, async (t) => {
+    const { queue, failed } = await open(t);
+    const handled: string[] = [];
+    let tries = 0;
+    queue.start(async (job) => {
+      if (job.kind !== 'ingest') return;
+      if (job.sessionId === 'bad' && ++tries < 3) throw new Error('not yet');
+      handled.push(job.sessionId);
+    });
+    queue.enqueue({ kind: 'ingest', sessionId: 'bad' });
+    queue.enqueue({ kind: 'ingest', sessionId: 'good' });
+    await queue.idle();
+    assert.deepEqual(handled, ['good', 'bad']);
+    assert.deepEqual([tries, failed.length], [3, 0]);
+  });
+
+  test(`${name}: a sweep is asked for from the start, again and again`, async (t) => {
+    const { queue } = await open(t);
+    const twice = Promise.withResolvers<void>();
+    let sweeps = 0;
+    queue.start(async (job) => {
+      if (job.kind === 'sweep' && ++sweeps === 2) twice.resolve();
+    });
+    await twice.promise;
+  });
+
+  test(`${name}: stopping signals what runs, waits for it, and hands out no more`, async (t) => {
+    const { queue } = await open(t);
+    const started = Promise.withResolvers<void>();
+    const handled: string[] = [];
+    let ended = false;
+    queue.start(async (job, signal) => {
+      if (job.kind !== 'ingest') return;
+      handled.push(job.sessionId);
+      started.resolve();
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      ended = true;
+    });
+    queue.enqueue({ kind: 'ingest', sessionId: 'a' });
+    await started.promise;
+    await queue.stop();
+    assert.ok(ended);
+    queue.enqueue({ kind: 'ingest', sessionId: 'late' });
+    assert.deepEqual(handled, ['a']);
+  });
+};

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { S3Client } from '@aws-sdk/client-s3';
+import { HOUR, SECOND } from '../../../src/domain/instant.ts';
+import { bucketUrl, createBucketForms } from '../../../src/objects/s3/form.ts';
+import { formCredentials } from '../../../src/objects/s3/relay.ts';
+import { createS3ObjectStore, type S3ObjectStoreOptions } from '../../../src/objects/s3/store.ts';
+
+const NOW = Date.parse('2026-01-02T03:04:05.678Z') * 1000;
+
+const settings = {
+  endpoint: 'http://store.internal:9000',
+  region: 'eu-central-1',
+  accessKeyId: 'key',
+  secretAccessKey: 'secret',
+  forcePathStyle: true,
+  bucket: 'my.bucket',
+};
+
+const clientWith = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) =>
+  new S3Client({ region: settings.region, credentials });
+
+test('forms go to the bucket as clients reach it', () => {
+  const client = clientWith(settings);
+  const urls = (
+    [
+      [{}, null],
+      [{}, 'https://files.example/s3'],
+      [{ forcePathStyle: false, bucket: 'plain' }, 'https://files.example'],
+      [{ endpoint: null, forcePathStyle: false, bucket: 'plain' }, null],
+      [{ endpoint: null, forcePathStyle: false }, null],
+      [{ endpoint: null, region: 'cn-north-1', bucket: 'plain', forcePathStyle: false }, null],
+    ] as const
+  ).map(([change, publicEndpoint]) => bucketUrl(client, { ...settings, ...change }, publicEndpoint));
+  assert.deepEqual(urls, [
+    'http://store.internal:9000/my.bucket/',
+    'https://files.example/s3/my.bucket/',
+    'https://plain.files.example/',
+    'https://plain.s3.eu-central-1.amazonaws.com/',
+    'https://s3.eu-central-1.amazonaws.com/my.bucket/',
+    'https://plain.s3.cn-north-1.amazonaws.com.cn/',
+  ]);
+});
+
+test('a form allows its folder and its size until its session ends, and asks for no field it does not bring', async () => {
+  const create = createBucketForms({
+    client: clientWith(settings),
+    settings,
+    publicEndpoint: null,
+    maxBytes: 1000,
+    clock: () => NOW,
+  });
+  const { fields } = await create({ prefix: 'o/w/s/', expiresAt: NOW + HOUR });
+  const policy = JSON.parse(Buffer.from(fields.policy ?? '', 'base64').toString());
+  assert.deepEqual(policy, {
+    expiration: '2026-01-02T04:04:05Z',
+    conditions: [
+      ['content-length-range', 0, 1000],
+      { bucket: 'my.bucket' },
+      ['starts-with', '$key', 'o/w/s/'],
+      { 'x-amz-algorithm': 'AWS4-HMAC-SHA256' },
+      { 'x-amz-credential': 'key/20260102/eu-central-1/s3/aws4_request' },
+      { 'x-amz-date': '20260102T030405Z' },
+    ],
+  });
+});
+
+test('the token of temporary credentials is a field of the form, and signed', async () => {
+  const client = clientWith({ accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'token==' });
+  const create = createBucketForms({ client, settings, publicEndpoint: null, maxBytes: 1, clock: () => NOW });
+  const { fields } = await create({ prefix: 'o/w/s/', expiresAt: NOW + SECOND });
+  assert.equal(fields['x-amz-security-token'], 'token==');
+  const { conditions } = JSON.parse(Buffer.from(fields.policy ?? '', 'base64').toString());
+  assert.deepEqual(conditions.at(-1), { 'x-amz-security-token': 'token==' });
+});
+
+test('POL.7: a form for less than a folder is never made', async () => {
+  const create = createBucketForms({
+    client: clientWith(settings),
+    settings,
+    publicEndpoint: null,
+    maxBytes: 1,
+    clock: () => NOW,
+  });
+  for (const prefix of ['', '/', 'o/w/s']) {
+    await assert.rejects(create({ prefix, expiresAt: NOW + HOUR }), TypeError, JSON.stringify(prefix));
+  }
+});
+
+test('the keys that sign relayed forms come from the secret alone, and do not show it', () => {
+  const { accessKeyId, secretAccessKey } = formCredentials('a secret');
+  assert.deepEqual(formCredentials('a secret'), { accessKeyId, secretAccessKey });
+  assert.match(accessKeyId, /^SLUICE[0-9A-F]{14}$/);
+  assert.ok(secretAccessKey.length >= 43);
+  assert.notEqual(formCredentials('another').accessKeyId, accessKeyId);
+  assert.notEqual(formCredentials('another').secretAccessKey, secretAccessKey);
+});
+
+test('settings that cannot be are refused at the start', () => {
+  const open = (change: Partial<S3ObjectStoreOptions>) => () =>
+    createS3ObjectStore({
+      ...settings,
+      clock: () => NOW,
+      uploadRoad: { kind: 'direct', publicEndpoint: null },
+      ...change,
+    });
+  const relay = { kind: 'relay', publicUrl: () => '', formSecret: null } as const;
+  assert.throws(open({ maxObjectBytes: 5 * 1024 ** 3 + 1 }), RangeError);
+  assert.throws(open({ secretAccessKey: null }), TypeError);
+  assert.throws(open({ accessKeyId: null, secretAccessKey: null, uploadRoad: relay }), TypeError);
+  assert.doesNotThrow(open({ uploadRoad: relay }));
+});

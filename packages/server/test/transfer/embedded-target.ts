@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { createLocalObjectStore } from '../../src/objects/local/store.ts';
+import type { ObjectStore, Store } from '../../src/service/ports.ts';
+import { openSqliteStore } from '../../src/store/store.ts';
+import { systemClock } from '../../src/system-clock.ts';
+
+/** A target without services: the transfer knows it by its ports alone. */
+export const openEmbeddedTarget = async (
+  t: TestContext,
+  directory: string,
+): Promise<{ store: Store; objects: ObjectStore; close: () => Promise<void> }> => {
+  const objects = await createLocalObjectStore({
+    directory,
+    bucket: 'transfer',
+    publicUrl: () => '',
+    clock: systemClock(),
+  });
+  const store = await openSqliteStore(join(directory, 'sluice.db'));
+  let closing: Promise<unknown> | undefined;
+  const close = async () => {
+    closing ??= Promise.all([objects.close(), store.close()]);
+    await closing;
+  };
+  t.after(close);
+  return { store, objects, close };
+};

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { createPgBossQueue, migrateJobs } from '../../../packages/server/src/jobs/pg-boss.ts';
+import type { Job } from '../../../packages/server/src/service/ports.ts';
+import { jobQueueContract } from '../../../packages/server/test/jobs/job-queue-contract.ts';
+import { freshDatabase } from '../../../packages/server/test/production-services.ts';
+
+const openQueue = async (t: TestContext, url: string, works = true) => {
+  const failed: Job[] = [];
+  const queue = await createPgBossQueue({
+    url,
+    works,
+    concurrency: 4,
+    sweepPattern: '* * * * * *',
+    observer: {
+      filesSettled: () => {},
+      sessionIngested: () => {},
+      jobFailed: (job) => failed.push(job),
+      queueFailed: (error) => t.diagnostic(String(error)),
+    },
+  });
+  t.after(() => queue.stop());
+  return { queue, failed };
+};
+
+jobQueueContract('pg-boss', async (t) => openQueue(t, await freshDatabase()));
+
+test('what one process adds wakes a worker in another', async (t) => {
+  const url = await freshDatabase();
+  const { queue: worker } = await openQueue(t, url);
+  const { queue: server } = await openQueue(t, url, false);
+  let from = 0;
+  let done = Promise.withResolvers<number>();
+  worker.start(async (job) => {
+    if (job.kind === 'ingest') done.resolve(performance.now() - from);
+  });
+  const waits: number[] = [];
+  for (let at = 0; at < 10; at++) {
+    done = Promise.withResolvers();
+    from = performance.now();
+    server.enqueue({ kind: 'ingest', sessionId: `s${at}` });
+    waits.push(await done.promise);
+  }
+  t.diagnostic(`milliseconds from enqueue to start: ${waits.map((wait) => wait.toFixed(0)).join(' ')}`);
+});
+
+test('ten processes that start at once make the tables once', async (t) => {
+  const url = await freshDatabase();
+  await Promise.all(Array.from({ length: 10 }, () => migrateJobs(url)));
+  const { queue } = await openQueue(t, url);
+  queue.enqueue({ kind: 'collect_garbage' });
+  assert.equal((await queue.counts()).dead, 0);
+});
+
+test('what a stopping worker did not finish goes to another', async (t) => {
+  const url = await freshDatabase();
+  const { queue: first } = await openQueue(t, url);
+  const started = Promise.withResolvers<void>();
+  first.start(async (job, signal) => {
+    if (job.kind !== 'ingest') return;
+    started.resolve();
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    signal.throwIfAborted();
+  });
+  first.enqueue({ kind: 'ingest', sessionId: 's' });
+  await started.promise;
+  await first.stop();
+  const { queue: second } = await openQueue(t, url);
+  const taken = Promise.withResolvers<void>();
+  second.start(async (job) => {
+    if (job.kind === 'ingest' && job.sessionId === 's') taken.resolve();
+  });
+  await taken.promise;
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { GetBucketCorsCommand, ListObjectsV2Command, PutBucketCorsCommand } from '@aws-sdk/client-s3';
+import { checkBucket } from '../../../packages/server/src/objects/s3/bucket-check.ts';
+import { setUpBucket } from '../../../packages/server/src/objects/s3/bucket-setup.ts';
+import { testClock } from '../../../packages/server/test/objects/test-clock.ts';
+import { type StoreService, services } from '../services.ts';
+import { directClient, removeBucket, testBucket } from './test-bucket.ts';
+
+/** What each store is known to have, and which roads it can go. */
+const KNOWN: Record<string, { cors: string; lifecycle: string; roads: string[] }> = {
+  versitygw: { cors: 'done', lifecycle: 'unsupported', roads: ['relay'] },
+  minio: { cors: 'unsupported', lifecycle: 'unsupported', roads: ['direct', 'relay'] },
+};
+
+const settingsOf = (service: StoreService, bucket: string) => ({ ...service, forcePathStyle: true, bucket });
+
+for (const service of services().stores) {
+  const known = KNOWN[service.name];
+
+  test(`${service.name}: a bucket is set up, and setting it up again changes nothing`, async (t) => {
+    const bucket = `sluice-${randomBytes(8).toString('hex')}`;
+    const client = directClient(service);
+    t.after(async () => {
+      await removeBucket(client, bucket);
+      client.destroy();
+    });
+    const setUp = () => setUpBucket(settingsOf(service, bucket), { origins: ['https://a.example'] });
+    const first = await setUp();
+    const second = await setUp();
+    assert.deepEqual(
+      first.map(({ step }) => step),
+      ['bucket', 'cors', 'lifecycle'],
+    );
+    assert.equal(first[0]?.outcome, 'done');
+    assert.equal(second[0]?.outcome, 'present');
+    for (const steps of [first, second]) {
+      for (const { outcome, message } of steps.slice(1)) {
+        assert.ok(outcome === 'done' || outcome === 'unsupported', message);
+      }
+      if (known) assert.deepEqual([steps[1]?.outcome, steps[2]?.outcome], [known.cors, known.lifecycle]);
+    }
+    if (first[1]?.outcome !== 'done') return;
+    const { CORSRules } = await client.send(new GetBucketCorsCommand({ Bucket: bucket }));
+    assert.deepEqual(
+      CORSRules?.map(({ AllowedOrigins, AllowedMethods }) => [AllowedOrigins, AllowedMethods]),
+      [[['https://a.example'], ['POST']]],
+    );
+
+    const others = { ID: 'others', AllowedMethods: ['GET'], AllowedOrigins: ['https://b.example'] };
+    await client.send(
+      new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration: { CORSRules: [others] } }),
+    );
+    await setUp();
+    const both = await client.send(new GetBucketCorsCommand({ Bucket: bucket }));
+    assert.deepEqual(
+      both.CORSRules?.map(({ ID }) => ID),
+      ['others', 'sluice'],
+      'the rules of others stay',
+    );
+  });
+
+  test(`${service.name}: a check says what the store can do, and leaves nothing behind`, async (t) => {
+    const { clock } = testClock();
+    const { bucket, client } = await testBucket(t, service);
+    const { checks, roads } = await checkBucket(settingsOf(service, bucket), { clock, publicEndpoint: null });
+    t.diagnostic(checks.map(({ check, outcome, message }) => `${check} ${outcome}: ${message}`).join('\n'));
+    for (const check of ['write', 'list', 'move', 'condition', 'parts', 'delete']) {
+      assert.equal(checks.find((one) => one.check === check)?.outcome, 'ok', check);
+    }
+    assert.ok(roads.includes('relay'));
+    if (known) assert.deepEqual(roads, known.roads);
+    const left = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
+    assert.deepEqual(left.Contents ?? [], []);
+  });
+
+  test(`${service.name}: a check of a bucket that is not there, or with another key, fails in words`, async (t) => {
+    const { clock } = testClock();
+    const { bucket } = await testBucket(t, service);
+    const missing = await checkBucket(settingsOf(service, `${bucket}-none`), { clock, publicEndpoint: null });
+    assert.deepEqual(missing.roads, []);
+    assert.match(missing.checks[0]?.message ?? '', /NoSuchBucket/);
+    const wrong = { ...settingsOf(service, bucket), secretAccessKey: 'another' };
+    const refused = await checkBucket(wrong, { clock, publicEndpoint: null });
+    assert.deepEqual(refused.roads, []);
+    assert.match(refused.checks[0]?.message ?? '', /SignatureDoesNotMatch/);
+  });
+}

@@ -1,0 +1,4 @@
+import { fileNameTests } from '../../../packages/server/test/store/file-names-contract.ts';
+import { openPostgresFiles } from './open-postgres-files.ts';
+
+fileNameTests(openPostgresFiles);

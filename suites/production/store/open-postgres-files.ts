@@ -1,0 +1,15 @@
+import type { CompiledQuery } from 'kysely';
+import { migratePostgres, openPostgres } from '../../../packages/server/src/store/postgres.ts';
+import { type OpenFileDatabase, prepareFiles } from '../../../packages/server/test/store/file-fixture.ts';
+import { closeLater, freshDatabase } from './own-database.ts';
+
+export const openPostgresFiles: OpenFileDatabase = async () => {
+  const options = await freshDatabase();
+  await migratePostgres(options);
+  const statements: CompiledQuery[] = [];
+  const db = openPostgres(options, (event) => {
+    statements.push(event.query);
+  });
+  closeLater(() => db.destroy());
+  return prepareFiles(db, statements, async () => 0);
+};

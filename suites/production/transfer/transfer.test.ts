@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { before, type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../../../packages/server/test/harness.ts';
+import { freshProductionSettings } from '../../../packages/server/test/production-services.ts';
+import { fill, KEYS, shown, startOn } from '../../../packages/server/test/transfer/fill-folder.ts';
+import { services } from '../services.ts';
+
+const MAIN = fileURLToPath(new URL('../../../packages/server/src/main.ts', import.meta.url));
+const DYING = fileURLToPath(new URL('./dying-transfer.ts', import.meta.url));
+
+/** Files of one session, beside those of every kind. */
+const FILES = 10_000;
+
+/** How far which phase comes before the process dies; each run goes on where the one before was. */
+const DEATHS: [string, number][] = [
+  ['upload history', 1],
+  ['upload history', FILES / 2],
+  ['objects', 1],
+  ['objects', FILES / 3],
+  ['objects', FILES],
+  ['files', 1],
+  ['files', FILES / 2],
+  ['comparison', FILES / 2],
+];
+
+let source = '';
+let wanted: object = {};
+
+before(async (t) => {
+  source = join(await temporaryFolder(t as TestContext), 'data');
+  const server = await startOn({ SLUICE_DATA_DIR: source });
+  await fill(server, FILES);
+  wanted = await shown(server);
+  await server.close();
+});
+
+type Outcome = { code: number | null; signal: string | null; stdout: string; stderr: string };
+
+const run = (script: string, args: string[], settings: Record<string, string>): Promise<Outcome> =>
+  new Promise((resolve, reject) => {
+    const env = { PATH: process.env.PATH, ...settings };
+    const child = spawn(process.execPath, [script, ...args], { env });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.on('data', (text) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+
+const digests = (directory: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => [path, createHash('sha256').update(readFileSync(path)).digest('hex')]),
+  );
+
+for (const { name } of services().stores) {
+  test(`${name}: killed again and again, a transfer ends with a server that shows the same`, async (t) => {
+    const settings = await freshProductionSettings({
+      ...services(),
+      stores: services().stores.filter((store) => store.name === name),
+    } as never);
+    const untouched = digests(source);
+    const dry = await run(MAIN, ['transfer', '--from', source, '--dry-run'], settings);
+    assert.equal(dry.code, 0, dry.stderr);
+    assert.match(dry.stdout, /The target is empty/);
+    for (const [phase, count] of DEATHS) {
+      const death = await run(DYING, [source, phase, String(count)], settings);
+      assert.equal(death.signal, 'SIGKILL', `${phase} ${count}: ${death.stdout}${death.stderr}`);
+    }
+    const first = await run(MAIN, ['transfer', '--from', source], settings);
+    t.diagnostic(first.stdout);
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stdout, /Transferred, compared and equal:/);
+    assert.match(first.stdout, /\n0 objects sent/);
+
+    const second = await run(MAIN, ['transfer', '--from', source], settings);
+    t.diagnostic(second.stdout);
+    assert.equal(second.code, 0, second.stderr);
+    assert.match(second.stdout, /had ended before/);
+    assert.deepEqual(digests(source), untouched);
+
+    const server = await startOn(settings);
+    try {
+      assert.equal(server.firstKey, null);
+      assert.deepEqual(await shown(server), wanted);
+      const headers = { authorization: `Bearer ${KEYS.limited}` };
+      const answer = await fetch(`${server.url}/api/v1/workspaces/second%20one/files`, { headers });
+      assert.equal(answer.status, 404);
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+test('in one go; a damaged object fails it by name, and the folder may be mended', async (t) => {
+  const settings = await freshProductionSettings();
+  const directory = join(await temporaryFolder(t), 'data');
+  await cp(source, directory, { recursive: true });
+  const content = 'the content of report 4711';
+  const setBytes = (text: string): void => {
+    const objects = new DatabaseSync(join(directory, 'objects.db'));
+    const etag = createHash('md5').update(content).digest('hex');
+    const { changes } = objects
+      .prepare('update body set bytes = ? where id = (select body_id from object where etag = ?)')
+      .run(Buffer.from(text), etag);
+    objects.close();
+    assert.equal(changes, 1);
+  };
+  setBytes(content.toUpperCase());
+  const failed = await run(MAIN, ['transfer', '--from', directory], settings);
+  assert.equal(failed.code, 1);
+  assert.match(failed.stderr, /1 objects of the data folder are damaged/);
+  assert.match(failed.stderr, /"report-4711\.txt" \(file [0-9a-f-]{36}, object .*\): MD5/);
+
+  setBytes(content);
+  const mended = await run(MAIN, ['transfer', '--from', directory], settings);
+  t.diagnostic(mended.stdout);
+  assert.equal(mended.code, 0, mended.stderr);
+  assert.match(mended.stdout, /\n1 objects sent/);
+});
