@@ -5,6 +5,8 @@ export type StoreService = {
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
+  /** The road that forms go with this store. */
+  uploads: 'direct' | 'relay';
 };
 
 export type Services = { postgres: string; stores: StoreService[] };

@@ -1,4 +1,6 @@
 import type { AdapterContext, Adapters } from './adapters.ts';
+import { parseObjectKey } from './domain/object-keys.ts';
+import { sessionStatus } from './domain/session.ts';
 import { createPgBossQueue } from './jobs/pg-boss.ts';
 import { createS3ObjectStore } from './objects/s3/store.ts';
 import type { ProductionStorage } from './storage-config.ts';
@@ -21,7 +23,18 @@ export const openProduction = async (
     uploadRoad:
       s3.uploads === 'direct'
         ? { kind: 'direct', publicEndpoint: s3.publicEndpoint }
-        : { kind: 'relay', publicUrl, formSecret: s3.formSecret },
+        : {
+            kind: 'relay',
+            publicUrl,
+            formSecret: s3.formSecret,
+            mayUpload: async (prefix) => {
+              const parsed = parseObjectKey(`${prefix}-`);
+              if (parsed?.kind !== 'upload') return false;
+              const session = await store.read.sessions.byId(parsed.sessionId);
+              if (!session || sessionStatus(session, clock()) !== 'OPEN') return false;
+              return (await store.read.workspaces.byId(session.workspaceId)) !== undefined;
+            },
+          },
   });
   const jobs = await createPgBossQueue({
     url: database.url,

@@ -89,6 +89,10 @@ export const startHarness = async (t: TestContext, options: HarnessOptions = {})
   return {
     server,
     directory,
+    /** Where forms lead: to the embedded store, past this server to a bucket, or through it to a bucket. */
+    road: storage.SLUICE_S3_UPLOADS ?? 'embedded',
+    /** What forms give as their URL. */
+    formUrl: `${storage.SLUICE_S3_UPLOADS === 'direct' ? storage.SLUICE_S3_ENDPOINT : server.url}/${result.config.storage.bucket}/`,
     /** What another process needs to work on the same data. */
     storageSettings: storage,
     close,

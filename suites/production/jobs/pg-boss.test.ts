@@ -1,27 +1,9 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import { createPgBossQueue, migrateJobs } from '../../../packages/server/src/jobs/pg-boss.ts';
-import type { Job } from '../../../packages/server/src/service/ports.ts';
+import { test } from 'node:test';
+import { migrateJobs } from '../../../packages/server/src/jobs/pg-boss.ts';
 import { jobQueueContract } from '../../../packages/server/test/jobs/job-queue-contract.ts';
 import { freshDatabase } from '../../../packages/server/test/production-services.ts';
-
-const openQueue = async (t: TestContext, url: string, works = true) => {
-  const failed: Job[] = [];
-  const queue = await createPgBossQueue({
-    url,
-    works,
-    concurrency: 4,
-    sweepPattern: '* * * * * *',
-    observer: {
-      filesSettled: () => {},
-      sessionIngested: () => {},
-      jobFailed: (job) => failed.push(job),
-      queueFailed: (error) => t.diagnostic(String(error)),
-    },
-  });
-  t.after(() => queue.stop());
-  return { queue, failed };
-};
+import { openQueue } from './open-queue.ts';
 
 jobQueueContract('pg-boss', async (t) => openQueue(t, await freshDatabase()));
 

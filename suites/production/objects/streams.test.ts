@@ -88,7 +88,7 @@ for (const service of services().stores) {
     assert.equal(read, await md5Of(chunksOf(size)));
     t.diagnostic(`buffers grew by ${putting.toFixed(1)} MiB putting, ${reading.toFixed(1)} MiB reading`);
     // What is in use is 15 MiB of parts; the rest is waiting for the garbage collector.
-    assert.ok(putting < 96 && reading < 96, `${putting}, ${reading}`);
+    assert.ok(putting < 128 && reading < 128, `${putting}, ${reading}`);
   });
 
   test(`${name}, relay: MPF.11: large uploads side by side stay within their slots' memory`, async (t) => {

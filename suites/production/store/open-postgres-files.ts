@@ -1,10 +1,10 @@
 import type { CompiledQuery } from 'kysely';
 import { migratePostgres, openPostgres } from '../../../packages/server/src/store/postgres.ts';
 import { type OpenFileDatabase, prepareFiles } from '../../../packages/server/test/store/file-fixture.ts';
-import { closeLater, freshDatabase } from './own-database.ts';
+import { closeLater, ownDatabase } from './own-database.ts';
 
 export const openPostgresFiles: OpenFileDatabase = async () => {
-  const options = await freshDatabase();
+  const { options } = await ownDatabase();
   await migratePostgres(options);
   const statements: CompiledQuery[] = [];
   const db = openPostgres(options, (event) => {

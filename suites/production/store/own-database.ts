@@ -1,35 +1,22 @@
-import { randomBytes } from 'node:crypto';
 import { after } from 'node:test';
-import pg from 'pg';
-import type { PostgresOptions } from '../../../packages/server/src/store/postgres.ts';
-import { services } from '../services.ts';
+import type { Store } from '../../../packages/server/src/service/ports.ts';
+import { openPostgresStore, type PostgresOptions } from '../../../packages/server/src/store/postgres.ts';
+import { createDatabase, type TestDatabase } from './create-database.ts';
 
-/** Options for an empty database of its own, which is dropped when the tests of the file have ended. */
-export const freshDatabase = async (server: string = services().postgres): Promise<PostgresOptions> => {
-  const name = `sluice_test_${randomBytes(8).toString('hex')}`;
-  // The order of texts must not matter to the answers, so it is another one than that of bytes.
-  await onServer(
-    server,
-    `create database ${name} template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US' locale 'C.UTF-8'`,
-  );
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  drops.push(() => onServer(server, `drop database ${name} with (force)`));
-  return { url: url.href, poolSize: 5, statementTimeoutMs: 30_000, connectTimeoutMs: 5000 };
+/** An empty database, dropped when the tests of the file have ended. */
+export const ownDatabase = async (kind?: string): Promise<TestDatabase> => {
+  const database = await createDatabase(kind);
+  drops.push(database.drop);
+  return database;
 };
 
-/** Runs one statement apart from everything. */
-export const onServer = async (url: string, statement: string): Promise<pg.QueryResult> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await client.query(statement);
-  } finally {
-    await client.end();
-  }
+/** A store, on a database of its own unless one is given; closed when the tests of the file have ended. */
+export const openStore = async (options?: PostgresOptions): Promise<Store> => {
+  const store = await openPostgresStore(options ?? (await ownDatabase()).options);
+  closeLater(store.close);
+  return store;
 };
 
-/** Something to close before its database is dropped. */
 export const closeLater = (close: () => Promise<unknown>): void => {
   closes.push(close);
 };

@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { before, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../../../packages/server/test/harness.ts';
-import { freshProductionSettings } from '../../../packages/server/test/production-services.ts';
+import { freshProductionSettings, type Services } from '../../../packages/server/test/production-services.ts';
 import { fill, KEYS, shown, startOn } from '../../../packages/server/test/transfer/fill-folder.ts';
 import { services } from '../services.ts';
 
@@ -16,29 +16,35 @@ const MAIN = fileURLToPath(new URL('../../../packages/server/src/main.ts', impor
 const DYING = fileURLToPath(new URL('./dying-transfer.ts', import.meta.url));
 
 /** Files of one session, beside those of every kind. */
-const FILES = 10_000;
+const MANY = 10_000;
+const SOME = 1_200;
 
 /** How far which phase comes before the process dies; each run goes on where the one before was. */
 const DEATHS: [string, number][] = [
   ['upload history', 1],
-  ['upload history', FILES / 2],
   ['objects', 1],
-  ['objects', FILES / 3],
-  ['objects', FILES],
+  ['objects', SOME / 2],
   ['files', 1],
-  ['files', FILES / 2],
-  ['comparison', FILES / 2],
+  ['files', SOME / 2],
+  ['comparison', SOME / 2],
 ];
 
-let source = '';
-let wanted: object = {};
+type Folder = { directory: string; shown: object };
+let many: Folder;
+let some: Folder;
 
 before(async (t) => {
-  source = join(await temporaryFolder(t as TestContext), 'data');
-  const server = await startOn({ SLUICE_DATA_DIR: source });
-  await fill(server, FILES);
-  wanted = await shown(server);
-  await server.close();
+  const parent = await temporaryFolder(t as TestContext);
+  const make = async (count: number): Promise<Folder> => {
+    const directory = join(parent, `${count}`);
+    const server = await startOn({ SLUICE_DATA_DIR: directory });
+    await fill(server, count);
+    const folder = { directory, shown: await shown(server) };
+    await server.close();
+    return folder;
+  };
+  many = await make(MANY);
+  some = await make(SOME);
 });
 
 type Outcome = { code: number | null; signal: string | null; stdout: string; stderr: string };
@@ -66,50 +72,66 @@ const digests = (directory: string): Record<string, string> =>
       .map((path) => [path, createHash('sha256').update(readFileSync(path)).digest('hex')]),
   );
 
+const settingsOf = (name: string): Promise<Record<string, string>> =>
+  freshProductionSettings({
+    ...services(),
+    stores: services().stores.filter((store) => store.name === name),
+  } as Services);
+
+const assertShows = async (settings: Record<string, string>, wanted: object): Promise<void> => {
+  const server = await startOn(settings);
+  try {
+    assert.equal(server.firstKey, null);
+    assert.deepEqual(await shown(server), wanted);
+    const headers = { authorization: `Bearer ${KEYS.limited}` };
+    const answer = await fetch(`${server.url}/api/v1/workspaces/second%20one/files`, { headers });
+    assert.equal(answer.status, 404);
+  } finally {
+    await server.close();
+  }
+};
+
+test('10,000 files: killed in the middle and run again, a server shows the same', async (t) => {
+  const settings = await freshProductionSettings();
+  const death = await run(DYING, [many.directory, 'objects', String(MANY / 2)], settings);
+  assert.equal(death.signal, 'SIGKILL', death.stdout + death.stderr);
+  const done = await run(MAIN, ['transfer', '--from', many.directory], settings);
+  t.diagnostic(done.stdout);
+  assert.equal(done.code, 0, done.stderr);
+  await assertShows(settings, many.shown);
+});
+
 for (const { name } of services().stores) {
   test(`${name}: killed again and again, a transfer ends with a server that shows the same`, async (t) => {
-    const settings = await freshProductionSettings({
-      ...services(),
-      stores: services().stores.filter((store) => store.name === name),
-    } as never);
-    const untouched = digests(source);
-    const dry = await run(MAIN, ['transfer', '--from', source, '--dry-run'], settings);
+    const settings = await settingsOf(name);
+    const from = ['transfer', '--from', some.directory];
+    const untouched = digests(some.directory);
+    const dry = await run(MAIN, [...from, '--dry-run'], settings);
     assert.equal(dry.code, 0, dry.stderr);
     assert.match(dry.stdout, /The target is empty/);
     for (const [phase, count] of DEATHS) {
-      const death = await run(DYING, [source, phase, String(count)], settings);
+      const death = await run(DYING, [some.directory, phase, String(count)], settings);
       assert.equal(death.signal, 'SIGKILL', `${phase} ${count}: ${death.stdout}${death.stderr}`);
     }
-    const first = await run(MAIN, ['transfer', '--from', source], settings);
-    t.diagnostic(first.stdout);
+    const first = await run(MAIN, from, settings);
     assert.equal(first.code, 0, first.stderr);
     assert.match(first.stdout, /Transferred, compared and equal:/);
     assert.match(first.stdout, /\n0 objects sent/);
 
-    const second = await run(MAIN, ['transfer', '--from', source], settings);
+    const second = await run(MAIN, from, settings);
     t.diagnostic(second.stdout);
     assert.equal(second.code, 0, second.stderr);
     assert.match(second.stdout, /had ended before/);
-    assert.deepEqual(digests(source), untouched);
-
-    const server = await startOn(settings);
-    try {
-      assert.equal(server.firstKey, null);
-      assert.deepEqual(await shown(server), wanted);
-      const headers = { authorization: `Bearer ${KEYS.limited}` };
-      const answer = await fetch(`${server.url}/api/v1/workspaces/second%20one/files`, { headers });
-      assert.equal(answer.status, 404);
-    } finally {
-      await server.close();
-    }
+    assert.deepEqual(digests(some.directory), untouched);
+    await assertShows(settings, some.shown);
   });
 }
 
-test('in one go; a damaged object fails it by name, and the folder may be mended', async (t) => {
+test('a damaged object fails it by name; the folder may be mended', async (t) => {
   const settings = await freshProductionSettings();
   const directory = join(await temporaryFolder(t), 'data');
-  await cp(source, directory, { recursive: true });
-  const content = 'the content of report 4711';
+  await cp(some.directory, directory, { recursive: true });
+  const content = 'the content of report 711';
   const setBytes = (text: string): void => {
     const objects = new DatabaseSync(join(directory, 'objects.db'));
     const etag = createHash('md5').update(content).digest('hex');
@@ -123,7 +145,7 @@ test('in one go; a damaged object fails it by name, and the folder may be mended
   const failed = await run(MAIN, ['transfer', '--from', directory], settings);
   assert.equal(failed.code, 1);
   assert.match(failed.stderr, /1 objects of the data folder are damaged/);
-  assert.match(failed.stderr, /"report-4711\.txt" \(file [0-9a-f-]{36}, object .*\): MD5/);
+  assert.match(failed.stderr, /"report-711\.txt" \(file [0-9a-f-]{36}, object .*\): MD5/);
 
   setBytes(content);
   const mended = await run(MAIN, ['transfer', '--from', directory], settings);

@@ -42,10 +42,11 @@ export const QUEUE: Omit<Queue, 'name'> = {
   heartbeatSeconds: 10,
   // Not a limit on work that goes on: heartbeats tell that.
   expireInSeconds: 23 * 3600,
-  retryLimit: 7,
+  // About two minutes of tries; the longest wait is also how long work rests after an outage has ended.
+  retryLimit: 10,
   retryBackoff: true,
   retryDelay: 1,
-  retryDelayMax: 60,
+  retryDelayMax: 15,
   // Rows say what was done; these would only make the table large.
   deleteAfterSeconds: 60,
 };

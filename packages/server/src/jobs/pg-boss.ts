@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cron } from 'croner';
-import { type JobWithMetadata, PgBoss } from 'pg-boss';
+import { type JobWithMetadata, PgBoss, type SendOptions } from 'pg-boss';
 import type { Job, JobCounts, JobQueue, Observer } from '../service/ports.ts';
 import { DEAD_LETTER_QUEUE, DEAD_LETTERS, JOBS_SCHEMA, KINDS, keyOf, QUEUE } from './pg-boss-queues.ts';
+
+type JobHandler = Parameters<JobQueue['start']>[0];
 
 export type PgBossOptions = {
   /** `postgresql://user:password@host:port/database`; LISTEN wants a connection of its own, so no transaction pooling. */
@@ -16,8 +18,17 @@ export type PgBossOptions = {
   sweepPattern?: string;
 };
 
-/** Milliseconds that running jobs get to end when the queue stops; what runs on then is found again by a sweep. */
+/** Milliseconds that running jobs get to end when the queue stops; then they go to another worker all the same. */
 const STOP_GRACE = 20_000;
+
+/** Milliseconds that jobs on their way into the table get when the queue stops. */
+const SEND_GRACE = 5000;
+
+/** Workers are woken; this is the net below it, and for databases and poolers that cannot notify. */
+const POLLING = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 };
+
+/** Milliseconds after which a connection that answers nothing is given up, so that a dead network cannot stop the queue. */
+const QUERY_TIMEOUT = 30_000;
 
 /**
  * Jobs in PostgreSQL, shared by all processes: retries with backoff, dead letters, one worker at a time for each key. A
@@ -36,11 +47,13 @@ export const createPgBossQueue = async ({
   const sending = new Set<Promise<unknown>>();
   let cron: Cron | undefined;
 
-  const enqueue = (job: Job): void => {
+  const send = (job: Job, options: SendOptions = {}): void => {
     if (stopping.signal.aborted) return;
-    const sent = boss.send(job.kind, job, { singletonKey: keyOf(job) }).catch((error: unknown) => {
-      if (!stopping.signal.aborted) observer.jobFailed(job, error);
-    });
+    const sent = boss
+      .send(job.kind, job, { singletonKey: keyOf(job), ...options })
+      .catch((error: unknown) => {
+        if (!stopping.signal.aborted) observer.jobFailed(job, error);
+      });
     sending.add(sent);
     sent.finally(() => sending.delete(sent));
   };
@@ -49,35 +62,44 @@ export const createPgBossQueue = async ({
     const { rows } = await boss.getDb().executeSql(
       `select count(*) filter (where state < 'active' and name <> $1)::int as waiting,
          count(*) filter (where state = 'active')::int as running,
-         count(*) filter (where name = $1)::int as dead
+         count(distinct (source_name, singleton_key)) filter (where name = $1)::int as dead
        from ${JOBS_SCHEMA}.job where name = any($2)`,
       [DEAD_LETTERS, [...KINDS, DEAD_LETTERS]],
     );
     return rows[0] as JobCounts;
   };
 
-  return {
-    enqueue,
-    counts,
-    start: (handle) => {
-      const run = async ([job]: JobWithMetadata<Job>[]): Promise<void> => {
-        if (job === undefined) return;
-        try {
-          await handle(job.data, stopping.signal);
-        } catch (error) {
-          const isLast = job.retryCount >= job.retryLimit;
-          if (isLast && !stopping.signal.aborted) observer.jobFailed(job.data, error);
-          throw error;
-        }
-      };
-      for (const kind of KINDS) {
-        const localConcurrency = kind === 'ingest' ? concurrency : 1;
-        const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 };
-        boss
-          .work(kind, { includeMetadata: true, localConcurrency, ...polling }, run)
-          .catch((error: unknown) => observer.queueFailed(error));
+  /** One job at a time. The next is looked for when one is done, not at the next poll. */
+  const addWorker = async (kind: Job['kind'], handle: JobHandler): Promise<void> => {
+    const work = async ([job]: JobWithMetadata<Job>[]): Promise<void> => {
+      if (job === undefined) return;
+      try {
+        // A job whose heartbeats came too late belongs to another worker by now.
+        await handle(job.data, AbortSignal.any([stopping.signal, job.signal]));
+      } catch (error) {
+        const isLast = job.retryCount >= job.retryLimit;
+        if (isLast && !stopping.signal.aborted) observer.jobFailed(job.data, error);
+        throw error;
+      } finally {
+        boss.notifyWorker(id);
       }
-      cron = new Cron(sweepPattern, { unref: true }, () => enqueue({ kind: 'sweep' }));
+    };
+    const id = await boss.work(kind, { includeMetadata: true, ...POLLING }, work);
+  };
+
+  return {
+    enqueue: (job) => send(job),
+    counts,
+    start: async (handle) => {
+      await Promise.all(sending);
+      if (stopping.signal.aborted) return;
+      for (const kind of KINDS) {
+        const places = kind === 'ingest' ? concurrency : 1;
+        for (let place = 0; place < places; place++) addWorker(kind, handle).catch(observer.queueFailed);
+      }
+      // One of the processes is enough each time.
+      const once = { singletonSeconds: 1 };
+      cron = new Cron(sweepPattern, { unref: true }, () => send({ kind: 'sweep' }, once));
     },
     idle: async () => {
       for (;;) {
@@ -90,7 +112,7 @@ export const createPgBossQueue = async ({
     stop: async () => {
       cron?.stop();
       stopping.abort();
-      await Promise.all(sending);
+      await Promise.race([Promise.all(sending), delay(SEND_GRACE, undefined, { ref: false })]);
       await boss.stop({ graceful: true, timeout: STOP_GRACE });
     },
   };
@@ -108,7 +130,9 @@ const startBoss = async (
   { queueFailed }: Pick<Observer, 'queueFailed'>,
   { works, connections }: { works: boolean; connections: number },
 ): Promise<PgBoss> => {
+  const pool = { query_timeout: QUERY_TIMEOUT, keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
   const boss = new PgBoss({
+    ...pool,
     connectionString,
     schema: JOBS_SCHEMA,
     application_name: 'sluice jobs',
@@ -120,10 +144,19 @@ const startBoss = async (
     // How soon a job of a dead worker is noticed once its heartbeats are overdue.
     superviseIntervalSeconds: 2,
     monitorIntervalSeconds: 2,
+    // How often what is done is deleted.
+    maintenanceIntervalSeconds: 60,
   });
   boss.on('error', queueFailed);
+  boss.on('warning', ({ message, data }) => {
+    if ('type' in data && data.type === 'listen_notify_unavailable') queueFailed(new Error(message));
+  });
   await boss.start();
   await boss.createQueue(DEAD_LETTERS, DEAD_LETTER_QUEUE);
-  for (const kind of KINDS) await boss.createQueue(kind, QUEUE);
+  for (const kind of KINDS) {
+    await boss.createQueue(kind, QUEUE);
+    const { policy: _fixed, ...changeable } = QUEUE;
+    await boss.updateQueue(kind, changeable); // an earlier version may have made it
+  }
   return boss;
 };

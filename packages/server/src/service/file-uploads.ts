@@ -89,9 +89,12 @@ export const createFileUploads = ({
     return file;
   },
 
-  /** Content that will not become a file. */
+  /**
+   * Content that will not become a file. Where that is in doubt, since the answer to a commit was lost, and it has
+   * become one, it stays.
+   */
   discard: async (content: StoredObject): Promise<void> => {
-    await store.write((tx) => tx.garbage.add([content.key], clock()));
+    await store.write((tx) => tx.garbage.hasten([content.key], clock()));
     jobs.enqueue({ kind: 'collect_garbage' });
   },
 });

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { DomainError, notFound } from '../domain/errors.ts';
 import type { FileRecord, Metadata } from '../domain/file.ts';
 import { mergeMetadata, metadataProblem } from '../domain/metadata.ts';
@@ -79,7 +79,8 @@ export const createFiles = ({
 
     /**
      * The bytes of a file, or of a range of them, with the row they belong to.
-     * @param chooseRange called with the row; may be called a second time, with the row that replaced the first
+     * @param chooseRange called with the row; a range behind the end has no bytes. May be called a second time, with the row
+     * that replaced the first
      */
     content: async (
       workspace: Workspace,
@@ -89,7 +90,8 @@ export const createFiles = ({
       let file = await get(workspace, id);
       for (;;) {
         const range = chooseRange(file);
-        const body = await objects.read(file.objectKey, range);
+        const isBehind = range !== undefined && range.start >= file.size;
+        const body = isBehind ? Readable.from([]) : await objects.read(file.objectKey, range);
         if (body) return { file, range, body };
         // An overwrite may have come between the two reads: then there is other content by now.
         const now = await get(workspace, id);

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
 import { planIngestion } from '../domain/ingestion-plan.ts';
-import { SECOND } from '../domain/instant.ts';
+import { HOUR, SECOND } from '../domain/instant.ts';
 import { uploadPrefix } from '../domain/object-keys.ts';
 import type { Session, SessionFile } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
@@ -10,6 +10,9 @@ import type { JobQueue, SessionFilePosition } from './ports.ts';
 
 /** Starts without headway after which what is left of a session fails, so that the next one gets its turn. */
 const MAX_ATTEMPTS = 5;
+
+/** After its end, a session is not to blame for a store that fails at something while it can be reached. */
+const PATIENCE = HOUR;
 
 /** Names of orphan sidecars that a session keeps. */
 const MAX_ORPHANS = 100;
@@ -83,8 +86,26 @@ export const createIngestion = (
     if (next) jobs.enqueue({ kind: 'ingest', sessionId: next.id });
   };
 
-  /** Sessions whose last attempt failed through no fault of theirs. Forgotten in a crash, which costs one attempt. */
+  /** Sessions whose last attempt failed through no fault of theirs, where that could not be written down. */
   const blameless = new Set<string>();
+
+  /** At once, since the next attempt may be that of another process. */
+  const excuse = async (sessionId: string): Promise<void> => {
+    try {
+      await store.write((tx) => tx.sessions.forgetAttempts(sessionId));
+    } catch {
+      blameless.add(sessionId);
+    }
+  };
+
+  /** An outage that lasts, while all can be reached, is one of this session's objects: it must not block the next. */
+  const isToBlame = async (session: Session): Promise<boolean> => {
+    if (clock() - session.endedAt < PATIENCE) return false;
+    return Promise.all([store.ping(), objects.ping()]).then(
+      () => true,
+      () => false,
+    );
+  };
 
   return async (sessionId, signal) => {
     const session = await store.read.sessions.byId(sessionId);
@@ -106,7 +127,7 @@ export const createIngestion = (
       else await ingestAll(workspace, session, signal);
       await finish(workspace, session);
     } catch (error) {
-      if (signal.aborted || isOutage(error)) blameless.add(session.id);
+      if (signal.aborted || (isOutage(error) && !(await isToBlame(session)))) await excuse(session.id);
       throw error;
     }
   };

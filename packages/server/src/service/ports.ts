@@ -307,6 +307,8 @@ export interface GarbageReader {
 export interface GarbageWriter {
   /** Keys whose objects may be deleted from `notBefore` on. */
   add(keys: readonly string[], notBefore: Instant): Promise<void>;
+  /** Lets keys be deleted from `notBefore` on; those that are no garbage any more stay as they are. */
+  hasten(keys: readonly string[], notBefore: Instant): Promise<void>;
   /** Forgets keys: their objects are gone, or needed. */
   remove(keys: readonly string[]): Promise<void>;
 }

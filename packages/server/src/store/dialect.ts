@@ -17,6 +17,12 @@ export type Dialect = {
    * at, for few files; with it, the files on those shelves that do may be gathered first, for many.
    */
   hasEntry(entries: RawBuilder<SqlBool>, gathered: readonly number[] | null): RawBuilder<SqlBool>;
+  /** Queries as one, to be followed by that order and no more rows than that: each is walked in that order by its index. */
+  merged(
+    queries: readonly RawBuilder<unknown>[],
+    order: RawBuilder<unknown>,
+    limit: number,
+  ): RawBuilder<unknown>;
   /** Joins a table, by an `on`, to what is before it: rows of that first, as far as the planner can be told. */
   thenJoin: RawBuilder<unknown>;
   /** Any number of values as rows with a column `value`: one parameter, so that the statement stays the same. */

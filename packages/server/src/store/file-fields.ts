@@ -13,12 +13,13 @@ export const fieldsOf = async (db: Kysely<Database>, shelf: number): Promise<Map
     const letter = TYPE_LETTERS[type];
     const next = String.fromCharCode(letter.charCodeAt(0) + 1);
     return sql`
-      exists (
-        select 1 from file_metadata as m
+      (
+        select m.value from file_metadata as m
         where m.shelf = ${shelf} and m.path = field.path and m.value >= ${letter} and m.value < ${next}
+        order by m.value limit 1
       ) as ${sql.id(type)}`;
   });
-  const fields = await sql<{ path: string } & Record<ScalarType, number>>`
+  const fields = await sql<{ path: string } & Record<ScalarType, string | null>>`
     with recursive field (path) as (
       select min(path) from file_metadata where shelf = ${shelf}
       union all
@@ -26,5 +27,5 @@ export const fieldsOf = async (db: Kysely<Database>, shelf: number): Promise<Map
       from field where field.path is not null
     )
     select path, ${sql.join(has)} from field where path is not null`.execute(db);
-  return new Map(fields.rows.map((row) => [row.path, TYPES.filter((type) => Boolean(row[type]))]));
+  return new Map(fields.rows.map((row) => [row.path, TYPES.filter((type) => row[type] !== null)]));
 };

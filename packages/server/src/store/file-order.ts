@@ -7,8 +7,11 @@ export const orderOf = ({ sort, after }: FilePage) => {
   const ascending = sort.order === 'ASC';
   const [beyond, up] = ascending ? [sql`>`, sql`>=`] : [sql`<`, sql`<=`];
   const down = ascending ? sql`<=` : sql`>=`;
+  const direction = ascending ? sql`asc` : sql`desc`;
   return {
-    direction: ascending ? sql`asc` : sql`desc`,
+    direction,
+    /** Of rows with `sort_value` and `id`. */
+    ofRows: sql`sort_value ${direction}, id ${direction}`,
     /** Behind the cursor. */
     behind: (key: Key): Condition[] =>
       after ? [sql`(${key}, f.id) ${beyond} (${after.value}, ${after.id})`] : [],

@@ -76,13 +76,14 @@ const walkFiles = async (
   const order = orderOf(page);
   const query = (gathered: readonly number[] | null, end: Condition[]) => {
     const checks = walk.checks.map((part) => conditionOf(part, { dialect, indexed: null, gathered }));
-    // Each shelf is in order by itself; the database merges them.
+    // Each shelf is in order by itself.
     const walks = shelves.map(
       (shelf) => sql`
         select f.number, ${walk.key} as sort_value, f.id from ${walk.table} ${walk.withFile}
         where ${allOf([walk.on(shelf), ...order.behind(walk.key), ...end, ...checks])}`,
     );
-    return fetch(search, page, sql.join(walks, sql` union all `));
+    const rows = page.limit + (page.offset ?? 0);
+    return fetch(search, page, dialect.merged(walks, order.ofRows, rows));
   };
   if (walk.checks.length === 0) return query(null, []);
   const comparisons = countLeaves({ kind: 'and', of: [...walk.checks] });
@@ -97,7 +98,7 @@ const walkFiles = async (
 
 /** What the file that is so many files ahead is sorted by; undefined if there are no more than that. */
 const keyAhead = async (
-  { db, shelves }: PreparedSearch,
+  { db, dialect, shelves }: PreparedSearch,
   page: FilePage,
   { table, key, on }: Walk,
   files: number,
@@ -106,9 +107,10 @@ const keyAhead = async (
   const keys = shelves.map(
     (shelf) => sql`select ${key} as sort_value from ${table} where ${allOf([on(shelf), ...order.from(key)])}`,
   );
+  const byKey = sql`sort_value ${order.direction}`;
   const ahead = await sql<{ sortValue: string | number }>`
-    ${sql.join(keys, sql` union all `)}
-    order by sort_value ${order.direction} limit 1 offset ${sql.lit(files)}`.execute(db);
+    ${dialect.merged(keys, byKey, files + 1)}
+    order by ${byKey} limit 1 offset ${sql.lit(files)}`.execute(db);
   return ahead.rows[0]?.sortValue;
 };
 
@@ -138,11 +140,11 @@ const fetch = async (
   page: FilePage,
   matching: RawBuilder<unknown>,
 ): Promise<Selectable<FileTable>[]> => {
-  const { direction } = orderOf(page);
+  const { direction, ofRows } = orderOf(page);
   const found = await sql<Selectable<FileTable>>`
     select file.* from (
       ${matching}
-      order by sort_value ${direction}, id ${direction} limit ${page.limit} offset ${page.offset ?? 0}
+      order by ${ofRows} limit ${page.limit} offset ${page.offset ?? 0}
     ) as page ${dialect.thenJoin} file on file.number = page.number
     order by page.sort_value ${direction}, page.id ${direction}`.execute(db);
   return found.rows;

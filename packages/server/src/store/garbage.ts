@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { GarbageReader, GarbageWriter } from '../service/ports.ts';
 import { dialectOf } from './dialect-of.ts';
 import { insertRows } from './insert-rows.ts';
@@ -23,6 +23,12 @@ export const garbageWriter = (db: Kysely<Database>): GarbageWriter => ({
     const rows = [...new Set(keys)].sort().map((key) => ({ key, notBefore }));
     const conflict = sql`on conflict (key) do update set not_before = excluded.not_before`;
     await insertRows(db, 'garbage', { key: 'text', notBefore: 'bigint' }, rows, conflict);
+  },
+
+  hasten: async (keys, notBefore) => {
+    if (keys.length === 0) return;
+    const among = sql<SqlBool>`key in ${dialectOf(db).listed(keys)}`;
+    await db.updateTable('garbage').set({ notBefore }).where(among).execute();
   },
 
   remove: async (keys) => {

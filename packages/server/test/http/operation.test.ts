@@ -24,8 +24,9 @@ test('health, readiness, metrics, documentation', async (t) => {
     'sluice_sessions_awaiting_ingestion 0',
     'sluice_files_ingested_total{outcome="FINISHED"} 1',
     'sluice_files_ingested_total{outcome="EMPTY_FILE"} 1',
-    'sluice_form_uploads_total{outcome="stored"} 2',
-    'sluice_form_uploaded_bytes_total 3',
+    ...(h.road === 'direct'
+      ? [] // uploads pass this server by
+      : ['sluice_form_uploads_total{outcome="stored"} 2', 'sluice_form_uploaded_bytes_total 3']),
     'sluice_session_ingestion_seconds_count 1',
     'sluice_jobs{state="waiting"} 0',
   ]) {
@@ -74,29 +75,4 @@ test('the first start makes a key that nobody else can read, later starts keep i
   const headers = { authorization: `Bearer ${first.firstKey?.key}` };
   assert.equal((await fetch(`${second.url}/api/v1/me`, { headers })).status, 200);
   await second.close();
-});
-
-test('LIF.14: a stop lets uploads in flight finish, refuses others, and loses nothing it acknowledged', async (t) => {
-  const directory = await temporaryFolder(t);
-  const h = await startHarness(t, { directory });
-  const { id, form } = await h.openSession();
-  let accepted = 0;
-  let refused = 0;
-  const upload = async (n: number) => {
-    for (let index = 0; index < 200; index++) {
-      const answer = await postFile(form, `${n}-${index}`, 'x'.repeat(2000)).catch(() => undefined);
-      if (answer?.status === 204) accepted += 1;
-      else {
-        refused += 1;
-        assert.ok(answer === undefined || answer.status === 503, `${answer?.status}`);
-        return;
-      }
-      if (n === 0 && index === 5) void h.close();
-    }
-  };
-  await Promise.all([0, 1, 2, 3].map(upload));
-  await h.close();
-  assert.ok(accepted > 5 && refused === 4);
-  const after = await startHarness(t, { directory });
-  assert.ok((await after.ws('GET', `/upload_sessions/${id}`)).body.total_files >= accepted);
 });

@@ -15,7 +15,7 @@ test('a session from open to ingested', async (t) => {
   assert.match(created.body.expires_at, TIME);
   assert.equal(created.body.documentation_url, `${h.server.url}/docs`);
   const form = created.body.aws_prefixed_request_config;
-  assert.equal(form.url, `${h.server.url}/sluice-user-files-upload/`);
+  assert.equal(form.url, h.formUrl);
   assert.match(
     form.fields.key,
     new RegExp(`^[0-9a-f-]{36}/[0-9a-f-]{36}/upload_sessions/${created.body.session_id}/\\$\\{filename\\}$`),

@@ -72,7 +72,9 @@ test('deleting a workspace removes rows and objects, of open sessions too, and i
 
   assert.equal((await h.call('DELETE', `${PATH}/doomed`)).status, 204);
   await h.drain();
-  assert.equal((await postFile(open.form, 'late', 'x')).status, 403);
+  assert.equal((await postFile(open.form, 'late', 'x')).status, h.road === 'direct' ? 204 : 403);
+  h.advance(3 * 24 * 3600); // a bucket takes what comes late until the form has run out, and it goes then
+  await h.drain();
   const left = await h.server.objects.list('', { limit: 100 });
   assert.equal(left.length, 1);
   assert.equal((await h.ws('GET', '/files')).body.total, 1);

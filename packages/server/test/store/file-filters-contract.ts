@@ -23,6 +23,8 @@ const text = fc.constantFrom(
   '\x02\x03',
   '\x04',
   'a\x01\0b',
+  '\0'.repeat(200),
+  '\x02'.repeat(300),
   'a\0b',
   '\u{10ffff}',
   '\ud7ff',

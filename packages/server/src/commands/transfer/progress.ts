@@ -10,6 +10,7 @@ export const showProgress = (write: (line: string) => void): TransferProgress & 
   let count = 0;
   let bytes = 0;
   const show = (): void => {
+    if (phase === '') return;
     const of = total > 0 ? `${count} of ${total}` : `${count}`;
     write(`${phase}: ${of}${bytes > 0 ? `, ${sizeText(bytes)}` : ''}`);
   };

@@ -33,6 +33,8 @@ export const createS3Client = (
     // What the SDK does otherwise, trailing checksums in chunked bodies, is not understood by every other store.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+    // With it every part would go over a connection of its own.
+    expectContinueHeader: false,
     retryMode: 'standard',
     maxAttempts: attempts,
     requestHandler: {

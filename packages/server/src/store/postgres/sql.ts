@@ -23,6 +23,15 @@ export const postgresSql: Dialect = {
   hasEntry: (entries) =>
     sql`exists (select 1 from file_metadata as m where m.file_number = f.number and ${entries} offset 0)`,
 
+  // Told in each query, since the planner does not see that they are in order already.
+  merged: (queries, order, limit) => {
+    if (queries.length === 1) return sql.join([...queries]);
+    const ordered = queries.map(
+      (query) => sql`select * from (${query} order by ${order} limit ${sql.lit(limit)}) as ordered`,
+    );
+    return sql.join(ordered, sql` union all `);
+  },
+
   thenJoin: sql`join`,
 
   listed: (values) => {

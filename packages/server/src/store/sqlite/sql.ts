@@ -25,6 +25,8 @@ export const sqliteSql: Dialect = {
           select m.file_number from file_metadata as m where m.shelf in (${sql.join(gathered)}) and ${entries})`
       : sql`exists (select 1 from file_metadata as m where m.file_number = f.number and ${entries})`,
 
+  merged: (queries) => sql.join([...queries], sql` union all `),
+
   // "cross join" keeps the order of the tables, which SQLite would otherwise guess at.
   thenJoin: sql`cross join`,
 

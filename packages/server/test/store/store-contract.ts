@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SESSION_SORT_FIELDS } from '@sluice/contract';
+import type { SessionFileOutcome } from '../../src/service/ports.ts';
+import { fileOf } from './file-fixture.ts';
+import {
+  type OpenStore,
+  ORGANIZATION,
+  prepareStore,
+  SPACE,
+  sessionFileOf,
+  sessionOf,
+  tokenOf,
+  USER,
+  workspaceOf,
+} from './store-fixture.ts';
+
+const page = { limit: 10, pageNumber: null, before: null, after: null };
+
+/** What every store does with all but files, of which there are suites of their own. */
+export const storeTests = (open: OpenStore): void => {
+  test('accounts come back as they were put in, and a name is taken once', async () => {
+    const { read, write, ping } = await prepareStore(open);
+    await ping();
+    const organization = { id: ORGANIZATION, name: 'organization', pricingPlan: 1 };
+    assert.deepEqual(await read.accounts.organizations(), [organization]);
+    assert.equal(
+      await write((tx) => tx.accounts.insertOrganization({ ...organization, id: 'another' })),
+      false,
+    );
+    const user = await read.accounts.userByEmail(ORGANIZATION, 'given@example.com');
+    assert.equal(user?.deleted, false);
+    assert.deepEqual(await read.accounts.user(ORGANIZATION, USER), user);
+    assert.equal(await read.accounts.user('another', USER), undefined);
+  });
+
+  test('MET.3: U+0000 and its neighbours stay in every text', async () => {
+    const { read, write } = await prepareStore(open);
+    const token = tokenOf(1, { name: '\0\x01\x02\x03\x04\x05 a\0', workspaceIds: ['\0'] });
+    await write((tx) => tx.accounts.insertToken(token));
+    assert.deepEqual(await read.accounts.token(ORGANIZATION, token.id), token);
+    assert.equal(await read.accounts.tokenByHash('\0'), undefined);
+    const session = sessionOf(1);
+    const file = sessionFileOf(session, 'a\0\x01b', { etag: '\x02' });
+    await write(async (tx) => {
+      await tx.sessions.insert(session);
+      await tx.sessionFiles.insertMany([file]);
+      await tx.garbage.add(['key\0'], 5);
+    });
+    assert.deepEqual(await read.sessionFiles.pending(session.id, null, 10), [file]);
+    assert.deepEqual(await read.garbage.due(5, 10), ['key\0']);
+  });
+
+  test('tokens by page, newest first', async () => {
+    const { read, write } = await prepareStore(open);
+    const all = [1, 2, 3, 4].map((at) => tokenOf(at, { createdAt: at, expiresAt: 2 ** 52 + at }));
+    await write(async (tx) => {
+      for (const token of all) await tx.accounts.insertToken(token);
+    });
+    const newest = all.toReversed();
+    const found = await read.accounts.tokens(ORGANIZATION, { ...page, limit: 3 });
+    assert.deepEqual(found, { rows: newest.slice(0, 3), hasMore: true, total: 4 });
+    const before = await read.accounts.tokens(ORGANIZATION, { ...page, before: tokenOf(3).id });
+    assert.deepEqual(before?.rows, newest.slice(2));
+    assert.equal(await read.accounts.tokens(ORGANIZATION, { ...page, after: 'unknown' }), undefined);
+    assert.equal(await write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(1).id)), true);
+    assert.equal(await write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(1).id)), false);
+  });
+
+  test('workspaces in the order of bytes; a name is free again once its workspace is deleted', async () => {
+    const { read, write } = await prepareStore(open);
+    const names = ['b', 'B', 'ä', 'a-b', 'aa', '_', 'Z'];
+    await write(async (tx) => {
+      for (const name of names) assert.equal(await tx.workspaces.insert(workspaceOf(name)), true);
+    });
+    const twin = { ...workspaceOf('b'), id: 'twin' };
+    assert.equal(await write((tx) => tx.workspaces.insert(twin)), false);
+    const found = (await read.workspaces.all(ORGANIZATION)).map((workspace) => workspace.name);
+    assert.deepEqual(found, ['B', 'Z', '_', 'a-b', 'aa', 'b', 'space', 'ä']);
+
+    const { id } = workspaceOf('b');
+    await write((tx) => tx.sessions.insert(sessionOf(1, { workspaceId: id, expiresAt: 77 })));
+    assert.equal(await write((tx) => tx.workspaces.markDeleted(id, 50)), true);
+    assert.equal(await write((tx) => tx.workspaces.markDeleted(id, 51)), false);
+    assert.equal(await write((tx) => tx.files.lockWorkspace(id)), false);
+    assert.equal(await write((tx) => tx.files.lockWorkspace(SPACE.id)), true);
+    assert.equal(await read.workspaces.byId(id), undefined);
+    assert.equal(await write((tx) => tx.workspaces.insert(twin)), true);
+    await write((tx) => tx.workspaces.setPurged(id, 60));
+    const deleted = { id, organizationId: ORGANIZATION, purgedAt: 60, lastExpiry: 77 };
+    assert.deepEqual(await read.workspaces.deleted(), [deleted]);
+    await write((tx) => tx.workspaces.remove(id));
+    assert.deepEqual(await read.workspaces.deleted(), []);
+  });
+
+  test('sessions from opening to sweeping', async () => {
+    const { read, write } = await prepareStore(open);
+    const opened = sessionOf(1, { orphanSidecars: ["it's.meta.json"] });
+    const expired = sessionOf(2, { expiresAt: 100, parallelProcessingEnabled: true });
+    await write(async (tx) => {
+      await tx.sessions.lockUser(USER);
+      await tx.sessions.insert(opened);
+      await tx.sessions.insert(expired);
+    });
+    assert.deepEqual(await read.sessions.get(SPACE.id, opened.id), opened);
+    assert.equal(await read.sessions.get('another', opened.id), undefined);
+    assert.equal(await read.sessions.countOpen(USER, 100), 1);
+    assert.deepEqual(await read.sessions.gauges(100), {
+      open: 1,
+      closed: 0,
+      expired: 1,
+      awaitingIngestion: 1,
+      oldestAwaiting: 100,
+    });
+    assert.equal(await write((tx) => tx.sessions.close(expired.id, 200)), false);
+    assert.equal(await write((tx) => tx.sessions.close(opened.id, 200)), true);
+    assert.deepEqual(
+      (await read.sessions.awaitingIngestion(300, 10)).map(({ id }) => id),
+      [expired.id, opened.id],
+    );
+    assert.equal((await read.sessions.nextInOrder(SPACE.id, 300))?.id, opened.id);
+
+    assert.equal(await write((tx) => tx.sessions.countAttempt(opened.id)), 1);
+    assert.equal(await write((tx) => tx.sessions.countAttempt(opened.id)), 2);
+    assert.equal(await write((tx) => tx.sessions.lockUnlisted(opened.id)), true);
+    const files = [1, 2, 3].map((at) => sessionFileOf(opened, at));
+    await write(async (tx) => {
+      await tx.sessionFiles.insertMany(
+        files.map((file, at) => (at === 2 ? { ...file, status: 'FAILED' } : file)),
+      );
+      await tx.sessions.setListed(opened.id, { at: 310, orphanSidecars: ['x'] });
+    });
+    assert.equal(await write((tx) => tx.sessions.lockUnlisted(opened.id)), false);
+    await write((tx) => tx.sessions.addOutcomes(opened.id, { finished: 2, failed: 0 }));
+    assert.equal(await write((tx) => tx.sessions.setIngested(opened.id, 320)), true);
+    assert.equal(await write((tx) => tx.sessions.setIngested(opened.id, 321)), false);
+    const ingested = {
+      ...opened,
+      closedAt: 200,
+      endedAt: 200,
+      listedAt: 310,
+      ingestedAt: 320,
+      totalFiles: 3,
+      finishedFiles: 2,
+      failedFiles: 1,
+      orphanSidecars: ['x'],
+    };
+    assert.deepEqual(await read.sessions.byId(opened.id), ingested);
+    assert.deepEqual(await read.sessions.unswept(999, 10), []);
+    assert.deepEqual(await read.sessions.unswept(1000, 10), [ingested]);
+    await write((tx) => tx.sessions.setSwept(opened.id, 1001));
+    assert.deepEqual(await read.sessions.unswept(1000, 10), []);
+    assert.deepEqual((await read.sessions.idsOfWorkspace(SPACE.id)).sort(), [opened.id, expired.id].sort());
+  });
+
+  test('sessions by page, in every order', async () => {
+    const { read, write } = await prepareStore(open);
+    const all = Array.from({ length: 7 }, (_, at) =>
+      sessionOf(at, { createdAt: at, expiresAt: 500 - at, totalFiles: at % 3, failedFiles: at % 2 }),
+    );
+    await write(async (tx) => {
+      for (const session of all) await tx.sessions.insert(session);
+    });
+    const search = { ...page, workspaceId: SPACE.id, isExpired: false, now: 100, order: 'ASC' } as const;
+    for (const field of SESSION_SORT_FIELDS) {
+      const found = await read.sessions.list({ ...search, field });
+      assert.deepEqual(found?.rows.map(({ id }) => id).sort(), all.map(({ id }) => id).sort(), field);
+    }
+    const byFiles = await read.sessions.list({ ...search, field: 'file_count', order: 'DESC', limit: 3 });
+    assert.deepEqual(
+      byFiles?.rows.map(({ totalFiles, createdAt }) => [totalFiles, createdAt]),
+      [
+        [2, 5],
+        [2, 2],
+        [1, 4],
+      ],
+    );
+    const second = await read.sessions.list({ ...search, field: 'created_at', limit: 3, pageNumber: 2 });
+    assert.deepEqual(second, { rows: all.slice(3, 6), hasMore: true, total: 7 });
+    const expired = await read.sessions.list({ ...search, field: 'status', isExpired: true });
+    assert.deepEqual(expired, { rows: [], hasMore: false, total: 0 });
+  });
+
+  test('files of a session: added once, settled, listed in order of arrival', async () => {
+    const { read, write } = await prepareStore(open);
+    const session = sessionOf(1);
+    const files = Array.from({ length: 2000 }, (_, at) => sessionFileOf(session, at, { createdAt: at }));
+    await write(async (tx) => {
+      await tx.sessions.insert(session);
+      await tx.sessionFiles.insertMany(files.slice(0, 5).map((file) => ({ ...file, size: 2 ** 40 })));
+      await tx.sessionFiles.insertMany(files);
+      await tx.sessionFiles.insertMany([]);
+      await tx.sessionFiles.settle([]);
+    });
+    const some = await read.sessionFiles.pending(session.id, null, 6);
+    assert.deepEqual(
+      some.map(({ size }) => size),
+      [...Array(5).fill(2 ** 40), 5],
+    );
+    const { createdAt, id } = some[5] as { createdAt: number; id: string };
+    assert.deepEqual(await read.sessionFiles.pending(session.id, { createdAt, id }, 1), [files[6]]);
+    const outcomes = files.map(
+      (file, at): SessionFileOutcome =>
+        at % 2 === 0
+          ? { id: file.id, status: 'FINISHED', fileId: `file ${at}` }
+          : { id: file.id, status: 'FAILED', reason: 'EMPTY_FILE', message: `It's empty: ${at}` },
+    );
+    await write((tx) => tx.sessionFiles.settle(outcomes.slice(0, 1999)));
+    const ids = files.map((file) => file.id);
+    assert.deepEqual(await read.sessionFiles.pendingAmong(ids), new Set([ids[1999]]));
+    assert.deepEqual(await read.sessionFiles.pendingAmong([]), new Set());
+    const failed = await read.sessionFiles.list({
+      ...page,
+      sessionId: session.id,
+      status: 'FAILED',
+      limit: 1,
+    });
+    assert.equal(failed?.total, 999);
+    assert.deepEqual(failed?.rows, [
+      { ...files[1], size: 2 ** 40, status: 'FAILED', reason: 'EMPTY_FILE', message: "It's empty: 1" },
+    ]);
+    const finished = await read.sessionFiles.list({
+      ...page,
+      sessionId: session.id,
+      status: 'FINISHED',
+      limit: 1,
+    });
+    assert.deepEqual(finished?.rows, [{ ...files[0], size: 2 ** 40, status: 'FINISHED', fileId: 'file 0' }]);
+  });
+
+  test('garbage: a later time wins, and what is needed again is forgotten', async () => {
+    const { read, write } = await prepareStore(open);
+    const keys = Array.from({ length: 3000 }, (_, at) => `key ${at}`);
+    await write((tx) => tx.garbage.add([...keys, ...keys.slice(0, 5)], 10));
+    await write((tx) => tx.garbage.add(keys.slice(0, 1000), 20));
+    await write((tx) => tx.garbage.add([], 5));
+    assert.equal((await read.garbage.due(19, 5000)).length, 2000);
+    assert.equal((await read.garbage.due(20, 5000)).length, 3000);
+    assert.equal((await read.garbage.due(20, 7)).length, 7);
+    assert.deepEqual(await read.garbage.among(['key 1', 'other']), new Set(['key 1']));
+    await write((tx) => tx.garbage.remove(keys.slice(1)));
+    await write((tx) => tx.garbage.remove([]));
+    assert.deepEqual(await read.garbage.due(20, 10), ['key 0']);
+  });
+
+  test('keys of objects in the order of bytes, and a walk that is given up', async () => {
+    const { read, write } = await prepareStore(open);
+    const keys = Array.from({ length: 3000 }, (_, at) => `${['a', 'B', 'ä', '_'][at % 4]}/${at}`);
+    const files = keys.map((objectKey, at) =>
+      fileOf(at, { workspaceId: SPACE.id, objectKey, temporaryUntil: at % 9 === 0 ? 5 : null }),
+    );
+    await write((tx) => tx.files.insertMany(files));
+    const found = await Array.fromAsync(read.files.objectKeys(SPACE.id));
+    const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+    assert.deepEqual(found, keys.toSorted(byBytes));
+    // More walks than there are connections.
+    for (let walk = 0; walk < 20; walk++) {
+      for await (const key of read.files.objectKeys(SPACE.id)) {
+        assert.equal(key, found[0]);
+        break;
+      }
+    }
+    assert.deepEqual(await Array.fromAsync(read.files.objectKeys('no workspace')), []);
+  });
+};

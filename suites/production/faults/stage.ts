@@ -1,0 +1,102 @@
+import type { TestContext } from 'node:test';
+import type { UploadForm } from '@sluice/contract';
+import { pino } from 'pino';
+import { type Server, startServer } from '../../../packages/server/src/app.ts';
+import { readConfig } from '../../../packages/server/src/config.ts';
+import { SECOND } from '../../../packages/server/src/domain/instant.ts';
+import { type Answer, answerOf } from '../../../packages/server/test/harness.ts';
+import { freshProductionSettings, services } from '../../../packages/server/test/production-services.ts';
+
+export const API_KEY = 'api_for_tests_only_0123456789';
+const BASE = '/api/v1/workspaces/default';
+
+/** A database and a bucket of their own, and what to start processes on them with. */
+export const freshSettings = async (store: string, postgres?: string): Promise<Record<string, string>> => {
+  const all = services();
+  return {
+    ...(await freshProductionSettings({
+      postgres: postgres ?? all.postgres,
+      stores: all.stores.filter(({ name }) => name === store),
+    })),
+    SLUICE_API_KEY: API_KEY,
+  };
+};
+
+/** The stores that run, in turn. */
+export const storeAt = (index: number): string => {
+  const { stores } = services();
+  return stores[index % stores.length]?.name as string;
+};
+
+/** Calls of the API at `url`, in the default workspace. */
+export const callsOf = (url: string) => {
+  const call = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+    const headers: Record<string, string> = { authorization: `Bearer ${API_KEY}` };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    return answerOf(await fetch(`${url}${BASE}${path}`, { method, headers, ...sent }));
+  };
+  return {
+    call,
+    open: async (request: object = {}): Promise<{ id: string; form: UploadForm }> => {
+      const { status, body } = await call('POST', '/upload_sessions', request);
+      if (status !== 201) throw new Error(`${status} ${JSON.stringify(body)}`);
+      return { id: body.session_id, form: body.aws_prefixed_request_config };
+    },
+    close: (id: string) => call('PUT', `/upload_sessions/${id}`, { status: 'CLOSED' }),
+    /** One file in one request. */
+    send: async (name: string, content: string, query = ''): Promise<Answer> => {
+      const form = new FormData();
+      form.append('file', new Blob([content]), name);
+      const headers = { authorization: `Bearer ${API_KEY}` };
+      return answerOf(await fetch(`${url}${BASE}/files${query}`, { method: 'POST', headers, body: form }));
+    },
+  };
+};
+
+export type Stage = Awaited<ReturnType<typeof openStage>>;
+
+/** A server in this process that answers the API, and works only once it is told to; its clock can be put forward. */
+export const openStage = async (t: TestContext, settings: Record<string, string>) => {
+  let ahead = 0;
+  let last = 0;
+  const clock = () => {
+    last = Math.max(Date.now() * 1000 + ahead, last + 1);
+    return last;
+  };
+  const result = readConfig({ SLUICE_PORT: '0', ...settings });
+  if ('problems' in result) throw new Error(result.problems.join('; '));
+  const { config } = result;
+  const start = async (work: boolean): Promise<Server> => {
+    const log = pino({ level: process.env.TEST_LOG ?? 'silent' }, process.stderr);
+    const server = await startServer({ config, log, version: 'test', clock, roles: { api: true, work } });
+    let closing: Promise<void> | undefined;
+    const { close } = server;
+    server.close = () => {
+      closing ??= close();
+      return closing;
+    };
+    t.after(() => server.close());
+    return server;
+  };
+  const server = await start(false);
+  return {
+    settings,
+    server,
+    ...callsOf(server.url),
+    clock,
+    advance: (seconds: number) => {
+      ahead += seconds * SECOND;
+    },
+    /** A second server that works as well. */
+    work: () => start(true),
+  };
+};
+
+/** Everything there is to do, sweep included, until nothing is left. */
+export const drain = async ({ jobs }: Server): Promise<void> => {
+  for (let round = 0; round < 2; round++) {
+    jobs.enqueue({ kind: 'sweep' });
+    await jobs.idle();
+  }
+};

@@ -1,0 +1,34 @@
+import type { TestContext } from 'node:test';
+import pg from 'pg';
+import { createPgBossQueue } from '../../../packages/server/src/jobs/pg-boss.ts';
+import type { Job } from '../../../packages/server/src/service/ports.ts';
+
+/** The queue of one process, stopped with the test. `failed`: jobs that its observer was told of. */
+export const openQueue = async (t: TestContext, url: string, works = true) => {
+  const failed: Job[] = [];
+  const queue = await createPgBossQueue({
+    url,
+    works,
+    concurrency: 4,
+    sweepPattern: '* * * * * *',
+    observer: {
+      filesSettled: () => {},
+      sessionIngested: () => {},
+      jobFailed: (job) => failed.push(job),
+      queueFailed: (error) => t.diagnostic(String((error as Error).message ?? error)),
+    },
+  });
+  t.after(() => queue.stop());
+  return { queue, failed };
+};
+
+/** Runs one statement on a connection of its own. */
+export const query = async (url: string, statement: string): Promise<Record<string, unknown>[]> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(statement)).rows;
+  } finally {
+    await client.end();
+  }
+};

@@ -1,0 +1,55 @@
+// All suites of a production server, on the services that `npm run services -- run` has started:
+//   npm run services -- run node suites/production/run.ts [name of a suite]…
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { services } from './services.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** Tests of the embedded server that hold for every server. Those of a full disk and of the form endpoint are left out. */
+const HTTP = ['authorization', 'files', 'ingestion', 'operation', 'upload-sessions', 'workspaces'].map(
+  (name) => `packages/server/test/http/${name}.test.ts`,
+);
+const SERVICE = 'packages/server/test/service/*.test.ts';
+/** What wants uploads to go through the server. */
+const RELAYED = 'packages/server/test/http/stopping.test.ts';
+
+type Suite = { name: string; files: string[]; env?: Record<string, string> };
+
+const endToEnd = services().stores.map(
+  ({ name, uploads }): Suite => ({
+    name: `end-to-end-${name}`,
+    files: [...HTTP, SERVICE, ...(uploads === 'relay' ? [RELAYED] : [])],
+    env: { SLUICE_TEST_STORE: name },
+  }),
+);
+
+const SUITES: Suite[] = [
+  ...['store', 'objects', 'jobs', 'transfer', 'faults'].map((name) => ({
+    name,
+    files: [`suites/production/${name}/*.test.ts`],
+  })),
+  ...endToEnd,
+];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !SUITES.some((suite) => suite.name === name));
+if (unknown !== undefined) {
+  console.error(`There is no suite "${unknown}", only ${SUITES.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
+for (const { name, files, env } of SUITES) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n=== production: ${name}`);
+  const paths = globSync(files, { cwd: ROOT });
+  if (paths.length === 0) throw new Error(`No test matches ${files.join(' ')}`);
+  // Two files at a time: each test has a server, and the database and the store want processors too.
+  const args = ['--test', '--test-concurrency=2', '--test-timeout=180000', ...paths];
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
+  if (status !== 0) process.exit(1);
+}

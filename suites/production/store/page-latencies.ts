@@ -1,0 +1,127 @@
+/*
+ * Fills a workspace of a PostgreSQL database and prints how long its pages and totals take in the store, beside what
+ * `npm run bench` measures of the embedded database over HTTP:
+ *
+ *   npm run services -- run node suites/production/store/page-latencies.ts [files, 1000000 unless told]
+ */
+import { queriesFor } from '../../../bench/sections/pages/queries.ts';
+import { idOf, type Row, rowAt } from '../../../bench/sections/pages/rows.ts';
+import type { FileRecord } from '../../../packages/server/src/domain/file.ts';
+import { parseFilter } from '../../../packages/server/src/domain/odata/parse.ts';
+import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
+import type { FilePage, FileSearch, Store } from '../../../packages/server/src/service/ports.ts';
+import { openPostgresStore } from '../../../packages/server/src/store/postgres.ts';
+import { createDatabase } from './create-database.ts';
+
+const SEED = 1;
+const BATCH = 2000;
+const VARIANTS = 6;
+const organizationId = uuidOf('organization');
+const workspaceId = uuidOf('workspace');
+
+const measure = async (size: number): Promise<void> => {
+  const database = await createDatabase();
+  try {
+    const store = await openPostgresStore(database.options);
+    try {
+      await fill(store, size);
+      await database.run('vacuum analyze');
+      await printLatencies(store, size);
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await database.drop();
+  }
+};
+
+const fill = async (store: Store, size: number): Promise<void> => {
+  await store.write(async (tx) => {
+    await tx.accounts.insertOrganization({ id: organizationId, name: 'o', pricingPlan: 1 });
+    const counters = { createdAt: 0, fileCount: 0, filesVersion: 0 };
+    await tx.workspaces.insert({ id: workspaceId, organizationId, name: 'w', ...counters });
+  });
+  const start = performance.now();
+  for (let first = 0; first < size; first += BATCH) {
+    const files = Array.from({ length: Math.min(BATCH, size - first) }, (_, at) =>
+      record(rowAt(SEED, [size], first + at)),
+    );
+    await store.write((tx) => tx.files.insertMany(files));
+  }
+  const seconds = (performance.now() - start) / 1000;
+  console.log(`${size} files in ${seconds.toFixed(0)} s, ${(size / seconds).toFixed(0)} a second`);
+};
+
+const printLatencies = async (store: Store, size: number): Promise<void> => {
+  const shown = [];
+  for (const query of queriesFor(size, (index) => rowAt(SEED, [size], index))) {
+    const pages: number[] = [];
+    const totals: number[] = [];
+    let total = 0;
+    for (let round = 0; round < VARIANTS; round++) {
+      const { search, page } = asked(query.parameters(query.varies ? round : 0));
+      pages.push(await milliseconds(() => store.read.files.list(search, page)));
+      totals.push(
+        await milliseconds(async () => {
+          total = await store.read.files.count(search);
+        }),
+      );
+    }
+    const of = (times: number[]) => ({
+      first: times[0],
+      median: times.toSorted((a, b) => a - b)[VARIANTS / 2],
+    });
+    const [list, count] = [of(pages), of(totals)];
+    shown.push({
+      query: query.name,
+      'page, first': list.first,
+      'page, median': list.median,
+      'total, first': count.first,
+      'total, median': count.median,
+      finds: total,
+    });
+  }
+  console.log('Milliseconds:');
+  console.table(shown);
+};
+
+/** What the API makes of these parameters, for values that a bench sends. */
+const asked = (given: Record<string, string>): { search: FileSearch; page: FilePage } => {
+  const filter = given.filter === undefined ? null : parseFilter(given.filter);
+  const field = given.field === 'name' ? 'name' : 'created_at';
+  const sort = { field, order: given.order === 'DESC' ? 'DESC' : 'ASC' } as const;
+  const { after_value: value, after_file_id: id } = given;
+  const after = { value: field === 'name' ? (value ?? '') : Date.parse(value ?? '') * 1000, id: id ?? '' };
+  return {
+    search: { workspaceId, name: given.name ?? null, filter, includeTemporary: false },
+    page: {
+      sort,
+      limit: 10,
+      ...(value === undefined ? { offset: (Number(given.page_number ?? 1) - 1) * 10 } : { after }),
+    },
+  };
+};
+
+const milliseconds = async (work: () => Promise<unknown>): Promise<number> => {
+  const start = performance.now();
+  await work();
+  return Math.round((performance.now() - start) * 10) / 10;
+};
+
+const record = (row: Row): FileRecord => {
+  const id = idOf(row);
+  return {
+    id,
+    workspaceId,
+    name: row.name,
+    size: row.size,
+    characters: 0,
+    createdAt: row.createdAt,
+    metadata: row.metadata,
+    objectKey: `${organizationId}/${workspaceId}/files/${id}`,
+    etag: id.replaceAll('-', ''),
+    temporaryUntil: null,
+  };
+};
+
+await measure(Number(process.argv[2] ?? 1_000_000));
