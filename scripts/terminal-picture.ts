@@ -43,7 +43,10 @@ const drawLine = (line: string): string => {
     .join('');
 };
 
-const printed = (await text(process.stdin)).replaceAll('\r', '').trimEnd().split('\n');
+/** A bar is drawn over and over: what stands there in the end is behind the last return. */
+const overwritten = (line: string): string => line.slice(line.lastIndexOf('\r') + 1);
+
+const printed = (await text(process.stdin)).replace(/\r+\n/g, '\n').trimEnd().split('\n').map(overwritten);
 const lines = [`${ESCAPE}[90m$${ESCAPE}[0m ${ESCAPE}[1m${process.argv[2]}${ESCAPE}[0m`, '', ...printed];
 const widest = Math.max(...lines.map((line) => line.replace(SEQUENCE, '').length));
 const width = Math.ceil(widest * CELL.width + 2 * MARGIN);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Upload } from '@sluice/client/node';
+import type { ReportedFile } from './upload.ts';
 
 /** What the documents must come to, whatever happens. All that is not named here ends finished. */
 const DOCUMENTS = 16;
@@ -18,8 +18,11 @@ const TOLLS = [
 ];
 
 /** Every way in which an upload of the documents differs from what it must be, in a sentence each. */
-export const deviations = (upload: Upload, tolls: readonly string[]): string[] => {
-  const documents = upload.results.filter(({ reason }) => reason !== 'ORPHAN_SIDECAR');
+export const deviations = (
+  rows: readonly ReportedFile[],
+  { orphanSidecars, tolls }: { orphanSidecars: readonly string[]; tolls: readonly string[] },
+): string[] => {
+  const documents = rows.filter(({ reason }) => reason !== 'ORPHAN_SIDECAR');
   const wrong = documents.flatMap(({ name, status, reason }) => {
     const expected = FAILED[name] === undefined ? 'finished' : `failed ${FAILED[name]}`;
     const found = reason === null ? status : `${status} ${reason}`;
@@ -27,9 +30,9 @@ export const deviations = (upload: Upload, tolls: readonly string[]): string[] =
   });
   if (documents.length !== DOCUMENTS)
     wrong.push(`There are ${documents.length} documents, and not ${DOCUMENTS}.`);
-  if (!isDeepStrictEqual(upload.orphanSidecars, WITHOUT_FILE)) {
+  if (!isDeepStrictEqual(orphanSidecars, WITHOUT_FILE)) {
     wrong.push(
-      `Reported without their file are ${upload.orphanSidecars.join(', ') || 'no sidecars'}, and not ${WITHOUT_FILE}.`,
+      `Reported without their file are ${orphanSidecars.join(', ') || 'no sidecars'}, and not ${WITHOUT_FILE}.`,
     );
   }
   if (!isDeepStrictEqual(tolls, TOLLS))

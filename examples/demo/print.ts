@@ -25,11 +25,3 @@ export const table = (rows: readonly (readonly Cell[])[]): void => {
     console.log(`  ${line.join('  ')}`);
   }
 };
-
-/** `946 B`, `3.8 kB`. */
-export const size = (bytes: number): string =>
-  bytes < 1_000
-    ? `${bytes} B`
-    : bytes < 1_000_000
-      ? `${(bytes / 1_000).toFixed(1)} kB`
-      : `${(bytes / 1_000_000).toFixed(1)} MB`;

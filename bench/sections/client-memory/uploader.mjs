@@ -9,5 +9,8 @@ const upload = await client.inWorkspace().uploadDirectory(folder);
 const milliseconds = performance.now() - started;
 const finished = upload.results.filter(({ status }) => status === 'finished').length;
 // Not the maxRSS of resourceUsage: a child inherits that of the process that started it.
-const peakBytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]) * 1024;
-process.stdout.write(`${JSON.stringify({ peakBytes, milliseconds, finished, files: upload.results.length })}\n`);
+const peakBytes =
+  Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]) * 1024;
+process.stdout.write(
+  `${JSON.stringify({ peakBytes, milliseconds, finished, files: upload.results.length })}\n`,
+);

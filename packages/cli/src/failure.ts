@@ -2,6 +2,11 @@ import { ApiError, ConnectionError, UploadInterrupted } from '@sluice/client/nod
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { UsageError } from './usage-error.ts';
 
+/** The user asked for the end, by a key and not by a signal. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
 export type Failure = { sentence: string; exitCode: ExitCode };
 
 /**
@@ -14,7 +19,11 @@ export const failureOf = (error: unknown, interrupted: boolean): Failure => {
     const phase = error.phase === 'ingesting' ? 'waiting for ingestion' : error.phase;
     return { sentence: interrupted ? `Interrupted while ${phase}.` : sentence, exitCode };
   }
-  if (interrupted) return { sentence: 'Interrupted.', exitCode: EXIT.interrupted };
+  if (interrupted || error instanceof Interrupted)
+    return { sentence: 'Interrupted.', exitCode: EXIT.interrupted };
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return { sentence: 'It took longer than --timeout-s allows.', exitCode: EXIT.unreachable };
+  }
   if (error instanceof UsageError) return { sentence: error.message, exitCode: EXIT.usage };
   if (error instanceof ConnectionError) return { sentence: error.message, exitCode: EXIT.unreachable };
   if (error instanceof ApiError) {
@@ -32,6 +41,6 @@ export const failureOf = (error: unknown, interrupted: boolean): Failure => {
 const PASSING = new Set([408, 429]);
 
 const HINTS: Record<number, string> = {
-  401: 'Does the API key belong to this server?',
+  401: 'Does the API key belong to this server? `sluice login` stores another.',
   406: '`sluice sessions list` shows which are open, `sluice sessions close` ends one.',
 };

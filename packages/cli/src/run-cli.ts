@@ -1,85 +1,67 @@
 import { createClient } from '@sluice/client/node';
-import type { Call, Command } from './command-line/command.ts';
-import { findCommand } from './command-line/find-command.ts';
-import { commandHelp, overview } from './command-line/help.ts';
+import { CommanderError } from 'commander';
+import type { Call } from './command-line/command.ts';
 import type { Options } from './command-line/option.ts';
-import { parseArguments } from './command-line/parse-arguments.ts';
+import { createProgram } from './command-line/program.ts';
 import { COMMANDS } from './command-list.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { failureOf } from './failure.ts';
 import { createOutput, type Output } from './output/output.ts';
-import type { Screen } from './output/progress-line.ts';
-import { type GivenSettings, readSettings } from './settings.ts';
-import { UsageError } from './usage-error.ts';
+import { readSettings, type SettingValues } from './settings/settings.ts';
+import { settingSources } from './settings/sources.ts';
+import type { Surroundings } from './surroundings.ts';
+import { UsageError, usageErrorOf } from './usage-error.ts';
 
-export type Surroundings = {
-  args: readonly string[];
-  env: Record<string, string | undefined>;
-  stdout: Screen;
-  stderr: Screen;
-  signal: AbortSignal;
-  version: string;
-};
+const HELP_COLUMNS = 110;
 
 /** Runs one command line to its end. Never rejects: whatever happens is said, and is in the exit code. */
 export const runCli = async (surroundings: Surroundings): Promise<ExitCode> => {
   const { args, env, stdout, stderr, signal, version } = surroundings;
-  let output = createOutput({ stdout, stderr, json: false, quiet: false });
+  let output = createOutput({ stdout, stderr });
+  let exitCode: ExitCode = EXIT.finished;
+  const program = createProgram({
+    ...{ commands: COMMANDS, version, width: Math.min(stdout.columns || HELP_COLUMNS, HELP_COLUMNS) },
+    writeOut: (text) => stdout.write(text),
+    writeErr: (text) => stderr.write(text),
+    run: async (command, operands, options) => {
+      output = createOutput({ stdout, stderr, colour: !env.NO_COLOR, ...options });
+      exitCode = await command.run(await callOf({ operands, options, output, surroundings }));
+    },
+  });
+  signal.addEventListener('abort', () => output.hint('Ending; Ctrl-C again stops at once.'), { once: true });
   try {
-    if (args.length === 1 && args[0] === '--version') {
-      output.result({}, version);
-      return EXIT.finished;
-    }
-    const found = findCommand(COMMANDS, args[0] === 'help' ? [...args.slice(1), '--help'] : args);
-    if ('group' in found) {
-      if (found.unknown !== null) throw noSuchCommand(found.prefix, found.unknown);
-      (found.help ? stdout : stderr).write(`${overview(found.group, found.prefix)}\n`);
-      return found.help ? EXIT.finished : EXIT.usage;
-    }
-    const { command } = found;
-    const { operands, options, help } = parseArguments(command, found.rest);
-    if (help) {
-      stdout.write(`${commandHelp(command)}\n`);
-      return EXIT.finished;
-    }
-    output = createOutput({ stdout, stderr, json: options.json === true, quiet: options.quiet === true });
-    return await command.run(callOf({ operands, options, env, output, signal }));
-  } catch (error) {
-    const { sentence, exitCode } = failureOf(error, signal.aborted);
-    output.error(sentence);
+    await program.parseAsync(args[0] === 'help' ? [...args.slice(1), '--help'] : args, { from: 'user' });
     return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && SHOWN.has(error.code)) return EXIT.finished;
+    if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
+    const failure = failureOf(error instanceof CommanderError ? usageErrorOf(error) : error, signal.aborted);
+    output.error(failure.sentence);
+    return failure.exitCode;
   }
 };
 
-const callOf = (given: {
+/** Thrown after what was asked for has been shown. */
+const SHOWN = new Set(['commander.helpDisplayed', 'commander.version']);
+
+const callOf = async (given: {
   operands: readonly string[];
   options: Record<string, unknown>;
-  env: Surroundings['env'];
   output: Output;
-  signal: AbortSignal;
-}): Call<Options> => {
-  const { operands, options, output, signal } = given;
-  const { apiUrl, apiKey, workspaceName } = readSettings(options as GivenSettings, given.env);
+  surroundings: Surroundings;
+}): Promise<Call<Options>> => {
+  const { operands, options, output, surroundings } = given;
+  if (operands.includes('')) throw new UsageError('An empty name was given.');
+  const settings = readSettings(await settingSources(options as SettingValues, surroundings));
+  const { apiUrl, apiKey, workspaceName } = settings;
   return {
-    ...{ operands, options: options as Call<Options>['options'], output, signal },
-    ...{ apiUrl, workspaceName, hasKey: apiKey !== undefined },
+    ...{ operands, options: options as Call<Options>['options'], output, surroundings },
+    ...{ settings, workspaceName, signal: surroundings.signal },
     connect: ({ attempts = 3, withoutKey = false } = {}) => {
       if (apiKey === undefined && !withoutKey) {
-        throw new UsageError('There is no API key: set API_KEY, or give --api-key.');
+        throw new UsageError(`There is no API key for ${apiUrl}: \`sluice login\`, or set API_KEY.`);
       }
       return createClient({ baseUrl: apiUrl, apiKey: apiKey ?? '', retry: { attempts } });
     },
   };
-};
-
-/** A word that could be a key, typed in the wrong place, is not repeated. */
-const noSuchCommand = (prefix: string, word: string): UsageError => {
-  const shown = /^[a-z-]{1,20}$/.test(word) ? ` ${word}` : ' of that name';
-  const known = COMMANDS.filter(
-    ({ words }: Command) => `${words} `.startsWith(`${prefix} `) || prefix === '',
-  );
-  const names = new Set(known.map(({ words }) => words.slice(prefix.length).trim().split(' ')[0]));
-  return new UsageError(
-    `There is no command ${prefix === '' ? 'sluice' : `sluice ${prefix}`}${shown}; there are ${[...names].join(', ')}.`,
-  );
 };

@@ -1,11 +1,12 @@
 import type { NodeClient } from '@sluice/client/node';
 import type { UploadSessionStatus } from '@sluice/contract';
 import { files, second } from './output/amounts.ts';
+import { shellWord } from './output/shell-word.ts';
 
 /** What state a session is in, and the command that goes on from there. */
 export const sessionState = (session: UploadSessionStatus, workspaceName: string): string => {
   const { session_id: id, status, total_files, pending_files, ingested_at } = session;
-  const rest = `${id}${workspaceName === 'default' ? '' : ` --workspace-name '${workspaceName}'`}`;
+  const rest = `${id}${workspaceName === 'default' ? '' : ` --workspace-name ${shellWord(workspaceName)}`}`;
   if (status === 'OPEN') {
     return (
       `Session ${id} is open with ${files(total_files)}: it takes uploads until ${second(session.expires_at)} and is then ` +

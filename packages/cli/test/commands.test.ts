@@ -121,10 +121,29 @@ const ROWS: Row[] = [
     stdout: new RegExp(`^${UUID}\tdefault\n${UUID}\tto be filled\n$`),
   },
   {
-    title: 'workspaces stats of the default one',
-    args: ['workspaces', 'stats'],
+    title: 'workspaces show of the default one',
+    args: ['workspaces', 'show'],
     code: 0,
-    stdout: /^file_count +2\n$/,
+    stdout: /^workspace_id +\S+\nname +default\nfile_count +2\n$/,
+  },
+  {
+    title: 'the names of the official command line',
+    args: ['list-files', '--odata-filter', 'year eq 2026', '--batch-size', '1', '--timeout-s', '60'],
+    code: 0,
+    stdout: /^[^\n]*toll tariff.csv\n$/,
+  },
+  {
+    title: 'files meta shows it',
+    args: ['files', 'meta', march ?? '', '--json'],
+    code: 0,
+    stdout: /^\{"category":"minutes"\}\n$/,
+  },
+  {
+    title: 'sessions watch ends with its time, and says what state the session is in',
+    args: ['sessions', 'watch', expiring.session_id, '--timeout-s', '1'],
+    code: 4,
+    stdout: /^OPEN: 0 pending, 0 finished, 0 failed\n$/,
+    stderr: /^sluice: It took longer than --timeout-s allows\.\nsluice: Session \S+ is open with 0 files/,
   },
   {
     title: 'workspaces create under a taken name',
@@ -136,7 +155,8 @@ const ROWS: Row[] = [
     title: 'doctor finds all well',
     args: ['doctor'],
     code: 0,
-    stdout: /^ok +server +http.*\nok +key +it belongs to .*\nok +workspace +default holds 2 files\n$/,
+    stdout:
+      /^ok +server +http.* \(from the environment\)\nok +key +it belongs to .*\nok +workspace +default holds 2 files \(from the defaults\)\n$/,
   },
   {
     title: 'doctor finds no server',
@@ -209,6 +229,15 @@ test('CLI.2: every command says what it found and ends with its code', async (t)
       }
     });
   }
+});
+
+test('files meta sets keys to JSON or text, and deletes them', async () => {
+  const set = ['--set', 'year=2027', '--set', 'note=a=b', '--set', 'by={"name":"x"}', '--unset', 'category'];
+  const { code, stdout } = await sluice(['files', 'meta', tariff ?? '', ...set]);
+  assert.equal(code, 0);
+  const expected = { year: 2027, note: 'a=b', by: { name: 'x' } };
+  assert.deepEqual(JSON.parse(stdout), expected);
+  assert.deepEqual(await client.files.metadata('default', tariff ?? ''), expected);
 });
 
 test('files delete goes on behind a file that is gone, and tells of it', async () => {

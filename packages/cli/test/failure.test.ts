@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError, ConnectionError, UploadInterrupted } from '@sluice/client/node';
 import { EXIT } from '../src/exit-codes.ts';
-import { failureOf } from '../src/failure.ts';
+import { failureOf, Interrupted } from '../src/failure.ts';
 import { UsageError } from '../src/usage-error.ts';
 
 const answer = (status: number) => new ApiError({ status, detail: `Because of ${status}.` });
@@ -26,6 +26,13 @@ const lost = new ConnectionError('CONNECTION_FAILED', 'No answer.');
 const OTHERS: [string, unknown, boolean, ReturnType<typeof failureOf>][] = [
   ['a lost connection', lost, false, { sentence: 'No answer.', exitCode: 4 }],
   ['wrong usage', new UsageError('No.'), false, { sentence: 'No.', exitCode: 2 }],
+  ['Ctrl-C at a question', new Interrupted('Ctrl-C'), false, { sentence: 'Interrupted.', exitCode: 130 }],
+  [
+    'a time limit',
+    new DOMException('', 'TimeoutError'),
+    false,
+    { sentence: 'It took longer than --timeout-s allows.', exitCode: 4 },
+  ],
   ['anything else', new Error('ENOSPC'), false, { sentence: 'ENOSPC', exitCode: 1 }],
   [
     'an upload that ended',

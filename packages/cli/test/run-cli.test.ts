@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { findCommand } from '../src/command-line/find-command.ts';
+import type { Command } from '../src/command-line/command.ts';
 import { optionName } from '../src/command-line/option.ts';
-import { parseArguments } from '../src/command-line/parse-arguments.ts';
+import { createProgram } from '../src/command-line/program.ts';
 import { COMMANDS } from '../src/command-list.ts';
 import { runCli } from '../src/run-cli.ts';
+
+const nowhere = join(tmpdir(), 'sluice-cli-no-such-folder');
 
 const run = async (args: string[], env: Record<string, string> = {}) => {
   const printed = { stdout: '', stderr: '' };
@@ -15,41 +20,60 @@ const run = async (args: string[], env: Record<string, string> = {}) => {
   });
   const code = await runCli({
     ...{ args, env, stdout: screen('stdout'), stderr: screen('stderr'), version: '1.2.3' },
-    signal: new AbortController().signal,
+    ...{ cwd: nowhere, home: nowhere, stdin: Readable.from([]), signal: new AbortController().signal },
   });
   return { code, ...printed };
 };
 
+/** What a command line comes to, without running it. */
+const parsed = async (args: string[]) => {
+  let found: { command: Command; operands: string[]; options: Record<string, unknown> } | undefined;
+  const program = createProgram({
+    ...{ commands: COMMANDS, version: '', width: 100, writeOut: () => {}, writeErr: () => {} },
+    run: async (command, operands, options) => {
+      found = { command, operands, options };
+    },
+  });
+  await program.parseAsync(args, { from: 'user' });
+  return found ?? assert.fail('it runs nothing');
+};
+
 /** None of these may come to asking a server. */
 const WRONG: [args: string[], said: RegExp][] = [
-  [['frobnicate'], /^sluice: There is no command sluice frobnicate; there are upload, files, /],
-  [
-    ['files', 'frobnicate'],
-    /^sluice: There is no command sluice files frobnicate; there are list, show, delete\.$/,
-  ],
-  [['api_SECRET'], /^sluice: There is no command sluice of that name; /],
+  [['frobnicate'], /^sluice: Unknown command 'frobnicate'\.$/],
+  [['uplaod', 'a'], /^sluice: Unknown command 'uplaod' \(Did you mean upload\?\)$/],
+  [['files', 'frobnicate'], /^sluice: Unknown command 'frobnicate'\.$/],
+  [['api_SECRET'], /^sluice: Unknown command\.$/],
   [['files', 'list', '--nope=SECRET'], /^sluice: Unknown option '--nope'\.$/],
+  [['files', 'list', '--limt', '1'], /^sluice: Unknown option '--limt' \(Did you mean --limit\?\)$/],
   [['files', 'list', '-x'], /^sluice: Unknown option '-x'\.$/],
-  [['files', 'list', '--limit'], /^sluice: Option '--limit <value>' argument missing\.$/],
-  [['files', 'list', '--limit', '--json'], /^sluice: Option '--limit' argument is ambiguous\.$/],
+  [['files', 'list', '--limit'], /^sluice: Option '--limit <n>' argument missing\.$/],
   [['files', 'list', '--limit', '0'], /^sluice: --limit must be a whole number, 1 or more\.$/],
   [['files', 'list', '--limit', '1.5'], /^sluice: --limit must be a whole number/],
-  [['files', 'list', '--no-json'], /^sluice: There is no option --no-json\.$/],
+  [['files', 'list', '--no-json'], /^sluice: Unknown option '--no-json'/],
   [['files', 'list', '--workspace-name='], /^sluice: --workspace-name needs a value\.$/],
-  [['files', 'list', 'SECRET'], /^sluice: files list takes nothing besides options\.$/],
-  [['files', 'show'], /^sluice: files show needs ID; sluice files show --help says more\.$/],
+  [['files', 'list', 'SECRET'], /^sluice: Too many arguments for 'list'; it takes 0\.$/],
+  [['files', 'show'], /^sluice: Missing required argument 'id'\.$/],
   [['files', 'show', ''], /^sluice: An empty name was given\.$/],
+  [['files', 'meta', 'x', '--set', 'SECRET'], /^sluice: --set must be of the form key=value\.$/],
+  [['files', 'meta', 'x', '--set', 'a=1', '--unset', 'a'], /^sluice: a is changed twice\.$/],
   [
     ['upload', 'a', '--write-mode', 'SECRET'],
     /^sluice: --write-mode must be one of KEEP, OVERWRITE, FAIL, TEMPORARY\.$/,
   ],
+  [['upload'], /^sluice: Give the files and folders to upload, or --from-report\.$/],
+  [['upload', 'a', '--from-report', 'r.csv'], /^sluice: Give either paths or --from-report, not both\.$/],
+  [['upload', '--from-report', '/nowhere/r.csv'], /^sluice: The report cannot be read: ENOENT/],
+  [['upload', '.', '--report', 'r.txt', '--api-key', 'k'], /^sluice: The name of a report must end in \.csv/],
   [
     ['upload', '/nowhere/a', '/nowhere/b'],
     /^sluice: There is nothing to read at \/nowhere\/a, \/nowhere\/b\.$/,
   ],
   [['files', 'list', '--api-url', 'SECRET'], /^sluice: The API URL /],
   [['files', 'list', '--api-key', 'SEC RET'], /^sluice: The API key /],
-  [['tokens', 'list'], /^sluice: There is no API key: /],
+  [['tokens', 'list'], /^sluice: There is no API key for http:\/\/127\.0\.0\.1:8000: /],
+  [['login'], /^sluice: There is no API key: give it on standard input/],
+  [['completion', 'fish'], /^sluice: The shell must be bash or zsh\.$/],
 ];
 
 for (const [args, said] of WRONG) {
@@ -69,7 +93,7 @@ test('without a command it shows them all, as an error; asked for, as help', asy
   assert.match(asked.stdout, /\n {2}130 {2}interrupted/);
   assert.deepEqual(await run([]), { code: 2, stdout: '', stderr: asked.stdout });
   assert.deepEqual(await run(['help']), asked);
-  assert.match((await run(['sessions', '-h'])).stdout, /^Usage: sluice sessions COMMAND/);
+  assert.match((await run(['sessions', '-h'])).stdout, /^Usage: sluice sessions <command> \[options\]/);
   assert.equal((await run(['sessions'])).code, 2);
 });
 
@@ -81,18 +105,16 @@ for (const command of COMMANDS) {
   test(`the help of ${command.words} names its options, and its examples can be typed`, async () => {
     const { code, stdout } = await run([...command.words.split(' '), '--help']);
     assert.equal(code, 0);
-    for (const property of Object.keys(command.options)) {
-      assert.ok(stdout.includes(`  --${optionName(property)}`), property);
+    for (const [property, { hidden = false }] of Object.entries(command.options)) {
+      assert.equal(stdout.includes(`  --${optionName(property)}`), !hidden, property);
     }
     assert.ok(command.examples.length > 0);
     for (const example of command.examples) {
-      assert.ok(stdout.includes(`\n  sluice ${example}\n`));
-      const own = example.split(' | ').find((part) => part.startsWith(command.words));
+      assert.ok(stdout.includes(`\n  sluice ${example}\n`), example);
+      const own = example.split(/ [|<] /).find((part) => part.startsWith(command.words));
       if (own === undefined) continue; // one in which it is part of a pipe
       const args = [...own.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
-      const found = findCommand(COMMANDS, args);
-      assert.ok('command' in found && found.command === command, example);
-      assert.ok(parseArguments(command, found.rest));
+      assert.equal((await parsed(args)).command, command, example);
     }
   });
 }
@@ -108,12 +130,64 @@ const ARGUMENTS: [args: string[], operands: string[], options: Record<string, un
   [['upload', '--write-mode', 'overwrite', '--', '--x'], ['--x'], { writeMode: 'OVERWRITE' }],
   [['--api-key', 'upload', '--json', 'upload', 'x'], ['x'], { apiKey: 'upload', json: true }],
   [['upload', '--timeout-s', '1', '--timeout-s', '2', 'x'], ['x'], { timeoutS: 2 }],
+  [
+    ['files', 'meta', 'x', '--set', 'a=1', '--set', 'b=', '--unset', 'c'],
+    ['x'],
+    { set: ['a=1', 'b='], unset: ['c'] },
+  ],
 ];
 
-for (const [args, operands, options] of ARGUMENTS) {
-  test(`reads ${args.join(' ')}`, () => {
-    const found = findCommand(COMMANDS, args);
-    assert.ok('command' in found);
-    assert.deepEqual(parseArguments(found.command, found.rest), { operands, options, help: false });
+/** The command lines of the official tool, as its documentation has them. */
+const OFFICIAL: typeof ARGUMENTS = [
+  [
+    ['list-files', '--odata-filter', 'category eq "news"', '--batch-size', '10'],
+    [],
+    { odataFilter: 'category eq "news"', batchSize: 10 },
+  ],
+  [
+    ['list-upload-sessions', '--no-is-expired', '--workspace-name', 'default'],
+    [],
+    { isExpired: false, workspaceName: 'default' },
+  ],
+  [['get-upload-session', 'x', '--workspace-name', 'default'], ['x'], { workspaceName: 'default' }],
+  [
+    ['download', '--file-dir', 'd', '--no-include-meta', '--safe-mode', '--no-show-progress'],
+    [],
+    { fileDir: 'd', includeMeta: false, safeMode: true, showProgress: false },
+  ],
+  [
+    [
+      'upload',
+      'd',
+      '--recursive',
+      '--use-type',
+      '.txt',
+      '--write-mode',
+      'FAIL',
+      '--blocking',
+      '--timeout-s',
+      '9',
+      '--safe-mode',
+      '--enable-parallel-processing',
+      '--show-progress',
+    ],
+    ['d'],
+    {
+      recursive: true,
+      useType: ['.txt'],
+      writeMode: 'FAIL',
+      blocking: true,
+      timeoutS: 9,
+      safeMode: true,
+      enableParallelProcessing: true,
+      showProgress: true,
+    },
+  ],
+];
+
+for (const [args, operands, options] of [...ARGUMENTS, ...OFFICIAL]) {
+  test(`reads ${args.join(' ')}`, async () => {
+    const found = await parsed(args);
+    assert.deepEqual([found.operands, { ...found.options }], [operands, options]);
   });
 }

@@ -12,6 +12,10 @@ import { fileURLToPath } from 'node:url';
 const compileCache = await mkdtemp(join(tmpdir(), 'sluice-cli-compiled-'));
 after(() => rm(compileCache, { recursive: true, force: true }));
 
+/** A home in which nobody has logged in. */
+const emptyHome = await mkdtemp(join(tmpdir(), 'sluice-cli-home-'));
+after(() => rm(emptyHome, { recursive: true, force: true }));
+
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 export type Ended = { code: number | null; stdout: string; stderr: string };
@@ -28,8 +32,8 @@ export const startSluiceCommand = (
   cwd?: string,
 ): Started => {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...env },
-    cwd,
+    env: { PATH: process.env.PATH, HOME: emptyHome, NODE_COMPILE_CACHE: compileCache, ...env },
+    cwd: cwd ?? emptyHome,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const code = new Promise<number | null>((resolve, reject) => {

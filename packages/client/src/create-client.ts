@@ -1,6 +1,7 @@
 import { apiRoot } from './base-url.ts';
 import { createRequests } from './request.ts';
 import { type Files, fileMethods } from './resources/files.ts';
+import { type InWorkspace, inWorkspace } from './resources/in-workspace.ts';
 import { type Tokens, tokenMethods } from './resources/tokens.ts';
 import { type UploadSessions, uploadSessionMethods } from './resources/upload-sessions.ts';
 import { type Users, userMethods } from './resources/users.ts';
@@ -8,35 +9,66 @@ import { type Workspaces, workspaceMethods } from './resources/workspaces.ts';
 import { RETRY_POLICY, type RetryPolicy } from './retry-timing.ts';
 import { webPlatform } from './upload/fetch-transport.ts';
 import type { Platform } from './upload/form-transport.ts';
+import { planUpload, type UploadPlan } from './upload/plan-upload.ts';
+import { inputsOf, type UploadSources } from './upload/sources.ts';
 import { createUploadFiles, type UploadFiles } from './upload/upload-files.ts';
+import type { UploadOptions } from './upload/upload-options.ts';
+import { createWorkflows, type Workflows } from './workflows.ts';
 
 export type ClientOptions = {
   /** `https://host`, with or without `/api/v1`. */
   baseUrl: string;
   apiKey: string;
+  /** The workspace that `inWorkspace` takes where it is given none. */
+  workspaceName?: string;
   /** In place of the global one, for requests to the API. */
   fetch?: typeof globalThis.fetch;
   /** Milliseconds one try of a request to the API may take; 30 s where absent. Uploads have their own measure. */
   timeoutMs?: number;
+  /** Milliseconds nothing may move while a file is sent or fetched; 60 s where absent. */
+  stallTimeoutMs?: number;
   retry?: Partial<RetryPolicy>;
   /** How forms are sent and paths are read, where neither `@sluice/client` nor `@sluice/client/node` suits. */
   platform?: Platform;
 };
 
-export type Client = {
+/** What is about one workspace, whose name comes first. */
+export type WorkspaceMethods = Workflows & {
+  /** A whole upload, from the plan to the outcome of every file. */
+  uploadFiles: UploadFiles;
+};
+
+export type Client = WorkspaceMethods & {
   uploadSessions: UploadSessions;
   files: Files;
   workspaces: Workspaces;
   tokens: Tokens;
   users: Users;
-  /** A whole upload, from the plan to the outcome of every file. */
-  uploadFiles: UploadFiles;
+  /** What an upload of these would send, and what is amiss with the others. Asks no server. */
+  planUpload: (
+    sources: UploadSources,
+    options?: Pick<UploadOptions, 'signal' | 'emptyFiles'>,
+  ) => Promise<UploadPlan>;
+  /**
+   * Everything that is about one workspace, without its name.
+   * @param workspaceName the one the client was made with, where absent; a TypeError where there is none either
+   */
+  inWorkspace: (workspaceName?: string) => WorkspaceClient;
+};
+
+export type WorkspaceClient = InWorkspace<WorkspaceMethods> & {
+  workspaceName: string;
+  uploadSessions: InWorkspace<UploadSessions>;
+  files: InWorkspace<Files>;
 };
 
 /** A client of one server with one key. It holds no connection and needs no closing. */
 export const createClient = (options: ClientOptions): Client => {
+  // `fetch` would refuse it as well, with a message that shows it.
+  if (!/^[\x21-\x7e]*$/.test(options.apiKey)) throw new TypeError('The apiKey holds characters no key has.');
   const fetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
   const retry = { ...RETRY_POLICY, ...options.retry };
+  const stallTimeoutMs = options.stallTimeoutMs ?? STALL_TIMEOUT_MS;
   const requests = createRequests({
     root: apiRoot(options.baseUrl),
     apiKey: options.apiKey,
@@ -44,13 +76,33 @@ export const createClient = (options: ClientOptions): Client => {
     timeoutMs: options.timeoutMs ?? 30_000,
     retry,
   });
+  const platform = options.platform ?? webPlatform(fetch);
   const uploadSessions = uploadSessionMethods(requests);
+  const files = fileMethods(requests);
+  const workspaceMethodsHere: WorkspaceMethods = {
+    ...createWorkflows(uploadSessions, files),
+    uploadFiles: createUploadFiles({ uploadSessions, platform, retry, stallTimeoutMs }),
+  };
   return {
+    ...workspaceMethodsHere,
     uploadSessions,
-    files: fileMethods(requests),
+    files,
     workspaces: workspaceMethods(requests),
     tokens: tokenMethods(requests),
     users: userMethods(requests),
-    uploadFiles: createUploadFiles(uploadSessions, options.platform ?? webPlatform(fetch), retry),
+    planUpload: async (sources, planOptions) => planUpload(await inputsOf(sources), platform, planOptions),
+    inWorkspace: (workspaceName = givenWorkspace(options)) => ({
+      ...inWorkspace(workspaceMethodsHere, workspaceName),
+      workspaceName,
+      uploadSessions: inWorkspace(uploadSessions, workspaceName),
+      files: inWorkspace(files, workspaceName),
+    }),
   };
+};
+
+export const STALL_TIMEOUT_MS = 60_000;
+
+export const givenWorkspace = ({ workspaceName }: Pick<ClientOptions, 'workspaceName'>): string => {
+  if (workspaceName !== undefined) return workspaceName;
+  throw new TypeError('No workspace was named, and the client was made without workspaceName.');
 };

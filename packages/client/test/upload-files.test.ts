@@ -100,6 +100,20 @@ test('NAM.2: names arrive as they are', async () => {
   for (const { name, meta } of listed) assert.equal(meta.name, name);
 });
 
+test('NAM.5: names that other clients would make one stay two', async () => {
+  const workspace = await newWorkspace('not merged');
+  const names = ['a#b.txt', 'a_b.txt', 'a%23b.txt'];
+  const upload = await client.uploadFiles(
+    workspace,
+    names.map((name) => ({ name, body: name })),
+  );
+  assert.deepEqual(
+    outcomes(upload),
+    names.map((name) => `${name} finished`),
+  );
+  for (const { name, fileId } of upload.results) assert.equal(await textOf(workspace, fileId), name);
+});
+
 test('NAM.1: a decomposed name is found again under its composed spelling', async () => {
   const workspace = await newWorkspace('composed');
   const upload = await client.uploadFiles(workspace, [{ name: 'Gu\u0308ste.txt', body: 'x' }]);

@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import pg from 'pg';
 import { type Services, services } from '../../../suites/production/services.ts';
+
+export { type Services, services };
+
 import { migrateJobs } from '../src/jobs/pg-boss.ts';
 import { migratePostgres } from '../src/store/postgres.ts';
 
@@ -46,8 +49,9 @@ const makeTemplate = async (postgres: string): Promise<string> => {
 /** Settings of a server with a database and a bucket of its own. */
 export const freshProductionSettings = async (
   { postgres, stores }: Services = services(),
+  storeName: string | undefined = process.env.SLUICE_TEST_STORE,
 ): Promise<Record<string, string>> => {
-  const store = stores.find(({ name }) => name === (process.env.SLUICE_TEST_STORE ?? stores[0]?.name));
+  const store = stores.find(({ name }) => name === (storeName ?? stores[0]?.name));
   if (!store) throw new Error('no object store among the services');
   const name = newName();
   template ??= makeTemplate(postgres);

@@ -11,24 +11,37 @@ export type Ports = { store: Store; objects: ObjectStore; jobs: JobQueue };
 // biome-ignore lint/suspicious/noExplicitAny: methods are wrapped whatever they take and give
 type Methods = Record<string, (...args: any[]) => any>;
 
-/** From now on, the process meets its fate at this moment. */
-export const arm = ({ store, ...ports }: Ports, { step, when, nth }: Moment, fate: () => void): void => {
+/** From now on, `fate` is called at this moment; what comes after waits for it, and fails if it throws. */
+export const arm = (
+  { store, ...ports }: Ports,
+  { step, when, nth }: Moment,
+  fate: () => void | Promise<void>,
+): void => {
   const [name, method] = step.split('.') as [string, string];
   let calls = 0;
   const isFatal = (): boolean => ++calls === nth;
 
-  if (name === 'objects' || name === 'jobs') {
-    const port = ports[name] as unknown as Methods;
-    const original = port[method] as Methods[string];
-    port[method] = (...args) => {
+  if (name === 'jobs') {
+    const queue = ports.jobs as unknown as Methods;
+    const original = queue[method] as Methods[string];
+    queue[method] = (...args) => {
       const fatal = isFatal();
       if (fatal && when !== 'after') fate();
-      const result = original.apply(port, args);
-      if (!fatal || when !== 'after') return result;
-      return Promise.resolve(result).then((value) => {
-        fate();
-        return value;
-      });
+      const result = original.apply(queue, args);
+      if (fatal && when === 'after') fate();
+      return result;
+    };
+    return;
+  }
+  if (name === 'objects') {
+    const objects = ports.objects as unknown as Methods;
+    const original = objects[method] as Methods[string];
+    objects[method] = async (...args) => {
+      const fatal = isFatal();
+      if (fatal && when !== 'after') await fate();
+      const result = await original.apply(objects, args);
+      if (fatal && when === 'after') await fate();
+      return result;
     };
     return;
   }
@@ -43,14 +56,14 @@ export const arm = ({ store, ...ports }: Ports, { step, when, nth }: Moment, fat
           const value = await repository[method]?.(...args);
           if (isFatal()) {
             if (when === 'after') fatal = true;
-            else fate();
+            else await fate();
           }
           return value;
         },
       };
       return work({ ...tx, [name]: armed });
     });
-    if (fatal) fate();
+    if (fatal) await fate();
     return result;
   };
 };

@@ -48,3 +48,8 @@ export const orphanRows = (settings: Record<string, string>) =>
        ('garbage', (select count(*)::int from garbage))
      ) as found(what, rows) where rows > 0`,
   );
+
+/** Lets jobs that rest between two tries be tried at once. */
+export const hurryRetries = async (settings: Record<string, string>): Promise<void> => {
+  await query(settings, `update sluice_jobs.job set start_after = now() where state = 'retry'`);
+};

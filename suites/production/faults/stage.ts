@@ -5,7 +5,8 @@ import { type Server, startServer } from '../../../packages/server/src/app.ts';
 import { readConfig } from '../../../packages/server/src/config.ts';
 import { SECOND } from '../../../packages/server/src/domain/instant.ts';
 import { type Answer, answerOf } from '../../../packages/server/test/harness.ts';
-import { freshProductionSettings, services } from '../../../packages/server/test/production-services.ts';
+import { freshProductionSettings } from '../../../packages/server/test/production-services.ts';
+import { services } from '../services.ts';
 
 export const API_KEY = 'api_for_tests_only_0123456789';
 const BASE = '/api/v1/workspaces/default';
@@ -19,13 +20,15 @@ export const freshSettings = async (store: string, postgres?: string): Promise<R
       stores: all.stores.filter(({ name }) => name === store),
     })),
     SLUICE_API_KEY: API_KEY,
+    // On a busy machine, a test process that uploads has little time for its connections.
+    SLUICE_DATABASE_CONNECT_SECONDS: '30',
   };
 };
 
-/** The stores that run, in turn. */
+/** The stores that run, in turn; or the one that is asked for. */
 export const storeAt = (index: number): string => {
   const { stores } = services();
-  return stores[index % stores.length]?.name as string;
+  return process.env.SLUICE_TEST_STORE ?? (stores[index % stores.length]?.name as string);
 };
 
 /** Calls of the API at `url`, in the default workspace. */
@@ -64,10 +67,10 @@ export const openStage = async (t: TestContext, settings: Record<string, string>
     last = Math.max(Date.now() * 1000 + ahead, last + 1);
     return last;
   };
-  const result = readConfig({ SLUICE_PORT: '0', ...settings });
-  if ('problems' in result) throw new Error(result.problems.join('; '));
-  const { config } = result;
-  const start = async (work: boolean): Promise<Server> => {
+  const start = async (work: boolean, others: Record<string, string> = {}): Promise<Server> => {
+    const result = readConfig({ SLUICE_PORT: '0', ...settings, ...others });
+    if ('problems' in result) throw new Error(result.problems.join('; '));
+    const { config } = result;
     const log = pino({ level: process.env.TEST_LOG ?? 'silent' }, process.stderr);
     const server = await startServer({ config, log, version: 'test', clock, roles: { api: true, work } });
     let closing: Promise<void> | undefined;
@@ -88,8 +91,8 @@ export const openStage = async (t: TestContext, settings: Record<string, string>
     advance: (seconds: number) => {
       ahead += seconds * SECOND;
     },
-    /** A second server that works as well. */
-    work: () => start(true),
+    /** A second server that works as well, some of its settings others. */
+    work: (others?: Record<string, string>) => start(true, others),
   };
 };
 

@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { before, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../../../packages/server/test/harness.ts';
-import { freshProductionSettings, type Services } from '../../../packages/server/test/production-services.ts';
+import { freshDatabase, freshProductionSettings } from '../../../packages/server/test/production-services.ts';
 import { fill, KEYS, shown, startOn } from '../../../packages/server/test/transfer/fill-folder.ts';
 import { services } from '../services.ts';
 
@@ -76,7 +76,7 @@ const settingsOf = (name: string): Promise<Record<string, string>> =>
   freshProductionSettings({
     ...services(),
     stores: services().stores.filter((store) => store.name === name),
-  } as Services);
+  } as Parameters<typeof freshProductionSettings>[0]);
 
 const assertShows = async (settings: Record<string, string>, wanted: object): Promise<void> => {
   const server = await startOn(settings);
@@ -106,7 +106,8 @@ for (const { name } of services().stores) {
     const settings = await settingsOf(name);
     const from = ['transfer', '--from', some.directory];
     const untouched = digests(some.directory);
-    const dry = await run(MAIN, [...from, '--dry-run'], settings);
+    const bare = { ...settings, SLUICE_DATABASE_URL: await freshDatabase() };
+    const dry = await run(MAIN, [...from, '--dry-run'], bare);
     assert.equal(dry.code, 0, dry.stderr);
     assert.match(dry.stdout, /The target is empty/);
     for (const [phase, count] of DEATHS) {

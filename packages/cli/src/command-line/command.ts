@@ -1,7 +1,9 @@
 import type { NodeClient } from '@sluice/client/node';
 import type { ExitCode } from '../exit-codes.ts';
 import type { Output } from '../output/output.ts';
-import { flag, type Options, text, type Values } from './option.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { count, flag, type Options, onOrOff, text, type Values } from './option.ts';
 
 export type ConnectOptions = {
   /** Tries of a request; 3 where absent, so that a wrong address is told of soon. */
@@ -16,38 +18,46 @@ export type Call<Given extends Options> = {
   options: Values<Given & typeof SHARED_OPTIONS>;
   /** @throws UsageError where there is no key */
   connect(options?: ConnectOptions): NodeClient;
-  apiUrl: string;
-  hasKey: boolean;
+  settings: Settings;
   workspaceName: string;
   output: Output;
   /** Aborts when the user asks for the end. */
   signal: AbortSignal;
+  surroundings: Surroundings;
 };
 
 export type Command<Given extends Options = Options> = {
   /** As it is typed: `files list`. */
   words: string;
-  /** What follows: a word each, `…` behind one that may be repeated, brackets around one that may be left out. */
+  /** Other words it is taken by, such as those of the official command line; they stand in no help. */
+  aliases?: readonly string[];
+  /** What follows, as the parser writes it: `<id>`, `[name]`, `<path...>`. */
   operands: string;
+  /** What completion offers for them, where that is not names of files. */
+  operandValues?: readonly string[];
   summary: string;
   options: Given;
-  /** Further paragraphs for its help. */
+  /** Further lines for its help. */
   notes?: readonly string[];
   /** Each a whole command line without the word `sluice`. */
   examples: readonly string[];
   run(call: Call<Given>): Promise<ExitCode>;
 };
 
-/** Options of every command. */
+/** Options of every command; they may stand before its words as well. */
 export const SHARED_OPTIONS = {
-  apiUrl: text('URL', 'address of the server (else API_URL, else http://127.0.0.1:8000)'),
-  apiKey: text('KEY', 'API key (else API_KEY, which other users of this machine cannot see)'),
+  apiUrl: text('url', 'address of the server (else API_URL)'),
+  apiKey: text('key', 'API key (else API_KEY, which other users of this machine cannot see)'),
+  workspaceName: text('name', 'workspace (else DEFAULT_WORKSPACE_NAME)'),
   json: flag('results as JSON: one object, or for lists one a line'),
+  quiet: flag('only what went wrong'),
+  showProgress: onOrOff('how far it is, on standard error; so it is where absent'),
 };
 
-/** The option of commands that work in a workspace. */
-export const WORKSPACE_OPTION = {
-  workspaceName: text('NAME', 'workspace (else DEFAULT_WORKSPACE_NAME, else default)'),
+/** Of commands that ask for many rows. */
+export const LIST_OPTIONS = {
+  batchSize: count('n', 1, 'rows asked for at a time, 100 at most'),
+  timeoutS: count('seconds', 1, 'end after that time; no end where absent'),
 };
 
 /** Ties what `run` gets to the options named beside it, and then forgets the tie: all commands go into one list. */

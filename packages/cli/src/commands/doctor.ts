@@ -1,5 +1,5 @@
 import { ApiError, ConnectionError } from '@sluice/client/node';
-import { defineCommand, WORKSPACE_OPTION } from '../command-line/command.ts';
+import { defineCommand } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { failureOf } from '../failure.ts';
 import { files } from '../output/amounts.ts';
@@ -10,9 +10,10 @@ export const doctor = defineCommand({
   words: 'doctor',
   operands: '',
   summary: 'Check that the server answers, the key is valid and the workspace is there',
-  options: WORKSPACE_OPTION,
+  options: {},
   examples: ['doctor', 'doctor --api-url https://files.example.org --workspace-name minutes'],
-  run: async ({ connect, apiUrl, hasKey, workspaceName, output, signal }) => {
+  run: async ({ connect, settings, workspaceName, output, signal }) => {
+    const { apiUrl, apiKey, from } = settings;
     const client = connect({ attempts: 1, withoutKey: true });
     const tell = (check: Check['check'], ok: boolean, message: string) =>
       output.result(
@@ -31,22 +32,25 @@ export const doctor = defineCommand({
         if (!(me instanceof ApiError) && !(me instanceof ConnectionError)) throw me;
         return failed('server', me);
       }
-      tell('server', true, `${apiUrl} answers`);
-      if (hasKey) return failed('key', me);
-      tell('key', false, 'There is none: set API_KEY, or give --api-key.');
+      tell('server', true, `${apiUrl} answers ${fromWhere(from.apiUrl)}`);
+      if (apiKey !== undefined) return failed('key', me);
+      tell('key', false, 'There is none for it: `sluice login`, or set API_KEY.');
       return EXIT.usage;
     }
-    tell('server', true, `${apiUrl} answers`);
+    tell('server', true, `${apiUrl} answers ${fromWhere(from.apiUrl)}`);
     const name = `${me.given_name} ${me.family_name}`.trim() || me.email;
-    tell('key', true, `it belongs to ${name} of ${me.organization.name}`);
+    tell('key', true, `it belongs to ${name} of ${me.organization.name} ${fromWhere(from.apiKey ?? '')}`);
     try {
       const { file_count } = await client.workspaces.stats(workspaceName, { signal });
-      tell('workspace', true, `${workspaceName} holds ${files(file_count)}`);
+      tell('workspace', true, `${workspaceName} holds ${files(file_count)} ${fromWhere(from.workspaceName)}`);
     } catch (error) {
       return failed('workspace', error);
     }
     return EXIT.finished;
   },
 });
+
+/** Where a setting comes from: the usual trouble is that it is not where one thinks. */
+const fromWhere = (source: string): string => `(from ${source})`;
 
 const KEY_REFUSED = new Set([401, 403]);

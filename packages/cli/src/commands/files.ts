@@ -1,31 +1,37 @@
 import { ApiError } from '@sluice/client/node';
 import type { File } from '@sluice/contract';
-import { defineCommand, WORKSPACE_OPTION } from '../command-line/command.ts';
-import { count, text } from '../command-line/option.ts';
+import { defineCommand, LIST_OPTIONS } from '../command-line/command.ts';
+import { count, hidden, text } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findFile } from '../files/find-file.ts';
 import { second } from '../output/amounts.ts';
+import { timeLimited } from '../time-limit.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 
-const PAGE_ROWS = 100;
+/** Rows a page of the API has at most. */
+export const PAGE_ROWS = 100;
+
+const filter = text(
+  'expression',
+  "only those the OData expression holds for: category eq 'tolls' and year ge 2024",
+);
 
 /** Which files: those of `files list` are those of `download`. */
 export const FILE_FILTERS = {
-  name: text('TEXT', 'only names with this text in them'),
-  filter: text(
-    'EXPRESSION',
-    "only those the OData expression holds for: category eq 'tolls' and year ge 2024",
-  ),
+  name: text('text', 'only names with this text in them'),
+  filter,
+  odataFilter: hidden(filter),
 };
 
 export const filesList = defineCommand({
   words: 'files list',
+  aliases: ['list-files'],
   operands: '',
   summary: 'List files, the oldest first',
   options: {
-    ...WORKSPACE_OPTION,
     ...FILE_FILTERS,
-    limit: count('N', 1, 'no more than so many; all where absent'),
+    limit: count('n', 1, 'no more than so many; all where absent'),
+    ...LIST_OPTIONS,
   },
   examples: [
     'files list --name minutes --limit 20',
@@ -38,10 +44,16 @@ export const filesList = defineCommand({
       { title: 'created_at', width: 20, of: ({ created_at }) => second(created_at) },
       { title: 'name', width: 0, of: ({ name }) => name },
     ]);
-    const { name, filter, limit = Number.POSITIVE_INFINITY } = options;
-    const query = { name, filter, limit: Math.min(limit, PAGE_ROWS) };
+    const { name, odataFilter, limit = Number.POSITIVE_INFINITY, batchSize = PAGE_ROWS, timeoutS } = options;
+    const query = {
+      name,
+      filter: options.filter ?? odataFilter,
+      limit: Math.min(limit, batchSize, PAGE_ROWS),
+    };
+    const until = timeLimited(signal, timeoutS);
     let printed = 0;
-    for await (const file of connect().files.listAll(workspaceName, withoutUndefined(query), { signal })) {
+    const rows = connect().files.listAll(workspaceName, withoutUndefined(query), { signal: until });
+    for await (const file of rows) {
       print(file);
       if (++printed >= limit) break;
     }
@@ -51,9 +63,9 @@ export const filesList = defineCommand({
 
 export const filesShow = defineCommand({
   words: 'files show',
-  operands: 'ID',
+  operands: '<id>',
   summary: 'Show a file and its metadata',
-  options: WORKSPACE_OPTION,
+  options: {},
   examples: ['files show 019a3f0e-0000-7000-8000-000000000000'],
   run: async ({ connect, operands: [id = ''], workspaceName, output, signal }) => {
     const file = await findFile(connect(), workspaceName, id, signal);
@@ -74,9 +86,9 @@ export const filesShow = defineCommand({
 
 export const filesDelete = defineCommand({
   words: 'files delete',
-  operands: 'ID…',
+  operands: '<id...>',
   summary: 'Delete files',
-  options: WORKSPACE_OPTION,
+  options: {},
   examples: [
     'files delete 019a3f0e-0000-7000-8000-000000000000',
     'files list --name draft --json | jq -r .file_id | xargs sluice files delete',

@@ -1,26 +1,30 @@
 import { setTimeout } from 'node:timers/promises';
 import type { UploadSessionStatus } from '@sluice/contract';
-import { defineCommand, WORKSPACE_OPTION } from '../command-line/command.ts';
+import { defineCommand } from '../command-line/command.ts';
+import { count } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failureOf } from '../failure.ts';
+import type { Progress } from '../output/progress-meter.ts';
 import { sessionState } from '../session-state.ts';
+import { timeLimited } from '../time-limit.ts';
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
 
 export const sessionsWatch = defineCommand({
   words: 'sessions watch',
-  operands: 'ID',
+  operands: '<id>',
   summary: 'Follow an upload session until all of its files are ingested',
-  options: WORKSPACE_OPTION,
+  options: { timeoutS: count('seconds', 1, 'end after that time; no end where absent') },
   notes: ['One that is open is followed until somebody closes it, or its time has passed.'],
   examples: ['sessions watch 019a3f0e-0000-7000-8000-000000000000'],
-  run: async ({ connect, operands: [id = ''], workspaceName, output, signal }) => {
+  run: async ({ connect, operands: [id = ''], options, workspaceName, output, signal }) => {
+    const until = timeLimited(signal, options.timeoutS);
     const client = connect({ attempts: 8 }); // a server that starts anew is waited for
     let last: UploadSessionStatus | undefined;
     try {
       for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
-        const session = await client.uploadSessions.get(workspaceName, id, { signal });
+        const session = await client.uploadSessions.get(workspaceName, id, { signal: until });
         if (session.ingested_at === undefined) {
           throw new Error('This server does not tell when a session is through.'); // ours does, others only count
         }
@@ -29,18 +33,19 @@ export const sessionsWatch = defineCommand({
           output.result(session, words(session));
         }
         if (moved) pause = FIRST_PAUSE_MS;
-        else output.progress(words(session));
+        else output.progress(progressOf(session));
         last = session;
         if (session.ingested_at !== null) {
           return session.ingestion_status.failed_files > 0 ? EXIT.someFailed : EXIT.finished;
         }
-        await setTimeout(pause, undefined, { signal });
+        await setTimeout(pause, undefined, { signal: until });
       }
     } catch (error) {
-      if (!signal.aborted || last === undefined) throw error;
-      output.error(failureOf(error, true).sentence);
+      if (!until.aborted || last === undefined) throw error;
+      const { sentence, exitCode } = failureOf(until.reason, signal.aborted);
+      output.error(sentence);
       output.error(sessionState(last, workspaceName));
-      return EXIT.interrupted;
+      return exitCode;
     }
   },
 });
@@ -52,4 +57,14 @@ const state = ({ status, ingested_at }: UploadSessionStatus): string =>
 const words = (session: UploadSessionStatus): string => {
   const { finished_files, failed_files } = session.ingestion_status;
   return `${state(session)}: ${session.pending_files} pending, ${finished_files} finished, ${failed_files} failed`;
+};
+
+const progressOf = ({ total_files, ingestion_status }: UploadSessionStatus): Progress => {
+  const { finished_files, failed_files } = ingestion_status;
+  return {
+    what: 'ingesting',
+    files: finished_files + failed_files,
+    totalFiles: total_files,
+    trouble: failed_files > 0 ? `${failed_files} failed` : '',
+  };
 };

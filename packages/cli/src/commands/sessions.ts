@@ -1,16 +1,19 @@
 import { INGESTION_STATUSES, type UploadSession, type UploadSessionFile } from '@sluice/contract';
-import { defineCommand, WORKSPACE_OPTION } from '../command-line/command.ts';
-import { choice, flag } from '../command-line/option.ts';
+import { defineCommand, LIST_OPTIONS } from '../command-line/command.ts';
+import { choice, onOrOff } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { second } from '../output/amounts.ts';
+import { timeLimited } from '../time-limit.ts';
+import { PAGE_ROWS } from './files.ts';
 
 export const sessionsList = defineCommand({
   words: 'sessions list',
+  aliases: ['list-upload-sessions'],
   operands: '',
   summary: 'List upload sessions, the newest first',
   options: {
-    isExpired: flag('those whose time has passed; else those whose time has not, open and closed'),
-    ...WORKSPACE_OPTION,
+    isExpired: onOrOff('those whose time has passed; where absent those whose time has not, open and closed'),
+    ...LIST_OPTIONS,
   },
   examples: ['sessions list', 'sessions list --is-expired --workspace-name minutes'],
   run: async ({ connect, options, workspaceName, output, signal }) => {
@@ -21,18 +24,21 @@ export const sessionsList = defineCommand({
       { title: 'created_at', width: 20, of: ({ created_at }) => second(created_at) },
       { title: 'expires_at', width: 20, of: ({ expires_at }) => second(expires_at) },
     ]);
-    const query = options.isExpired === true ? { is_expired: true } : {};
-    for await (const session of connect().uploadSessions.listAll(workspaceName, query, { signal }))
-      print(session);
+    const { isExpired = false, batchSize = PAGE_ROWS, timeoutS } = options;
+    const query = { limit: Math.min(batchSize, PAGE_ROWS), ...(isExpired ? { is_expired: true } : {}) };
+    const until = timeLimited(signal, timeoutS);
+    const rows = connect().uploadSessions.listAll(workspaceName, query, { signal: until });
+    for await (const session of rows) print(session);
     return EXIT.finished;
   },
 });
 
 export const sessionsShow = defineCommand({
   words: 'sessions show',
-  operands: 'ID',
+  aliases: ['get-upload-session'],
+  operands: '<id>',
   summary: 'Show how far an upload session is',
-  options: WORKSPACE_OPTION,
+  options: {},
   examples: ['sessions show 019a3f0e-0000-7000-8000-000000000000'],
   run: async ({ connect, operands: [id = ''], workspaceName, output, signal }) => {
     const session = await connect().uploadSessions.get(workspaceName, id, { signal });
@@ -61,11 +67,10 @@ const shown = (value: string | number | null | undefined): string =>
 
 export const sessionsFiles = defineCommand({
   words: 'sessions files',
-  operands: 'ID',
+  operands: '<id>',
   summary: 'List what became of the files of an upload session',
   options: {
     status: choice(INGESTION_STATUSES, 'only those'),
-    ...WORKSPACE_OPTION,
   },
   examples: ['sessions files 019a3f0e-0000-7000-8000-000000000000 --status FAILED'],
   run: async ({ connect, operands: [id = ''], options, workspaceName, output, signal }) => {
@@ -85,9 +90,9 @@ export const sessionsFiles = defineCommand({
 
 export const sessionsClose = defineCommand({
   words: 'sessions close',
-  operands: 'ID',
+  operands: '<id>',
   summary: 'Close an upload session, so that its files are ingested',
-  options: WORKSPACE_OPTION,
+  options: {},
   examples: ['sessions close 019a3f0e-0000-7000-8000-000000000000'],
   run: async ({ connect, operands: [id = ''], workspaceName, output, signal }) => {
     await connect().uploadSessions.close(workspaceName, id, { signal });

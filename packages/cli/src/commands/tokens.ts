@@ -29,10 +29,10 @@ export const tokensCreate = defineCommand({
   operands: '',
   summary: 'Create an API key and print it',
   options: {
-    name: text('NAME', 'what it is for'),
-    expiresAt: text('TIME', 'when it stops working, such as 2027-01-01T00:00:00Z; never where absent'),
+    name: text('name', 'what it is for'),
+    expiresAt: text('time', 'when it stops working, such as 2027-01-01T00:00:00Z; never where absent'),
     organizationRole: choice(ROLES, 'what its holder may do; MEMBER where absent'),
-    workspace: texts('NAME', 'limit it to this workspace; may be given several times'),
+    workspace: texts('name', 'limit it to this workspace'),
   },
   notes: ['The key is printed this once, alone on its line; nothing can show it again.'],
   examples: ['tokens create --name nightly --organization-role MEMBER --workspace minutes'],
@@ -54,7 +54,7 @@ export const tokensCreate = defineCommand({
 
 export const tokensDelete = defineCommand({
   words: 'tokens delete',
-  operands: 'ID',
+  operands: '<id>',
   summary: 'Delete an API key, which stops working at once',
   options: {},
   examples: ['tokens delete 019a3f0e-0000-7000-8000-000000000000'],

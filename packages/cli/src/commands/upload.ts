@@ -1,31 +1,39 @@
-import { type NodeClient, UploadInterrupted, type UploadOptions, type UploadPlan } from '@sluice/client/node';
+import { type NodeClient, type Upload, UploadInterrupted, type UploadPlan } from '@sluice/client/node';
 import { WRITE_MODES } from '@sluice/contract';
-import { type Call, defineCommand, WORKSPACE_OPTION } from '../command-line/command.ts';
-import { choice, count, flag, onOrOff, texts } from '../command-line/option.ts';
+import { type Call, defineCommand } from '../command-line/command.ts';
+import { choice, count, flag, onOrOff, path, text, texts } from '../command-line/option.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { failureOf } from '../failure.ts';
 import { bytes, files } from '../output/amounts.ts';
+import { shellWord } from '../output/shell-word.ts';
+import { openReport, type ReportWriter } from '../report/report-writer.ts';
 import { stateOfLeftSession } from '../session-state.ts';
-import { findInputs } from '../upload/find-inputs.ts';
-import { progressWords, reportPlan, reportUpload } from '../upload/report-upload.ts';
+import { progressOf, reportPlan, reportUpload } from '../upload/report-upload.ts';
+import { type UploadRows, uploadRows } from '../upload/upload-rows.ts';
+import { type UploadTask, uploadTask } from '../upload/upload-task.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 
 const OPTIONS = {
-  ...WORKSPACE_OPTION,
   writeMode: choice(WRITE_MODES, 'what happens to a file whose name is taken; KEEP where absent'),
   recursive: onOrOff('folders within folders as well; so it is where absent'),
-  useType: texts('.EXT', 'only names with this end, and their sidecars; may be given several times'),
+  useType: texts('.ext', 'only names with this end, and their sidecars; several also with commas between'),
   blocking: onOrOff('wait until all files are ingested; so it is where absent'),
-  timeoutS: count('SECONDS', 1, 'wait for ingestion no longer than that; 3600 where absent'),
+  timeoutS: count('seconds', 1, 'wait for ingestion no longer than that; 3600 where absent'),
   enableParallelProcessing: flag('ingest beside other sessions of the workspace, not after them'),
-  concurrency: count('N', 1, 'files sent at a time; 16 where absent'),
+  safeMode: flag('send one file at a time, and try longer'),
+  concurrency: count('n', 1, 'files sent at a time at most; 16 where absent'),
+  orphanSidecars: choice(['skip', 'send'], 'what becomes of sidecars without their file; skip where absent'),
   dryRun: flag('show what would be sent, ask no server'),
-  quiet: flag('print only the files that did not finish'),
+  report: path('file', 'write what became of every file, as .csv or .ndjson'),
+  fromReport: path('file', 'send what did not finish in the run it tells of, and bring it up to date'),
+  resume: text('session', 'go on with that session: send what it does not have'),
+  verbose: flag('a line for files that finished, too'),
 };
+export type UploadCall = Call<typeof OPTIONS>;
 
 export const upload = defineCommand({
   words: 'upload',
-  operands: 'PATH…',
+  operands: '[path...]',
   summary: 'Send files and folders through an upload session',
   options: OPTIONS,
   notes: [
@@ -36,72 +44,76 @@ export const upload = defineCommand({
     'upload documents',
     'upload report.pdf report.pdf.meta.json --write-mode OVERWRITE',
     'upload documents --use-type .txt --use-type .md --dry-run',
+    'upload documents --report upload.csv',
+    'upload --from-report upload.csv',
     'upload documents --json --no-blocking | jq -r .session_id',
   ],
   run: async (call) => {
-    const { operands, options, connect, workspaceName, output, signal } = call;
-    const inputs = await findInputs(operands, {
-      recursive: options.recursive ?? true,
-      types: options.useType ?? [],
-    });
+    const { options, connect, output, signal } = call;
+    const task = await uploadTask(call);
     if (options.dryRun === true) {
-      const client = connect({ withoutKey: true });
-      return reportPlan(await planOnly(client, inputs, signal), output);
+      const plan = await connect({ withoutKey: true }).planUpload(task.inputs, { signal });
+      for (const id of task.sessionIds)
+        output.say(`Session ${id} may have some of them; only the server knows.`);
+      return reportPlan(plan, output);
     }
-    const client = connect({ attempts: 5 });
-    try {
-      const result = await client.uploadFiles(workspaceName, inputs, { ...uploadOptions(call), signal });
-      return reportUpload(result, { waited: options.blocking ?? true, workspaceName, output });
-    } catch (error) {
-      if (!(error instanceof UploadInterrupted)) throw error;
-      return sayWhatIsLeft(error, call);
-    }
+    const client = connect({ attempts: options.safeMode ? 10 : 5 });
+    const report = task.reportPath === null ? null : await openReport(task.reportPath);
+    return run(call, task, client, report);
   },
 });
 
-const uploadOptions = ({ options, workspaceName, output }: Call<typeof OPTIONS>): UploadOptions => {
-  let plan: UploadPlan | undefined;
-  return {
-    ...withoutUndefined({
-      writeMode: options.writeMode,
-      concurrency: options.concurrency,
-      waitTimeoutMs: options.timeoutS === undefined ? undefined : options.timeoutS * 1000,
-    }),
-    parallelProcessingEnabled: options.enableParallelProcessing ?? false,
-    wait: options.blocking ?? true,
-    onPlan: (made) => {
-      plan = made;
-    },
-    onSession: ({ session_id }) => {
-      const amount = `${files(plan?.files.length ?? 0)}, ${bytes(plan?.bytes ?? 0)}`;
-      output.say(`Session ${session_id} in workspace ${workspaceName} takes ${amount}.`);
-    },
-    onProgress: (progress) => output.progress(progressWords(progress)),
-  };
-};
-
-/** The plan is made before the first request; ended there, an upload does nothing else. */
-const planOnly = async (
+const run = async (
+  { options, output, signal }: UploadCall,
+  task: UploadTask,
   client: NodeClient,
-  inputs: Parameters<NodeClient['uploadFiles']>[1],
-  signal: AbortSignal,
-): Promise<UploadPlan> => {
-  const planned = new Error('planned');
-  let plan: UploadPlan = { files: [], problems: [], orphanSidecars: [], bytes: 0 };
-  const onPlan = (made: UploadPlan) => {
-    plan = made;
-    throw planned;
+  report: ReportWriter | null,
+): Promise<ExitCode> => {
+  const { inputs, workspaceName, writeMode } = task;
+  const wait = options.blocking ?? true;
+  const sessionIds: string[] = [...task.sessionIds];
+  let rows: UploadRows | undefined;
+  let plan: UploadPlan | undefined;
+  const keep = async (results: Upload['results']) => {
+    if (rows) await report?.finish([...task.finished, ...rows.ended(results, sessionIds)]);
   };
-  await client.uploadFiles('', inputs, { signal, onPlan }).catch((error: unknown) => {
-    if (error !== planned) throw error;
-  });
-  return plan;
-};
-
-const sayWhatIsLeft = async (error: UploadInterrupted, call: Call<typeof OPTIONS>): Promise<ExitCode> => {
-  const { connect, workspaceName, output, signal } = call;
-  const { sentence, exitCode } = failureOf(error, signal.aborted);
-  output.error(sentence);
-  output.error(await stateOfLeftSession(connect({ attempts: 1 }), workspaceName, error.sessionId));
-  return exitCode;
+  try {
+    const result = await client.uploadFiles(workspaceName, inputs, {
+      ...withoutUndefined({
+        concurrency: options.safeMode ? 1 : options.concurrency,
+        waitTimeoutMs: options.timeoutS === undefined ? undefined : options.timeoutS * 1000,
+        orphanSidecars: options.orphanSidecars,
+      }),
+      ...{ writeMode, wait, signal, resume: await task.resume(client, signal) },
+      parallelProcessingEnabled: options.enableParallelProcessing ?? false,
+      onPlan: (made) => {
+        plan = made;
+        rows = uploadRows(inputs, made, { workspaceName, writeMode });
+      },
+      onSession: async ({ session_id }) => {
+        sessionIds.push(session_id);
+        await report?.add([...task.finished, ...(rows?.planned(sessionIds) ?? [])]);
+        const amount =
+          task.sessionIds.length > 0
+            ? 'what the one before does not have'
+            : `${files(plan?.files.length ?? 0)}, ${bytes(plan?.bytes ?? 0)}`;
+        output.say(`Session ${session_id} in workspace ${workspaceName} takes ${amount}.`);
+      },
+      onProgress: (progress) => output.progress(progressOf(progress)),
+    });
+    await keep(result.results);
+    return reportUpload(result, { waited: wait, all: options.verbose ?? false, workspaceName, output });
+  } catch (error) {
+    if (!(error instanceof UploadInterrupted)) throw error;
+    await keep([...error.results]);
+    const { sentence, exitCode } = failureOf(error, signal.aborted);
+    output.error(sentence);
+    output.error(await stateOfLeftSession(client, workspaceName, error.sessionId));
+    if (task.reportPath !== null)
+      output.error(`To go on: sluice upload --from-report ${shellWord(task.reportPath)}`);
+    else if (error.sessionStatus === 'OPEN') {
+      output.error(`To go on: the same command with --resume ${error.sessionId}`);
+    }
+    return exitCode;
+  }
 };

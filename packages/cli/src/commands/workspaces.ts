@@ -22,7 +22,7 @@ export const workspacesList = defineCommand({
 
 export const workspacesCreate = defineCommand({
   words: 'workspaces create',
-  operands: 'NAME',
+  operands: '<name>',
   summary: 'Create a workspace',
   options: {},
   examples: ['workspaces create minutes'],
@@ -35,7 +35,7 @@ export const workspacesCreate = defineCommand({
 
 export const workspacesDelete = defineCommand({
   words: 'workspaces delete',
-  operands: 'NAME',
+  operands: '<name>',
   summary: 'Delete a workspace with its files and sessions',
   options: { yes: flag('also if there are files in it') },
   examples: ['workspaces delete minutes', 'workspaces delete minutes --yes'],
@@ -54,16 +54,26 @@ export const workspacesDelete = defineCommand({
   },
 });
 
-export const workspacesStats = defineCommand({
-  words: 'workspaces stats',
-  operands: '[NAME]',
-  summary: 'Show how many files a workspace holds',
+export const workspacesShow = defineCommand({
+  words: 'workspaces show',
+  aliases: ['workspaces stats'],
+  operands: '[name]',
+  summary: 'Show a workspace and how many files it holds',
   options: {},
-  notes: ['Without NAME it is that of DEFAULT_WORKSPACE_NAME.'],
-  examples: ['workspaces stats minutes'],
-  run: async ({ connect, operands: [name], workspaceName, output, signal }) => {
-    const stats = await connect().workspaces.stats(name ?? workspaceName, { signal });
-    output.fields(stats, [['file_count', String(stats.file_count)]]);
+  notes: ['Without a name it is the one the settings name.'],
+  examples: ['workspaces show minutes', 'workspaces show --json | jq .file_count'],
+  run: async ({ connect, operands: [given], workspaceName, output, signal }) => {
+    const { workspaces } = connect();
+    const name = given ?? workspaceName;
+    const [workspace, { file_count }] = await Promise.all([
+      workspaces.get(name, { signal }),
+      workspaces.stats(name, { signal }),
+    ]);
+    output.fields({ ...workspace, file_count }, [
+      ['workspace_id', workspace.workspace_id],
+      ['name', workspace.name],
+      ['file_count', String(file_count)],
+    ]);
     return EXIT.finished;
   },
 });

@@ -1,5 +1,8 @@
 import { printable } from './printable.ts';
-import { progressLine, type Screen } from './progress-line.ts';
+import type { Progress } from './progress-meter.ts';
+import { progressView } from './progress-view.ts';
+import type { Screen } from './screen.ts';
+import { type Cell, tableLines } from './table.ts';
 
 /** A column of a list; the last one is as wide as it comes. */
 export type Column<Row> = { title: string; width: number; right?: true; of: (row: Row) => string };
@@ -8,31 +11,36 @@ export type Output = {
   readonly json: boolean;
   /** One result: the object as JSON, or else the lines. */
   result(object: object, ...lines: string[]): void;
+  /** One result of many parts: the object as JSON, or else rows in columns. */
+  table(object: object, rows: readonly (readonly Cell[])[]): void;
   /** One result as lines of name and value. */
   fields(object: object, fields: readonly (readonly [string, string])[]): void;
   /** Gives a function that prints rows: as JSON, aligned below titles on a terminal, else with tabs between. */
   list<Row extends object>(columns: readonly Column<Row>[]): (row: Row) => void;
   /** A line for people, beside the results: not under `--json`, not when told to be quiet. */
   say(line: string): void;
+  /** A line for whoever sits at the terminal, and for nobody else. */
+  hint(line: string): void;
   /** One sentence about what went wrong. */
   error(sentence: string): void;
-  /** How far it is, on a terminal. */
-  progress(text: string): void;
+  /** How far it is. */
+  progress(progress: Progress): void;
 };
 
-/** Results and what is said go to `stdout`, errors and progress to `stderr`. */
-export const createOutput = ({
-  stdout,
-  stderr,
-  json,
-  quiet,
-}: {
+export type OutputSettings = {
   stdout: Screen;
   stderr: Screen;
-  json: boolean;
-  quiet: boolean;
-}): Output => {
-  const progress = progressLine(stderr);
+  json?: boolean;
+  quiet?: boolean;
+  showProgress?: boolean;
+  /** Colours, where a terminal shows them. */
+  colour?: boolean;
+};
+
+/** Results and what is said go to `stdout`, errors, hints and progress to `stderr`. */
+export const createOutput = (settings: OutputSettings): Output => {
+  const { stdout, stderr, json = false, quiet = false, showProgress = true, colour = true } = settings;
+  const progress = progressView(stderr);
   const write = (screen: Screen, line: string) => {
     progress.clear();
     screen.write(`${line}\n`);
@@ -43,6 +51,10 @@ export const createOutput = ({
   return {
     json,
     result: (object, ...lines) => (json ? printJson(object) : lines.forEach(print)),
+    table: (object, rows) => {
+      if (json) return printJson(object);
+      for (const line of tableLines(rows, colour && stdout.isTTY === true)) write(stdout, line);
+    },
     fields: (object, fields) => {
       if (json) return printJson(object);
       const width = Math.max(...fields.map(([name]) => name.length));
@@ -62,9 +74,12 @@ export const createOutput = ({
     say: (line) => {
       if (!json && !quiet) print(line);
     },
+    hint: (line) => {
+      if (stderr.isTTY === true) write(stderr, printable(line));
+    },
     error: (sentence) => write(stderr, `sluice: ${printable(sentence.replace(/\s+/g, ' ').trim())}`),
-    progress: (text) => {
-      if (!quiet) progress.show(text);
+    progress: (now) => {
+      if (!quiet && showProgress) progress.show(now);
     },
   };
 };

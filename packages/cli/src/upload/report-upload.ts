@@ -1,7 +1,9 @@
 import type { Upload, UploadPlan, UploadProgress, UploadResult } from '@sluice/client/node';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { bytes, files } from '../output/amounts.ts';
+import { bytes, files, whole } from '../output/amounts.ts';
 import type { Output } from '../output/output.ts';
+import type { Progress } from '../output/progress-meter.ts';
+import type { Cell, Style } from '../output/table.ts';
 
 /** Prints what would be sent. */
 export const reportPlan = (plan: UploadPlan, output: Output): ExitCode => {
@@ -11,43 +13,88 @@ export const reportPlan = (plan: UploadPlan, output: Output): ExitCode => {
     sidecar_size: sidecar?.size ?? null,
   }));
   const problems = plan.problems.map(({ name, code, message }) => ({ name, reason: code, message }));
-  output.result(
-    { dry_run: true, files: sent, problems, bytes: plan.bytes },
-    ...sent.map(
-      ({ name, size, sidecar_size }) =>
-        `would send  ${name}, ${bytes(size)}${sidecar_size === null ? '' : ', with its sidecar'}`,
-    ),
-    ...problems.map(({ name, reason, message }) => `skipped     ${name}  ${reason}  ${message}`),
+  output.table({ dry_run: true, files: sent, problems, bytes: plan.bytes }, [
+    ...sent.map(({ name, size, sidecar_size }): Cell[] => [
+      'would send',
+      name,
+      { text: bytes(size), right: true },
+      sidecar_size === null ? '' : 'with its sidecar',
+    ]),
+    ...problems.map(({ name, reason, message }): Cell[] => [
+      { text: 'skipped', style: 'yellow' },
+      ...[name, '', reason],
+      { text: message, style: 'dim' },
+    ]),
+  ]);
+  const sidecars = sent.filter(({ sidecar_size }) => sidecar_size !== null).length;
+  const skipped = problems.length === 0 ? '' : `, ${whole(problems.length)} skipped`;
+  output.say(
+    `${files(sent.length)} with ${whole(sidecars)} sidecars, ${bytes(plan.bytes)}${skipped}; nothing was sent.`,
   );
-  output.say(`${files(sent.length)}, ${bytes(plan.bytes)} with sidecars; nothing was sent.`);
   return problems.length > 0 ? EXIT.someFailed : EXIT.finished;
 };
 
 /**
  * Prints what became of an upload: a line for each file that is not in the workspace, and the numbers.
  * @param waited whether its end was waited for, so that what is pending was not through in time
+ * @param all a line for each file that finished as well
  */
 export const reportUpload = (
   upload: Upload,
-  { waited, workspaceName, output }: { waited: boolean; workspaceName: string; output: Output },
+  {
+    waited,
+    all,
+    workspaceName,
+    output,
+  }: { waited: boolean; all: boolean; workspaceName: string; output: Output },
 ): ExitCode => {
-  const { sessionId, settled, results, orphanSidecars } = upload;
+  const { sessionId, sessionIds, settled, results, orphanSidecars } = upload;
   const numbers = counts(results);
-  const open = results.filter(({ status }) => status !== 'finished' && (waited || status !== 'pending'));
-  output.result(
+  const sent = new Set(orphanSidecars);
+  const shown = results.filter(({ status }) =>
+    status === 'finished' ? all : waited || status !== 'pending',
+  );
+  output.table(
     {
-      ...{ session_id: sessionId, workspace_name: workspaceName, settled, ...numbers },
+      ...{
+        session_id: sessionId,
+        session_ids: sessionIds,
+        workspace_name: workspaceName,
+        settled,
+        ...numbers,
+      },
       results: results.map(({ fileId, ...result }) => ({ ...result, file_id: fileId })),
       orphan_sidecars: orphanSidecars,
     },
-    ...open.map(({ status, name, reason, message }) =>
-      [status.padEnd(8), name, reason, message].filter((part) => part !== null).join('  '),
-    ),
+    shown.map((result) => resultCells(result, isReported(result, sent))),
   );
-  const said = Object.entries(numbers).flatMap(([status, count]) => (count > 0 ? `${count} ${status}` : []));
+  const reported = results.filter((result) => isReported(result, sent)).length;
+  const shownNumbers = { ...numbers, skipped: numbers.skipped - reported, reported };
+  const said = Object.entries(shownNumbers).flatMap(([status, count]) =>
+    count > 0 ? `${whole(count)} ${status}` : [],
+  );
   output.say(sessionId === null && said.length === 0 ? 'There is nothing to upload.' : `${said.join(', ')}.`);
   const bad = numbers.failed + numbers.skipped + (waited ? numbers.pending : 0);
   return bad > 0 ? EXIT.someFailed : EXIT.finished;
+};
+
+/** Whether the server has it, and reports it as a sidecar without its file. */
+const isReported = ({ name, reason }: UploadResult, orphanSidecars: ReadonlySet<string>): boolean =>
+  reason === 'ORPHAN_SIDECAR' && orphanSidecars.has(name);
+
+const resultCells = ({ status, name, size, reason, message }: UploadResult, reported: boolean): Cell[] => [
+  reported ? { text: 'reported', style: 'yellow' } : { text: status, style: STYLES[status] },
+  name,
+  { text: size === null ? '' : bytes(size), right: true },
+  reason ?? '',
+  { text: message ?? '', style: 'dim' },
+];
+
+const STYLES: Record<UploadResult['status'], Style> = {
+  finished: 'green',
+  failed: 'red',
+  skipped: 'yellow',
+  pending: 'yellow',
 };
 
 const counts = (results: readonly UploadResult[]): Record<UploadResult['status'], number> => {
@@ -56,12 +103,22 @@ const counts = (results: readonly UploadResult[]): Record<UploadResult['status']
   return numbers;
 };
 
-export const progressWords = (progress: UploadProgress): string => {
+export const progressOf = (progress: UploadProgress): Progress => {
   const { phase, sent, notSent, finished, failed } = progress;
-  if (phase !== 'sending')
-    return `ingesting: ${finished} of ${progress.sent} finished${trouble(failed, 'failed')}`;
-  const amount = `${bytes(progress.bytesSent)} of ${bytes(progress.bytes)}`;
-  return `sending: ${sent} of ${files(progress.files)}, ${amount}${trouble(notSent, 'not sent')}`;
+  if (phase !== 'sending') {
+    const trouble = failed === 0 ? '' : `${whole(failed)} failed`;
+    return {
+      what: 'ingesting',
+      files: finished + failed,
+      totalFiles: Math.max(progress.sent + progress.alreadyThere, finished + failed),
+      trouble,
+    };
+  }
+  return {
+    what: 'sending',
+    files: sent + notSent,
+    totalFiles: progress.files,
+    bytes: { done: progress.bytesSent, total: progress.bytes },
+    trouble: notSent === 0 ? '' : `${whole(notSent)} not sent`,
+  };
 };
-
-const trouble = (count: number, what: string): string => (count === 0 ? '' : `, ${count} ${what}`);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytes, files, second } from '../../src/output/amounts.ts';
+import { bytes, duration, files, second, whole } from '../../src/output/amounts.ts';
 import { type Column, createOutput } from '../../src/output/output.ts';
-import { progressLine } from '../../src/output/progress-line.ts';
+import type { Progress } from '../../src/output/progress-meter.ts';
+import { progressView } from '../../src/output/progress-view.ts';
 
 const recording = (isTTY: boolean) => {
   const screen = {
@@ -57,35 +58,55 @@ test('what is said beside the results is not said to machines, nor when told to 
   }
 });
 
+const SENDING: Progress = { what: 'sending', files: 1, totalFiles: 2, trouble: '' };
+
 test('progress is one line, not too often, no wider than the screen, and gone before other lines', () => {
   const stderr = recording(true);
   let now = 0;
-  const line = progressLine(stderr, () => now);
-  line.show('first');
+  const view = progressView(stderr, () => now);
+  view.show(SENDING);
   now = 99;
-  line.show('too soon');
-  now = 100;
-  line.show('a line that is wider than the screen');
-  assert.equal(stderr.text, '\rfirst\u001b[K\ra line that is wide\u001b[K');
-  line.clear();
-  line.clear();
-  assert.ok(stderr.text.endsWith('wide\u001b[K\r\u001b[K'));
+  view.show({ ...SENDING, files: 2 });
+  assert.equal(stderr.text, '\rsending   50 %  1 o\u001b[K');
+  view.clear();
+  view.clear();
+  assert.ok(stderr.text.endsWith('\u001b[K\r\u001b[K'));
 
   const [stdout, terminal] = [recording(true), recording(true)];
-  const output = createOutput({ stdout, stderr: terminal, json: false, quiet: false });
-  output.progress('1 of 2');
+  const output = createOutput({ stdout, stderr: terminal });
+  output.progress(SENDING);
   output.say('done');
-  assert.deepEqual([stdout.text, terminal.text], ['done\n', '\r1 of 2\u001b[K\r\u001b[K']);
+  assert.equal(stdout.text, 'done\n', 'CLI.2: nothing of progress is on standard output');
+  assert.ok(terminal.text.endsWith('\r\u001b[K'));
 });
 
-test('no progress off a terminal, nor when told to be quiet', () => {
-  for (const [isTTY, quiet] of [
-    [false, false],
-    [true, true],
-  ] as const) {
-    const stderr = recording(isTTY);
-    createOutput({ stdout: recording(isTTY), stderr, json: false, quiet }).progress('1 of 2');
+test('CLI.2: off a terminal progress is a whole line every five seconds, none for what is soon over', () => {
+  const stderr = recording(false);
+  let now = 0;
+  const view = progressView(stderr, () => now);
+  for (now = 0; now <= 11_000; now += 100) {
+    view.show({ ...SENDING, files: now / 100, totalFiles: 200, trouble: now > 8_000 ? '3 not sent' : '' });
+  }
+  assert.deepEqual(stderr.text.split('\n'), [
+    'sluice: sending: 50 of 200 files, 10 files/s, 0:15 left',
+    'sluice: sending: 100 of 200 files, 10 files/s, 0:10 left, 3 not sent',
+    '',
+  ]);
+});
+
+test('no progress when told to be quiet, or to show none', () => {
+  for (const settings of [{ quiet: true }, { showProgress: false }]) {
+    const stderr = recording(true);
+    createOutput({ stdout: recording(true), stderr, ...settings }).progress(SENDING);
     assert.equal(stderr.text, '');
+  }
+});
+
+test('a hint is for a terminal alone', () => {
+  for (const isTTY of [true, false]) {
+    const stderr = recording(isTTY);
+    createOutput({ stdout: recording(true), stderr, quiet: true }).hint('Ending.');
+    assert.equal(stderr.text, isTTY ? 'Ending.\n' : '');
   }
 });
 
@@ -101,6 +122,8 @@ test('amounts', () => {
     '1000 MB',
     '5.0 GB',
   ]);
-  assert.deepEqual([0, 1, 2].map(files), ['0 files', '1 file', '2 files']);
+  assert.deepEqual([0, 1, 2000].map(files), ['0 files', '1 file', '2,000 files']);
+  assert.deepEqual([0, 999, 1000, 1234567].map(whole), ['0', '999', '1,000', '1,234,567']);
+  assert.deepEqual([0, 7.4, 754, 10_805].map(duration), ['0:00', '0:07', '12:34', '3:00:05']);
   assert.equal(second('2026-01-02T03:04:05.123456Z'), '2026-01-02T03:04:05Z');
 });

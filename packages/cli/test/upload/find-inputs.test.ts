@@ -32,20 +32,20 @@ const FOUND: [
 ][] = [
   ['a folder', [''], {}, [...ALL, 'below/d.txt', 'below/round', 'c.json', 'link.md']],
   ['only the folder itself', [''], { recursive: false }, [...ALL, 'c.json', 'link.md']],
-  ['a type, with its sidecars', [''], { types: ['.txt'] }, ['b.txt', 'b.txt.meta.json', 'below/d.txt']],
-  ['a type without its dot', [''], { types: ['md'] }, ['a.md', 'a.md.meta.json', 'link.md']],
-  ['files that end like sidecars of others', [''], { types: ['.json'] }, ['c.json']],
+  ['a type, with its sidecars', [''], { fileTypes: ['.txt'] }, ['b.txt', 'b.txt.meta.json', 'below/d.txt']],
+  ['a type without its dot', [''], { fileTypes: ['md'] }, ['a.md', 'a.md.meta.json', 'link.md']],
+  ['files that end like sidecars of others', [''], { fileTypes: ['.json'] }, ['c.json']],
   ['files by their own names', ['below/d.txt', '.env'], {}, ['d.txt', '.env']],
   [
     'what is in two paths once',
     ['b.txt', '', 'b.txt'],
-    { types: ['.txt'], recursive: false },
+    { fileTypes: ['.txt'], recursive: false },
     ['b.txt', 'b.txt.meta.json'],
   ],
   [
     'one name at two places twice',
     ['b.txt', 'below', 'below/d.txt'],
-    { types: ['.txt'] },
+    { fileTypes: ['.txt'] },
     ['b.txt', 'd.txt'],
   ],
 ];
@@ -54,7 +54,7 @@ for (const [title, paths, selection, names] of FOUND) {
   test(`finds ${title}`, async () => {
     const inputs = await findInputs(
       paths.map((path) => join(folder, path)),
-      { recursive: true, types: [], ...selection },
+      { recursive: true, fileTypes: [], ...selection },
     );
     assert.deepEqual(
       inputs.map(({ name }) => name),
@@ -65,7 +65,7 @@ for (const [title, paths, selection, names] of FOUND) {
 
 test('says at which paths there is nothing', async () => {
   const paths = ['a.md', 'x', 'y'].map((name) => join(folder, name));
-  await assert.rejects(findInputs(paths, { recursive: true, types: [] }), {
+  await assert.rejects(findInputs(paths, { recursive: true, fileTypes: [] }), {
     name: 'UsageError',
     message: `There is nothing to read at ${paths[1]}, ${paths[2]}.`,
   });

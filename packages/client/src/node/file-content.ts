@@ -1,43 +1,101 @@
-import { constants, createReadStream } from 'node:fs';
-import { access, readFile, stat } from 'node:fs/promises';
+import { access, close, constants, fstat, open, read, type Stats, stat } from 'node:fs';
+import { promisify } from 'node:util';
 import { type Content, UnreadableContent } from '../upload/content.ts';
 
+const PIECE_BYTES = 256 * 1024;
+
 /**
- * A file on disk, opened anew for every try. Its size is taken now; a file that has another one when it is read is not
- * sent, since nobody could tell which state of it arrived.
+ * By descriptors rather than file handles, which cost more memory than the small files they are opened for: of ten
+ * thousand, some megabytes.
+ */
+const fs = {
+  /** Both in one, as a promise for each would double what a plan of many files leaves behind. */
+  statReadable: (path: string): Promise<Stats> =>
+    new Promise((resolve, reject) => {
+      stat(path, (statError, found) => {
+        if (statError) return reject(statError);
+        access(path, constants.R_OK, (error) => (error ? reject(error) : resolve(found)));
+      });
+    }),
+  open: promisify(open),
+  fstat: promisify(fstat),
+  close: promisify(close),
+  read: (descriptor: number, into: Uint8Array, at: number): Promise<number> =>
+    new Promise((resolve, reject) => {
+      read(descriptor, into, at, into.length - at, null, (error, count) =>
+        error ? reject(error) : resolve(count),
+      );
+    }),
+};
+
+/**
+ * A file on disk, opened anew for every try. Its size and the time of its last change are taken now; one that has others
+ * before or after it is read is not sent, since nobody could tell which state of it arrived.
  * @throws UnreadableContent
  */
 export const openFile = async (path: string): Promise<Content> => {
-  const { size } = await readable(path);
-  return {
-    size,
-    whole: async () => {
-      const bytes = await readFile(path).catch(unreadable);
-      if (bytes.length !== size) throw changed();
-      return bytes;
-    },
-    chunks: async function* () {
-      let read = 0;
-      try {
-        for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
-          read += chunk.length;
-          if (read > size) throw changed();
-          yield chunk;
-        }
-      } catch (error) {
-        throw error instanceof UnreadableContent ? error : unreadable(error);
-      }
-      if (read < size) throw changed();
-    },
-  };
+  const found = await fs.statReadable(path).catch(unreadable);
+  if (!found.isFile()) throw new UnreadableContent('It is no file.');
+  return new FileContent(path, found.size, found.mtimeMs);
 };
 
-const readable = async (path: string): Promise<{ size: number }> => {
-  const found = await stat(path).catch(unreadable);
-  if (!found.isFile()) throw new UnreadableContent('It is no file.');
-  await access(path, constants.R_OK).catch(unreadable);
-  return found;
-};
+/** A class, since an upload holds one for every file and sidecar: ten thousands share its methods. */
+class FileContent implements Content {
+  readonly path: string;
+  readonly size: number;
+  readonly changedAt: number;
+
+  constructor(path: string, size: number, changedAt: number) {
+    this.path = path;
+    this.size = size;
+    this.changedAt = changedAt;
+  }
+
+  async whole(): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(this.size);
+    await this.reading(async (descriptor) => {
+      for (let at = 0; at < this.size; ) {
+        const count = await fs.read(descriptor, bytes, at);
+        if (count === 0) break; // shorter now, which the check finds
+        at += count;
+      }
+    });
+    return bytes;
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    const descriptor = await fs.open(this.path, 'r').catch(unreadable);
+    try {
+      await this.check(descriptor);
+      const piece = new Uint8Array(Math.min(this.size, PIECE_BYTES));
+      for (let left = this.size; left > 0; ) {
+        const count = await fs.read(descriptor, piece, 0).catch(unreadable);
+        if (count === 0 || count > left) throw changed();
+        left -= count;
+        yield piece.subarray(0, count);
+      }
+      await this.check(descriptor);
+    } finally {
+      await fs.close(descriptor);
+    }
+  }
+
+  async reading(work: (descriptor: number) => Promise<void>): Promise<void> {
+    const descriptor = await fs.open(this.path, 'r').catch(unreadable);
+    try {
+      await work(descriptor).catch(unreadable);
+      await this.check(descriptor);
+    } finally {
+      await fs.close(descriptor);
+    }
+  }
+
+  /** The path may lead to another file by now, too. */
+  async check(descriptor: number): Promise<void> {
+    const now: Stats = await fs.fstat(descriptor).catch(unreadable);
+    if (now.size !== this.size || now.mtimeMs !== this.changedAt) throw changed();
+  }
+}
 
 const changed = () => new UnreadableContent('It changed while it was read.');
 

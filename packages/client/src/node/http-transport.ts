@@ -6,7 +6,7 @@ import { type FormPost, type FormTransport, REPLY_LIMIT, type StoreReply } from 
 /** Contents up to this size are sent in one piece; larger ones are read from disk as they are sent. */
 const ONE_PIECE_BYTES = 1024 * 1024;
 
-/** A connection on which nothing moves for so long is given up. */
+/** Where the caller does not say how long nothing may move on a connection. */
 const IDLE_MS = 60_000;
 
 /**
@@ -14,7 +14,7 @@ const IDLE_MS = 60_000;
  * stream goes out with its Content-Length, which the standard for `fetch` has no way to say.
  */
 export const httpTransport = (connections: number): FormTransport => {
-  const options = { keepAlive: true, maxSockets: connections, timeout: IDLE_MS };
+  const options = { keepAlive: true, maxSockets: connections };
   const agents = { http: new http.Agent(options), https: new https.Agent(options) };
   return {
     post: (form) => post(form, agents),
@@ -29,7 +29,7 @@ const post = async (
   form: FormPost,
   agents: { http: http.Agent; https: https.Agent },
 ): Promise<StoreReply> => {
-  const { head, content, tail, signal } = form;
+  const { head, content, tail, signal, idleMs = IDLE_MS } = form;
   signal?.throwIfAborted();
   const whole = content.size <= ONE_PIECE_BYTES ? await content.whole() : null;
   const url = new URL(form.url);
@@ -59,7 +59,7 @@ const post = async (
     const onAbort = () => fail(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
 
-    request.on('timeout', () => timedOut(IDLE_MS));
+    request.setTimeout(idleMs, () => timedOut(idleMs));
     request.on('error', (error) => fail(connectionError(error)));
     request.on('response', (response) => {
       let text = '';
@@ -89,24 +89,26 @@ const post = async (
   });
 };
 
-/** Writes as fast as the connection takes it, so that memory stays flat whatever the size. */
+/**
+ * Each piece is on its way before the next is read, so that memory stays flat whatever the size, and a piece may use
+ * the memory of the one before.
+ */
 const sendPieces = async (request: http.ClientRequest, { head, content, tail }: FormPost): Promise<void> => {
   request.write(head);
   for await (const chunk of content.chunks()) {
     if (request.destroyed) return;
-    if (!request.write(chunk)) await roomToWrite(request);
+    await written(request, chunk);
   }
   request.end(tail);
 };
 
-const roomToWrite = (request: http.ClientRequest): Promise<void> =>
+const written = (request: http.ClientRequest, chunk: Uint8Array): Promise<void> =>
   new Promise((resolve) => {
-    if (request.destroyed) return resolve(); // neither event would come any more
-    const go = () => {
-      request.off('drain', go).off('close', go);
+    request.once('close', resolve); // where no answer to the write comes any more
+    request.write(chunk, () => {
+      request.off('close', resolve);
       resolve();
-    };
-    request.on('drain', go).on('close', go);
+    });
   });
 
 const connectionError = (error: Error): ConnectionError =>

@@ -1,14 +1,70 @@
-import { type Client, type ClientOptions, createClient as createAnyClient } from '../create-client.ts';
+import {
+  type Client,
+  type ClientOptions,
+  createClient as createAnyClient,
+  givenWorkspace,
+  STALL_TIMEOUT_MS,
+  type WorkspaceClient,
+} from '../create-client.ts';
+import { type InWorkspace, inWorkspace } from '../resources/in-workspace.ts';
+import { RETRY_POLICY } from '../retry-timing.ts';
+import { createDownloadFiles, type DownloadFiles } from './download/download-files.ts';
+import { type Environment, optionsFromEnvironment } from './environment.ts';
 import { nodePlatform } from './node-platform.ts';
 import { createUploadDirectory, type UploadDirectory } from './upload-directory.ts';
 
 export * from '../index.ts';
+export type { Download, DownloadFiles, DownloadOptions, DownloadResult } from './download/download-files.ts';
+export { type Environment, optionsFromEnvironment } from './environment.ts';
+export { type FoundFile, type ScanOptions, scanDirectory } from './scan-directory.ts';
 export type { DirectoryOptions, UploadDirectory } from './upload-directory.ts';
 
-export type NodeClient = Client & { uploadDirectory: UploadDirectory };
+/** What only Node can do: folders. */
+export type FolderMethods = {
+  uploadDirectory: UploadDirectory;
+  downloadFiles: DownloadFiles;
+};
+
+export type NodeWorkspaceClient = WorkspaceClient & InWorkspace<FolderMethods>;
+
+export type NodeClient = Omit<Client, 'inWorkspace'> &
+  FolderMethods & {
+    /**
+     * Everything that is about one workspace, without its name.
+     * @param workspaceName the one the client was made with, where absent; a TypeError where there is none either
+     */
+    inWorkspace: (workspaceName?: string) => NodeWorkspaceClient;
+  };
 
 /** As `createClient` of `@sluice/client`; it also reads paths, and sends forms without holding files in memory. */
 export const createClient = (options: ClientOptions): NodeClient => {
   const client = createAnyClient({ platform: nodePlatform, ...options });
-  return { ...client, uploadDirectory: createUploadDirectory(client.uploadFiles) };
+  const folderMethods: FolderMethods = {
+    uploadDirectory: createUploadDirectory(client.uploadFiles),
+    downloadFiles: createDownloadFiles({
+      files: client.files,
+      listFiles: client.listFiles,
+      retry: { ...RETRY_POLICY, ...options.retry },
+      stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
+    }),
+  };
+  return {
+    ...client,
+    ...folderMethods,
+    inWorkspace: (workspaceName = givenWorkspace(options)) => ({
+      ...client.inWorkspace(workspaceName),
+      ...inWorkspace(folderMethods, workspaceName),
+    }),
+  };
 };
+
+/**
+ * A client of the server and with the key that `API_URL` and `API_KEY` name, as the official SDK reads them;
+ * `DEFAULT_WORKSPACE_NAME`, or else `default`, is the workspace that `inWorkspace()` takes.
+ * @param given wins over the environment
+ * @throws TypeError naming the variables that are missing
+ */
+export const createClientFromEnvironment = (
+  given: Partial<ClientOptions> = {},
+  environment?: Environment,
+): NodeClient => createClient(optionsFromEnvironment(given, environment));

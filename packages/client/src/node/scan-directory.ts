@@ -1,29 +1,53 @@
-import { readdir } from 'node:fs/promises';
+import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileNameOfSidecar, isSidecar } from '@sluice/contract';
 
 /** A path below the folder that was scanned, with forward slashes, and where it is on disk. */
 export type FoundFile = { relativePath: string; path: string };
 
+export type ScanOptions = {
+  /** Folders within the folder as well; true where absent. */
+  recursive?: boolean;
+  /** Ends of names, such as `.txt`, with or without the dot; none stands for all. A sidecar goes with its file. */
+  fileTypes?: readonly string[];
+  /** Asked for each file and folder, by its path below the folder. Where absent: all that start with no dot. */
+  include?: (relativePath: string) => boolean;
+};
+
 /**
  * Everything in a folder that is not a folder itself, in order of name. Links to files are followed, links to folders
  * are handed out as they are: following them could go round in circles.
- * @param include asked for each file and folder, by its relative path
  */
-export const scanDirectory = async (
-  folder: string,
-  { recursive, include }: { recursive: boolean; include: (relativePath: string) => boolean },
-  below = '',
-): Promise<FoundFile[]> => {
-  const entries = await readdir(folder, { withFileTypes: true });
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+export const scanDirectory = async (folder: string, options: ScanOptions = {}): Promise<FoundFile[]> => {
+  const { recursive = true, fileTypes = [], include = isVisible } = options;
+  const ends = fileTypes.map((type) => (type.startsWith('.') ? type : `.${type}`));
   const found: FoundFile[] = [];
-  for (const entry of entries) {
-    const relativePath = below + entry.name;
-    const path = join(folder, entry.name);
-    if (!include(relativePath)) continue;
-    if (!entry.isDirectory()) found.push({ relativePath, path });
-    else if (recursive)
-      found.push(...(await scanDirectory(path, { recursive, include }, `${relativePath}/`)));
-  }
+  const scan = async (at: string, below: string): Promise<void> => {
+    const names: string[] = [];
+    const folders = new Set<string>();
+    // Read as it comes, for the names alone: whole entries of a large folder would be the most of what is held.
+    for await (const entry of await opendir(at, { bufferSize: 256 })) {
+      names.push(entry.name);
+      if (entry.isDirectory()) folders.add(entry.name);
+    }
+    names.sort();
+    const before = join(at, '-').slice(0, -1); // joining each name would leave four strings behind for one
+    for (const name of names) {
+      const relativePath = below + name;
+      const path = before + name;
+      if (!include(relativePath)) continue;
+      if (!folders.has(name)) {
+        if (isOfType(name, ends)) found.push({ relativePath, path });
+      } else if (recursive) await scan(path, `${relativePath}/`);
+    }
+  };
+  await scan(folder, '');
   return found;
 };
+
+const isOfType = (name: string, ends: readonly string[]): boolean => {
+  const file = isSidecar(name) ? fileNameOfSidecar(name) : name;
+  return ends.length === 0 || ends.some((end) => file.endsWith(end));
+};
+
+const isVisible = (relativePath: string): boolean => !/(^|\/)\.[^/]*$/.test(relativePath);

@@ -1,18 +1,16 @@
+import type { UploadInput } from '../upload/input.ts';
 import type { Upload, UploadFiles } from '../upload/upload-files.ts';
 import type { UploadOptions } from '../upload/upload-options.ts';
-import { scanDirectory } from './scan-directory.ts';
+import { type ScanOptions, scanDirectory } from './scan-directory.ts';
 
-export type DirectoryOptions = UploadOptions & {
-  /** Folders within the folder as well; true where absent. */
-  recursive?: boolean;
-  /**
-   * `path`, where absent: a file is called by its path below the folder, `minutes/march.md`. `base`: by its own name,
-   * so that files in different folders may clash, which the plan reports.
-   */
-  names?: 'path' | 'base';
-  /** Which files and folders to take, by their path below the folder. Where absent: all that start with no dot. */
-  include?: (relativePath: string) => boolean;
-};
+export type DirectoryOptions = UploadOptions &
+  ScanOptions & {
+    /**
+     * `path`, where absent: a file is called by its path below the folder, `minutes/march.md`. `base`: by its own name,
+     * so that files in different folders may clash, which the plan reports.
+     */
+    names?: 'path' | 'base';
+  };
 
 export type UploadDirectory = (
   workspace: string,
@@ -24,13 +22,18 @@ export type UploadDirectory = (
 export const createUploadDirectory =
   (uploadFiles: UploadFiles): UploadDirectory =>
   async (workspace, folder, options = {}) => {
-    const { recursive = true, names = 'path', include = isVisible, ...uploadOptions } = options;
-    const found = await scanDirectory(folder, { recursive, include });
-    const inputs = found.map(({ relativePath, path }) => ({
-      name: names === 'base' ? (relativePath.split('/').at(-1) as string) : relativePath,
-      body: { path },
-    }));
+    const { recursive, fileTypes, include, names = 'path', ...uploadOptions } = options;
+    const found = await scanDirectory(folder, withoutUndefined({ recursive, fileTypes, include }));
+    const inputs = found.map(
+      ({ relativePath, path }): UploadInput => ({
+        name: names === 'base' ? (relativePath.split('/').at(-1) as string) : relativePath,
+        body: { path },
+      }),
+    );
     return uploadFiles(workspace, inputs, uploadOptions);
   };
 
-const isVisible = (relativePath: string): boolean => !/(^|\/)\.[^/]*$/.test(relativePath);
+type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+const withoutUndefined = <T extends object>(options: T): Given<T> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<T>;

@@ -60,15 +60,19 @@ export const fileMethods = (requests: Requests) => {
       }
     },
 
-    /** The bytes, as a reply whose body can be read as a stream, as text, or whole. */
+    /**
+     * The bytes, as a reply whose body can be read as a stream, as text, or whole.
+     * @param options.ifRange the etag of the version the range is of: of another one all bytes come, with status 200
+     */
     content: (
       workspace: string,
       file: string,
-      options: RequestOptions & { range?: ContentRange } = {},
+      options: RequestOptions & { range?: ContentRange; ifRange?: string | null } = {},
     ): Promise<Response> => {
-      const { range, signal } = options;
-      const headers: Record<string, string> = { accept: '*/*' };
+      const { range, ifRange, signal } = options;
+      const headers: Record<string, string> = { accept: '*/*', 'accept-encoding': 'identity' };
       if (range) headers.range = `bytes=${range.start}-${range.end ?? ''}`;
+      if (range && ifRange) headers['if-range'] = ifRange;
       return requests.reply('GET', one(workspace, file), { signal, headers });
     },
 

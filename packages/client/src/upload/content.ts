@@ -1,10 +1,15 @@
+import { bytesOf, collect, isPieces, type Pieces } from './pieces.ts';
+
 /** Something to upload. It may be read more than once: every try reads it anew. */
 export type Content = {
   /** Bytes. Announced before they are sent, so reading must come to exactly this many. */
   readonly size: number;
   /** All of it, for contents small enough to be held in memory. */
   whole(): Promise<Uint8Array<ArrayBuffer>>;
-  /** Piece by piece. Where the size does not hold, or it cannot be read, it throws UnreadableContent. */
+  /**
+   * Piece by piece; a piece holds until the next is asked for. Where the size does not hold, or it cannot be read, it
+   * throws UnreadableContent.
+   */
   chunks(): AsyncIterable<Uint8Array>;
   /** Where it is one already: browsers send it without reading it into memory. */
   readonly blob?: Blob;
@@ -18,23 +23,33 @@ export class UnreadableContent extends Error {
 /** A file on disk, where there is one: in Node. */
 export type FilePath = { path: string };
 
-export type UploadBody = string | Uint8Array<ArrayBuffer> | Blob | FilePath;
+/** Something of known size, in bytes, that can be opened again for every try and is never held in memory as a whole. */
+export type Openable = { size: number; open: () => Pieces | Promise<Pieces> };
 
-/** Text is sent as UTF-8. */
-export const contentInMemory = (body: Exclude<UploadBody, FilePath>): Content => {
+/**
+ * What is uploaded. Text is sent as UTF-8. Bare pieces are read into memory when the plan is made, since their size has
+ * to be announced and they may have to be sent twice; for large ones give an Openable.
+ */
+export type UploadBody = string | Uint8Array<ArrayBuffer> | Blob | FilePath | Openable | Pieces;
+
+/**
+ * Everything but a path, which only some platforms can open.
+ * @throws UnreadableContent
+ */
+export const openContent = async (body: Exclude<UploadBody, FilePath>): Promise<Content> => {
+  if (typeof body === 'string' || body instanceof Uint8Array || body instanceof Blob)
+    return contentInMemory(body);
+  return isPieces(body) ? contentInMemory(await collect(body).catch(unreadable)) : contentOpenedAnew(body);
+};
+
+/** Streams of files have a `path` and an `open` as well, and what they read may be a part of the file. */
+export const isPath = (body: UploadBody): body is FilePath =>
+  typeof body === 'object' && !(body instanceof Blob) && !isPieces(body) && 'path' in body;
+
+export const contentInMemory = (body: string | Uint8Array<ArrayBuffer> | Blob): Content => {
   if (body instanceof Blob) {
-    return {
-      size: body.size,
-      blob: body,
-      whole: async () => new Uint8Array(await body.arrayBuffer().catch(unreadable)),
-      chunks: async function* () {
-        try {
-          yield* body.stream();
-        } catch (error) {
-          unreadable(error);
-        }
-      },
-    };
+    const { whole, chunks } = contentOpenedAnew({ size: body.size, open: () => body.stream() });
+    return { size: body.size, blob: body, whole, chunks };
   }
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   return {
@@ -44,6 +59,23 @@ export const contentInMemory = (body: Exclude<UploadBody, FilePath>): Content =>
       yield bytes;
     },
   };
+};
+
+const contentOpenedAnew = ({ size, open }: Openable): Content => {
+  const chunks = async function* () {
+    let read = 0;
+    try {
+      for await (const chunk of bytesOf(await open())) {
+        read += chunk.length;
+        if (read > size) break;
+        yield chunk;
+      }
+    } catch (error) {
+      unreadable(error);
+    }
+    if (read !== size) throw new UnreadableContent('It has another size than was said.');
+  };
+  return { size, chunks, whole: () => collect(chunks()) };
 };
 
 const unreadable = (cause: unknown): never => {

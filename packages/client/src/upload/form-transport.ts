@@ -9,6 +9,8 @@ export type FormPost = {
   tail: Uint8Array<ArrayBuffer>;
   /** Milliseconds the whole exchange may take. */
   timeoutMs: number;
+  /** Milliseconds nothing may move on the connection, where the platform can tell; a minute where absent. */
+  idleMs?: number;
   signal: AbortSignal | undefined;
 };
 

@@ -12,20 +12,21 @@ export type UploadInput = {
 };
 
 /** Why a file did not end FINISHED: what the server says, or what was found out here. */
-export type UploadReason = IngestionReason | PlanProblemCode | 'UPLOAD_FAILED' | 'NOT_INGESTED';
+export type UploadReason = IngestionReason | PlanProblemCode | 'UPLOAD_FAILED' | 'NOT_INGESTED' | 'NOT_SENT';
 
 export type PlanProblemCode =
   | 'BAD_NAME' // empty, or no valid Unicode
   | 'SAME_NAME' // a later input has the same name, and a session keeps the later of the two
   | 'ORPHAN_SIDECAR' // its file is not among the inputs
-  | 'UNREADABLE'; // the file, or its sidecar
+  | 'UNREADABLE' // the file, or its sidecar
+  | 'EMPTY_FILE'; // no content, where such files are to be left out
 
 /** What became of one input. */
 export type UploadResult = {
   name: string;
   /**
    * `finished`: it is in the workspace. `failed`: it is not, though it was tried. `skipped`: it was not tried.
-   * `pending`: not known yet, because nobody waited, or not long enough.
+   * `pending`: it was sent, and what became of it is not known yet, because nobody waited, or not long enough.
    */
   status: 'finished' | 'failed' | 'skipped' | 'pending';
   reason: UploadReason | null;

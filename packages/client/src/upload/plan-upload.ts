@@ -1,5 +1,12 @@
 import { forEachConcurrently } from '../for-each-concurrently.ts';
-import { type Content, contentInMemory, UnreadableContent, type UploadBody } from './content.ts';
+import {
+  type Content,
+  contentInMemory,
+  isPath,
+  openContent,
+  UnreadableContent,
+  type UploadBody,
+} from './content.ts';
 import type { Platform } from './form-transport.ts';
 import type { PlanProblemCode, UploadInput } from './input.ts';
 import { type Pairing, pairInputs } from './pair-inputs.ts';
@@ -21,6 +28,8 @@ export type UploadPlan = {
   problems: PlanProblem[];
   /** Sidecars without their file; each is among the problems as well. */
   orphanSidecars: { name: string; content: Content }[];
+  /** Positions of files without content: where they are sent, they fail. */
+  emptyFiles: number[];
   /** Of files and their sidecars. */
   bytes: number;
 };
@@ -29,16 +38,30 @@ export type UploadPlan = {
 export const planUpload = async (
   inputs: readonly UploadInput[],
   { openPath }: Pick<Platform, 'openPath'>,
-  signal?: AbortSignal,
+  { signal, emptyFiles = 'send' }: { signal?: AbortSignal | undefined; emptyFiles?: 'send' | 'skip' } = {},
 ): Promise<UploadPlan> => {
   const pairing = pairInputs(inputs);
   const open = (input: number) => openBody((inputs[input] as UploadInput).body, openPath);
-  const plan: UploadPlan = { files: [], problems: pairing.problems, orphanSidecars: [], bytes: 0 };
+  const plan: UploadPlan = {
+    files: [],
+    problems: pairing.problems,
+    orphanSidecars: [],
+    emptyFiles: [],
+    bytes: 0,
+  };
 
   await forEachConcurrently(pairing.files, OPENED_AT_A_TIME, async ({ input, name, sidecar }) => {
     signal?.throwIfAborted();
     try {
-      plan.files.push({ input, name, content: await open(input), sidecar: await openSidecar(sidecar, open) });
+      const content = await open(input);
+      if (content.size === 0) {
+        plan.emptyFiles.push(input);
+        if (emptyFiles === 'skip') {
+          plan.problems.push({ input, name, ...EMPTY });
+          return;
+        }
+      }
+      plan.files.push({ input, name, content, sidecar: await openSidecar(sidecar, open) });
     } catch (error) {
       if (!(error instanceof UnreadableContent)) throw error;
       plan.problems.push({ input, name, code: 'UNREADABLE', message: error.message });
@@ -52,14 +75,17 @@ export const planUpload = async (
 
   plan.files.sort((a, b) => a.input - b.input);
   plan.problems.sort((a, b) => a.input - b.input);
+  plan.emptyFiles.sort((a, b) => a - b);
   for (const { content, sidecar } of plan.files) plan.bytes += content.size + (sidecar?.size ?? 0);
   return plan;
 };
 
+const EMPTY = { code: 'EMPTY_FILE', message: 'The file has no content.' } as const;
+
 const OPENED_AT_A_TIME = 32;
 
 const openBody = async (body: UploadBody, openPath: Platform['openPath']): Promise<Content> =>
-  typeof body === 'object' && 'path' in body ? openPath(body.path) : contentInMemory(body);
+  isPath(body) ? openPath(body.path) : openContent(body);
 
 const openSidecar = async (
   sidecar: Pairing['files'][number]['sidecar'],

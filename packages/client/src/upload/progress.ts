@@ -1,12 +1,16 @@
-import type { PlannedFile, UploadPlan } from './plan-upload.ts';
+import type { PlannedFile } from './plan-upload.ts';
 import type { SendOutcome } from './send-object.ts';
+import type { IngestionCounters } from './wait-for-ingestion.ts';
 
 export type UploadPhase = 'sending' | 'closing' | 'ingesting';
 
 /** Numbers are of files, but for the bytes. */
 export type UploadProgress = {
   phase: UploadPhase;
+  /** To be sent. */
   files: number;
+  /** Not to be sent, since an earlier run has sent them. */
+  alreadyThere: number;
   sent: number;
   notSent: number;
   finished: number;
@@ -17,17 +21,18 @@ export type UploadProgress = {
 
 /** Keeps count of an upload and tells after every change. */
 export const trackProgress = (
-  plan: Pick<UploadPlan, 'files' | 'bytes'>,
+  { files, alreadyThere }: { files: readonly PlannedFile[]; alreadyThere: number },
   tell: (progress: UploadProgress) => void = () => {},
 ) => {
   let now: UploadProgress = {
     phase: 'sending',
-    files: plan.files.length,
+    files: files.length,
+    alreadyThere,
     sent: 0,
     notSent: 0,
     finished: 0,
     failed: 0,
-    bytes: plan.bytes,
+    bytes: files.reduce((bytes, file) => bytes + bytesOf(file), 0),
     bytesSent: 0,
   };
   const change = (news: Partial<UploadProgress>) => {
@@ -36,12 +41,16 @@ export const trackProgress = (
   };
   return {
     now: () => now,
-    enter: (phase: UploadPhase) => change({ phase }),
-    sent: ({ content, sidecar }: PlannedFile, { accepted }: SendOutcome) => {
-      if (!accepted) return change({ notSent: now.notSent + 1 });
-      change({ sent: now.sent + 1, bytesSent: now.bytesSent + content.size + (sidecar?.size ?? 0) });
+    enter: (phase: UploadPhase) => {
+      if (phase !== now.phase) change({ phase });
     },
-    ingested: (counters: { finished_files: number; failed_files: number }) =>
+    sent: (file: PlannedFile, { accepted }: SendOutcome) => {
+      if (!accepted) return change({ notSent: now.notSent + 1 });
+      change({ sent: now.sent + 1, bytesSent: now.bytesSent + bytesOf(file) });
+    },
+    ingested: (counters: IngestionCounters) =>
       change({ finished: counters.finished_files, failed: counters.failed_files }),
   };
 };
+
+const bytesOf = ({ content, sidecar }: PlannedFile): number => content.size + (sidecar?.size ?? 0);

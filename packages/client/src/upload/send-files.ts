@@ -18,8 +18,7 @@ export const sendFiles = async (
     concurrency,
     onSent,
   }: { send: SendObject; concurrency: number; onSent: (file: PlannedFile, outcome: SendOutcome) => void },
-): Promise<Map<number, SendOutcome>> => {
-  const outcomes = new Map<number, SendOutcome>();
+): Promise<void> => {
   let failedInARow = 0;
 
   const sendOne = async ({ name, content, sidecar }: PlannedFile): Promise<SendOutcome> => {
@@ -34,10 +33,8 @@ export const sendFiles = async (
   await forEachConcurrently(files, concurrency, async (file) => {
     const outcome = await sendOne(file);
     failedInARow = !outcome.accepted && outcome.storeIsDown ? failedInARow + 1 : 0;
-    outcomes.set(file.input, outcome);
     onSent(file, outcome);
   });
-  return outcomes;
 };
 
 const givenUp: SendOutcome = {

@@ -1,7 +1,8 @@
 import { encodeFileName, type UploadForm } from '@sluice/contract';
 import { ConnectionError } from '../connection-error.ts';
-import type { RetryPolicy } from '../retry-timing.ts';
+import { parseRetryAfter, type RetryPolicy } from '../retry-timing.ts';
 import { type Attempt, retrying } from '../retrying.ts';
+import { type AdaptiveLimit, adaptiveLimit, type PostEnd } from './adaptive-limit.ts';
 import { type Content, UnreadableContent } from './content.ts';
 import type { FormTransport } from './form-transport.ts';
 import { multipartForm, newBoundary } from './multipart-form.ts';
@@ -19,6 +20,19 @@ export type SendOutcome =
 
 export type SendObject = (name: string, content: Content) => Promise<SendOutcome>;
 
+export type SendSettings = {
+  transport: FormTransport;
+  retry: RetryPolicy;
+  signal: AbortSignal | undefined;
+  /** How many posts there are at a time; shared between the sessions of one upload. */
+  limit?: AdaptiveLimit;
+  /** A connection on which nothing moves for so long is given up. */
+  stallTimeoutMs?: number;
+};
+
+/** A store that nothing good has come from for so long is tried no further: five minutes outlast a restart. */
+const PATIENCE_MS = 300_000;
+
 /**
  * Sends objects with the form of one session. Resolves to what came of it after all the tries the policy allows;
  * rejects only with the reason of the signal.
@@ -29,28 +43,42 @@ export const createSendObject = (
     transport,
     retry,
     signal,
-  }: { transport: FormTransport; retry: RetryPolicy; signal: AbortSignal | undefined },
+    limit = adaptiveLimit(Number.MAX_SAFE_INTEGER),
+    stallTimeoutMs = 60_000,
+  }: SendSettings,
 ): SendObject => {
   const form = multipartForm(fields, newBoundary());
 
   const attempt = async (name: string, content: Content): Promise<Attempt<SendOutcome>> => {
+    const ticket = await limit.enter(signal);
+    let end: PostEnd = 'otherwise';
+    let retryAfter: string | null = null;
     try {
+      if (limit.troubledForMs() > PATIENCE_MS) {
+        return { failure: new SendFailure(NOT_USABLE, true), mayHelp: false };
+      }
       const reply = await transport.post({
         url,
         contentType: form.contentType,
         head: form.head(encodeFileName(name)),
         content,
         tail: form.tail,
-        timeoutMs: sendTimeoutMs(content.size),
+        timeoutMs: sendTimeoutMs(content.size, stallTimeoutMs),
+        idleMs: stallTimeoutMs,
         signal,
       });
       const verdict = readStoreReply(reply);
+      end = verdict.accepted ? 'well' : verdict.mayHelp ? 'in trouble' : 'otherwise';
       if (verdict.accepted) return { done: verdict };
       const failure = new SendFailure(verdict.message, verdict.mayHelp);
-      return { failure, mayHelp: verdict.mayHelp, retryAfter: reply.retryAfter };
+      retryAfter = reply.retryAfter;
+      return { failure, mayHelp: verdict.mayHelp, retryAfter };
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
+      end = 'in trouble';
       return { failure: new SendFailure(error.message, true), mayHelp: true };
+    } finally {
+      limit.leave(ticket, end, parseRetryAfter(retryAfter, Date.now()));
     }
   };
 
@@ -68,8 +96,11 @@ export const createSendObject = (
   };
 };
 
-/** A minute, and as long as the content takes at 16 KB a second. */
-export const sendTimeoutMs = (size: number): number => 60_000 + Math.ceil(size / 16);
+const NOT_USABLE = `Not sent: the object store has taken nothing for ${PATIENCE_MS / 60_000} minutes.`;
+
+/** As long as a stall may last, a minute for one, and as long as the content takes at 16 KB a second. */
+export const sendTimeoutMs = (size: number, stallTimeoutMs = 60_000): number =>
+  stallTimeoutMs + Math.ceil(size / 16);
 
 class SendFailure extends Error {
   readonly storeIsDown: boolean;

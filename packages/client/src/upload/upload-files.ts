@@ -1,23 +1,31 @@
-import { ApiError } from '../api-error.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
 import type { RetryPolicy } from '../retry-timing.ts';
+import { adaptiveLimit } from './adaptive-limit.ts';
+import { awaitOutcome, type UsedSession } from './await-outcome.ts';
+import { closeSession } from './close-session.ts';
+import { readEarlier } from './earlier-upload.ts';
 import type { Platform } from './form-transport.ts';
-import type { UploadInput, UploadResult } from './input.ts';
+import type { UploadResult } from './input.ts';
 import { planUpload } from './plan-upload.ts';
 import { trackProgress } from './progress.ts';
-import { sendFiles } from './send-files.ts';
-import { createSendObject } from './send-object.ts';
+import type { SendOutcome } from './send-object.ts';
+import { type SendJob, sendThroughSessions } from './send-through-sessions.ts';
+import { inputsOf, type UploadSources } from './sources.ts';
 import { UploadInterrupted } from './upload-interrupted.ts';
-import { sessionRequest, type UploadOptions } from './upload-options.ts';
-import { type SessionFileRow, uploadResults } from './upload-results.ts';
-import { waitForIngestion } from './wait-for-ingestion.ts';
+import type { UploadOptions } from './upload-options.ts';
+import { type Outcomes, uploadResults } from './upload-results.ts';
 
 const CONCURRENCY = 16;
 const WAIT_TIMEOUT_MS = 3_600_000;
 
+/** How long closing a session may take once the upload has been interrupted. */
+const LAST_CLOSE_MS = 15_000;
+
 export type Upload = {
-  /** Null where there was nothing to send, so that no session was opened. */
+  /** The last session that was used; null where there was nothing to send, so that none was opened. */
   sessionId: string | null;
+  /** Every session that was used, in order: one, unless there were too many files for it, or an earlier one. */
+  sessionIds: string[];
   /** Whether the outcome of every file is known: no result is `pending`. */
   settled: boolean;
   /** One for every input but the sidecars that have their file, in the order of the inputs. */
@@ -28,9 +36,16 @@ export type Upload = {
 
 export type UploadFiles = (
   workspace: string,
-  inputs: readonly UploadInput[],
+  sources: UploadSources,
   options?: UploadOptions,
 ) => Promise<Upload>;
+
+export type UploadTools = {
+  uploadSessions: UploadSessions;
+  platform: Platform;
+  retry: RetryPolicy;
+  stallTimeoutMs: number;
+};
 
 /**
  * Makes the whole way of an upload: plan, open a session, send, close, wait, read the outcome of every file.
@@ -38,62 +53,76 @@ export type UploadFiles = (
  * no session could be opened, UploadInterrupted from then on.
  */
 export const createUploadFiles =
-  (uploadSessions: UploadSessions, platform: Platform, retry: RetryPolicy): UploadFiles =>
-  async (workspace, inputs, options = {}) => {
-    const { signal, concurrency = CONCURRENCY } = options;
-    const plan = await planUpload(inputs, platform, signal);
+  ({ uploadSessions, platform, retry, stallTimeoutMs }: UploadTools): UploadFiles =>
+  async (workspace, sources, options = {}) => {
+    const { signal, concurrency = CONCURRENCY, resume = {} } = options;
+    const plan = await planUpload(await inputsOf(sources), platform, options);
     await options.onPlan?.(plan);
-    const orphans = options.orphanSidecars === 'send' ? plan.orphanSidecars : [];
-    if (plan.files.length + orphans.length === 0) {
-      return asUpload(null, uploadResults(inputs, plan, new Map(), [], true));
-    }
+    const waitTimeoutMs = options.waitTimeoutMs ?? WAIT_TIMEOUT_MS;
+    const earlier = await readEarlier(resume, { uploadSessions, workspace, plan, waitTimeoutMs, signal });
 
-    const session = await uploadSessions.create(workspace, sessionRequest(options), { signal });
-    const sessionId = session.session_id;
+    const sent = new Map<number, SendOutcome>();
+    const sessions: UsedSession[] = [];
+    const files = plan.files.filter(({ input }) => {
+      if (earlier.inSession.has(input)) sent.set(input, { accepted: true });
+      return !earlier.inSession.has(input) && !earlier.finished.has(input);
+    });
+    const progress = trackProgress(
+      { files, alreadyThere: plan.files.length - files.length },
+      options.onProgress,
+    );
+    const resultsOf = (known: Pick<Outcomes, 'rows' | 'settled'>) =>
+      uploadResults(plan, { sent, finished: earlier.finished, ...known });
+    const asUpload = (results: UploadResult[], orphanSidecars: string[] = []): Upload => ({
+      sessionId: sessions.at(-1)?.sessionId ?? null,
+      sessionIds: sessions.map(({ sessionId }) => sessionId),
+      settled: results.every(({ status }) => status !== 'pending'),
+      results,
+      orphanSidecars,
+    });
+
     const transport = platform.createFormTransport(concurrency);
-    const progress = trackProgress(plan, options.onProgress);
     try {
-      await options.onSession?.(session);
-      const send = createSendObject(session.aws_prefixed_request_config, { transport, retry, signal });
-      for (const { name, content } of orphans) await send(name, content);
-      const outcomes = await sendFiles(plan.files, { send, concurrency, onSent: progress.sent });
-
-      progress.enter('closing');
-      await uploadSessions.close(workspace, sessionId, { signal }).catch(allowClosed);
-      if (options.wait === false) {
-        return asUpload(sessionId, uploadResults(inputs, plan, outcomes, [], false));
+      let first: SendJob['first'] = null;
+      for (const { sessionId, open, files: accepted } of earlier.sessions) {
+        const session: UsedSession = { sessionId, status: open ? 'OPEN' : 'CLOSED', accepted };
+        sessions.push(session);
+        if (open && resume.form) first = { session, form: resume.form };
       }
+      await sendThroughSessions({
+        ...{ uploadSessions, workspace, files, first, sessions, options, concurrency },
+        orphanSidecars: options.orphanSidecars === 'send' ? plan.orphanSidecars : [],
+        settings: { transport, retry, signal, stallTimeoutMs, limit: adaptiveLimit(concurrency) },
+        onSending: () => progress.enter('sending'),
+        onClosing: () => progress.enter('closing'),
+        onSent: (file, outcome) => {
+          sent.set(file.input, outcome);
+          progress.sent(file, outcome);
+        },
+      });
+      if (sessions.length === 0) return asUpload(resultsOf({ rows: new Map(), settled: true }));
+      if (options.wait === false) return asUpload(resultsOf({ rows: new Map(), settled: false }));
 
       progress.enter('ingesting');
-      const { settled, orphanSidecars } = await waitForIngestion({
-        getStatus: () => uploadSessions.get(workspace, sessionId, { signal }),
-        onStatus: (status) => progress.ingested(status.ingestion_status),
-        accepted: progress.now().sent,
-        timeoutMs: options.waitTimeoutMs ?? WAIT_TIMEOUT_MS,
-        signal,
+      const outcome = await awaitOutcome(sessions, {
+        ...{ uploadSessions, workspace, signal },
+        timeoutMs: waitTimeoutMs,
+        onCounters: progress.ingested,
       });
-      const rows: SessionFileRow[] = [];
-      for await (const row of uploadSessions.allFiles(workspace, sessionId, {}, { signal })) rows.push(row);
-      return asUpload(sessionId, uploadResults(inputs, plan, outcomes, rows, settled), orphanSidecars);
+      return asUpload(resultsOf(outcome), outcome.orphanSidecars);
     } catch (error) {
-      throw new UploadInterrupted(sessionId, progress.now().phase, error);
+      const last = sessions.at(-1);
+      if (last === undefined) throw error;
+      if (options.whenInterrupted === 'close' && last.status === 'OPEN') {
+        const soon = { signal: AbortSignal.timeout(LAST_CLOSE_MS) };
+        await closeSession(uploadSessions, workspace, last, soon).catch(() => {}); // the state tells
+      }
+      throw new UploadInterrupted(last.sessionId, progress.now().phase, error, {
+        sessionIds: sessions.map(({ sessionId }) => sessionId),
+        sessionStatus: last.status,
+        results: resultsOf({ rows: new Map(), settled: false }),
+      });
     } finally {
       transport.close();
     }
   };
-
-const asUpload = (
-  sessionId: string | null,
-  results: UploadResult[],
-  orphanSidecars: string[] = [],
-): Upload => ({
-  sessionId,
-  settled: results.every(({ status }) => status !== 'pending'),
-  results,
-  orphanSidecars,
-});
-
-/** A session that is closed already is what was wanted: the reply to our close was lost, or it has expired. */
-const allowClosed = (error: unknown): void => {
-  if (!(error instanceof ApiError && error.code === 'CONFLICT')) throw error;
-};

@@ -10,6 +10,8 @@ const LONGEST_PAUSE_MS = 2_000;
 /** How long a server may be out of reach while it is waited for; a restart is shorter. */
 const OUT_OF_REACH_MS = 120_000;
 
+export type IngestionCounters = UploadSessionStatus['ingestion_status'];
+
 /**
  * Asks for the status until every file is in a final state, less and less often.
  * @param accepted files the object store took

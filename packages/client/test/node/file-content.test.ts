@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -17,7 +17,9 @@ const write = async (name: string, content: string | Uint8Array) => {
   return path;
 };
 
-const read = async (chunks: AsyncIterable<Uint8Array>) => Buffer.concat(await Array.fromAsync(chunks));
+/** A piece holds until the next is asked for. */
+const read = async (chunks: AsyncIterable<Uint8Array>) =>
+  Buffer.concat(await Array.fromAsync(chunks, (chunk) => Uint8Array.from(chunk)));
 
 test('a file is read whole or in pieces, as often as wanted', async () => {
   const bytes = Buffer.from(Array.from({ length: 700_000 }, (_, index) => index % 253));
@@ -41,6 +43,24 @@ const CHANGES: [title: string, change: (path: string) => Promise<void>, message:
   ['has shrunk', (path) => truncate(path, 3), /changed/],
   ['is gone', (path) => rm(path), /does not exist/],
 ];
+
+test('CNT.3: a file written anew with as many bytes is not sent', async () => {
+  const path = await write('rewritten.txt', 'ten bytes!');
+  await utimes(path, 1_000_000, 1_000_000);
+  const content = await openFile(path);
+  await writeFile(path, 'TEN BYTES!');
+  await assert.rejects(content.whole(), { name: 'UnreadableContent', message: /changed/ });
+  await assert.rejects(read(content.chunks()), { name: 'UnreadableContent', message: /changed/ });
+});
+
+test('CNT.3: a file that grows while it is read is not sent', async () => {
+  const path = await write('growing.txt', new Uint8Array(600_000));
+  const content = await openFile(path);
+  const growing = async () => {
+    for await (const _ of content.chunks()) await appendFile(path, 'more');
+  };
+  await assert.rejects(growing, { name: 'UnreadableContent', message: /changed/ });
+});
 
 for (const [title, change, message] of CHANGES) {
   test(`CNT.3: a file that ${title} since it was planned is not sent`, async () => {

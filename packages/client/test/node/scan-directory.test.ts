@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { scanDirectory } from '../../src/node/scan-directory.ts';
 import { createUploadDirectory } from '../../src/node/upload-directory.ts';
 import type { UploadInput } from '../../src/upload/input.ts';
+import { inputsOf } from '../../src/upload/sources.ts';
 
 let folder = '';
 before(async () => {
@@ -51,6 +52,8 @@ test('links to folders are not walked into', { skip: process.platform === 'win32
 const NAMES: [options: object, names: string[]][] = [
   [{}, ['a.txt', 'a.txt.meta.json', 'b.txt', 'x/a.txt', 'x/y/deep.md']],
   [{ recursive: false }, ['a.txt', 'a.txt.meta.json', 'b.txt']],
+  [{ fileTypes: ['.md'] }, ['x/y/deep.md']],
+  [{ fileTypes: ['txt'], names: 'base' }, ['a.txt', 'a.txt.meta.json', 'b.txt', 'a.txt']],
   [{ names: 'base' }, ['a.txt', 'a.txt.meta.json', 'b.txt', 'a.txt', 'deep.md']],
   [{ include: (path: string) => path.startsWith('x') }, ['x/.DS_Store', 'x/a.txt', 'x/y/deep.md']],
 ];
@@ -58,11 +61,11 @@ const NAMES: [options: object, names: string[]][] = [
 for (const [options, names] of NAMES) {
   test(`uploadDirectory with ${JSON.stringify(options)} takes ${names.length} files`, async () => {
     const given: UploadInput[] = [];
-    const uploadDirectory = createUploadDirectory(async (workspace, inputs, rest) => {
+    const uploadDirectory = createUploadDirectory(async (workspace, sources, rest) => {
       assert.equal(workspace, 'ws');
       assert.deepEqual(rest, { concurrency: 2 });
-      given.push(...inputs);
-      return { sessionId: null, settled: true, results: [], orphanSidecars: [] };
+      given.push(...(await inputsOf(sources)));
+      return { sessionId: null, sessionIds: [], settled: true, results: [], orphanSidecars: [] };
     });
     await uploadDirectory('ws', folder, { ...options, concurrency: 2 });
     assert.deepEqual(

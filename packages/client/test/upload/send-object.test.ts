@@ -2,20 +2,31 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { httpTransport } from '../../src/node/http-transport.ts';
 import { RETRY_POLICY } from '../../src/retry-timing.ts';
+import { type AdaptiveLimit, adaptiveLimit } from '../../src/upload/adaptive-limit.ts';
 import { contentInMemory, UnreadableContent } from '../../src/upload/content.ts';
 import { sendFiles } from '../../src/upload/send-files.ts';
-import { createSendObject, type SendOutcome, sendTimeoutMs } from '../../src/upload/send-object.ts';
+import {
+  createSendObject,
+  type SendObject,
+  type SendOutcome,
+  sendTimeoutMs,
+} from '../../src/upload/send-object.ts';
 import { type Answer, startBareServer } from '../bare-server.ts';
 
 const retry = { ...RETRY_POLICY, attempts: 4, firstDelayMs: 1 };
 
-const start = async (t: TestContext, answers: readonly Answer[], signal?: AbortSignal) => {
+const start = async (
+  t: TestContext,
+  answers: readonly Answer[],
+  signal?: AbortSignal,
+  limit?: AdaptiveLimit,
+) => {
   const server = await startBareServer(t, answers);
   const transport = httpTransport(4);
   t.after(transport.close);
   const send = createSendObject(
     { url: server.url, fields: { key: 'p/${filename}' } },
-    { transport, retry, signal },
+    { transport, retry, signal, ...(limit ? { limit } : {}) },
   );
   return { ...server, send };
 };
@@ -100,14 +111,19 @@ const planned = (count: number, sidecar = false) =>
 
 const noteNothing = () => {};
 
+/** Sends them and resolves to what became of each. */
+const sendAll = async (files: ReturnType<typeof planned>, send: SendObject, concurrency: number) => {
+  const outcomes: SendOutcome[] = [];
+  await sendFiles(files, { send, concurrency, onSent: (_, outcome) => outcomes.push(outcome) });
+  return outcomes;
+};
+
 test('a file whose sidecar is refused is not sent', async (t) => {
   const { send, seen } = await start(t, [403, 204]);
-  const outcomes = await sendFiles(planned(1, true), { send, concurrency: 1, onSent: noteNothing });
+  const outcomes = await sendAll(planned(1, true), send, 1);
   assert.equal(seen.length, 1);
   assert.match(seen[0]?.body.toString() ?? '', /filename="f0\.meta\.json"/);
-  assert.deepEqual([...outcomes.values()].map(written), [
-    'UPLOAD_FAILED: Its sidecar: The object store answered 403',
-  ]);
+  assert.deepEqual(outcomes.map(written), ['UPLOAD_FAILED: Its sidecar: The object store answered 403']);
 });
 
 test('a sidecar goes ahead of its file', async (t) => {
@@ -119,15 +135,9 @@ test('a sidecar goes ahead of its file', async (t) => {
 
 test('when the store is down, the rest is given up', async (t) => {
   const { send, seen } = await start(t, [503]);
-  const told: string[] = [];
-  const outcomes = await sendFiles(planned(100), {
-    send,
-    concurrency: 4,
-    onSent: ({ name }) => told.push(name),
-  });
-  assert.equal(outcomes.size, 100);
-  assert.equal(told.length, 100);
-  assert.ok([...outcomes.values()].every((outcome) => !outcome.accepted));
+  const outcomes = await sendAll(planned(100), send, 4);
+  assert.equal(outcomes.length, 100);
+  assert.ok(outcomes.every((outcome) => !outcome.accepted));
   assert.ok(seen.length >= 20 * 4 && seen.length <= 24 * 4, `${seen.length} requests`);
 });
 
@@ -135,4 +145,24 @@ test('when every file is refused for itself, every file is tried', async (t) => 
   const { send, seen } = await start(t, [403]);
   await sendFiles(planned(50), { send, concurrency: 4, onSent: noteNothing });
   assert.equal(seen.length, 50);
+});
+
+test('CLI.1: a store that has taken nothing for minutes is tried no further', async (t) => {
+  const { send, seen } = await start(t, [204], undefined, {
+    ...adaptiveLimit(4),
+    troubledForMs: () => 300_001,
+  });
+  const outcome = await send('a', contentInMemory('abc'));
+  assert.match(
+    written(outcome),
+    /^UPLOAD_FAILED down: Not sent: the object store has taken nothing for 5 minutes/,
+  );
+  assert.equal(seen.length, 0);
+});
+
+test('CLI.1: answers that ask for time lower how much is sent at once', async (t) => {
+  const limit = adaptiveLimit(16);
+  const { send } = await start(t, [slowDown, 204], undefined, limit);
+  assert.deepEqual(await send('a', contentInMemory('abc')), { accepted: true });
+  assert.equal(limit.current(), 4);
 });

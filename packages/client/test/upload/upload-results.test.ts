@@ -54,6 +54,13 @@ const CASES: {
     gives: 'pending null null',
   },
   {
+    title: 'listed as open though the counters said all was through',
+    outcome: accepted,
+    row: pending('a'),
+    settled: true,
+    gives: 'pending null null',
+  },
+  {
     title: 'settled early',
     outcome: accepted,
     row: finished('a'),
@@ -78,7 +85,8 @@ for (const { title, outcome, row, settled, gives } of CASES) {
   test(title, async () => {
     const inputs = [{ name: 'a', body: 'abc' }];
     const plan = await planUpload(inputs, noPaths);
-    const [result, ...more] = uploadResults(inputs, plan, new Map([[0, outcome]]), row ? [row] : [], settled);
+    const rows = new Map(row ? [[row.name, row]] : []);
+    const [result, ...more] = uploadResults(plan, { sent: new Map([[0, outcome]]), rows, settled });
     assert.deepEqual(more, []);
     assert.equal(`${result?.status} ${result?.reason} ${result?.fileId}`, gives);
     assert.equal(result?.size, 3);
@@ -91,9 +99,9 @@ test('results stand in the order of the inputs, sidecars with a file have none',
     body: 'abc',
   }));
   const plan = await planUpload(inputs, noPaths);
-  const outcomes = new Map([0, 5, 6].map((input) => [input, accepted]));
-  const rows = [finished('a'), finished('z'), failed('c\ufffd')];
-  const results = uploadResults(inputs, plan, outcomes, rows, true);
+  const sent = new Map([0, 5, 6].map((input) => [input, accepted]));
+  const rows = new Map([finished('a'), finished('z'), failed('c\ufffd')].map((row) => [row.name, row]));
+  const results = uploadResults(plan, { sent, rows, settled: true });
   assert.deepEqual(
     results.map(({ name, status, reason }) => `${name} ${status} ${reason}`),
     [
@@ -103,6 +111,27 @@ test('results stand in the order of the inputs, sidecars with a file have none',
       ' skipped BAD_NAME',
       'a finished null',
       'c\u0007 failed EMPTY_FILE',
+    ],
+  );
+});
+
+test('what was not sent is skipped, and what an earlier run finished stays finished', async () => {
+  const plan = await planUpload(
+    ['a', 'b'].map((name) => ({ name, body: 'abc' })),
+    noPaths,
+  );
+  const finishedBefore = new Map([[1, { fileId: 'id' }]]);
+  const results = uploadResults(plan, {
+    sent: new Map(),
+    finished: finishedBefore,
+    rows: new Map(),
+    settled: false,
+  });
+  assert.deepEqual(
+    results.map(({ status, reason, fileId }) => [status, reason, fileId]),
+    [
+      ['skipped', 'NOT_SENT', null],
+      ['finished', null, 'id'],
     ],
   );
 });

@@ -83,7 +83,7 @@ const move = async ({ source, storage, objects, clock }: Context, directory: str
 const explained = (error: unknown): unknown => {
   if (!(error instanceof DomainError) || error.code !== 'STORAGE_UNAVAILABLE') return error;
   return new Error(
-    `${error.message} (${errorName(error.cause)}). The folder is as it was. Run the same command again: it goes on where it stopped`,
+    `${error.message} Its answer: ${errorName(error.cause)}. The folder is as it was; run the same command again, it goes on where it stopped.`,
     { cause: error },
   );
 };

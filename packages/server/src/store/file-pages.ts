@@ -32,6 +32,8 @@ type Walk = {
   withFile: RawBuilder<unknown>;
   key: RawBuilder<unknown>;
   on(shelf: number): Condition;
+  /** Whether the index has the ids of the files too, so that it goes right to a cursor. */
+  hasIds: boolean;
   /** What has to be checked for each file. */
   checks: readonly Filter[];
 };
@@ -45,6 +47,7 @@ const walkOfPoint = (
   withFile: sql`${dialect.thenJoin} file as f on f.number = m.file_number`,
   key: sql`m.created_at`,
   on: (shelf) => sql`m.shelf = ${shelf} and m.path = ${path} and m.value = ${value}`,
+  hasIds: false,
   checks: parts.filter((part) => !settles.includes(part)),
 });
 
@@ -56,6 +59,7 @@ const walkOfAll = ({ dialect, parts }: PreparedSearch, { sort: { field } }: File
     withFile: sql``,
     key: field === 'name' ? sql`f.name` : sql`f.created_at`,
     on: (shelf) => allOf([sql`f.shelf = ${shelf}`, ...within]),
+    hasIds: true,
     checks: parts.filter((part) => !bounds.includes(part)),
   };
 };
@@ -74,13 +78,14 @@ const walkFiles = async (
 ): Promise<Selectable<FileTable>[]> => {
   const { dialect, shelves } = search;
   const order = orderOf(page);
+  const start = walk.hasIds ? [] : order.from(walk.key);
   const query = (gathered: readonly number[] | null, end: Condition[]) => {
     const checks = walk.checks.map((part) => conditionOf(part, { dialect, indexed: null, gathered }));
     // Each shelf is in order by itself.
     const walks = shelves.map(
       (shelf) => sql`
         select f.number, ${walk.key} as sort_value, f.id from ${walk.table} ${walk.withFile}
-        where ${allOf([walk.on(shelf), ...order.behind(walk.key), ...end, ...checks])}`,
+        where ${allOf([walk.on(shelf), ...start, ...order.behind(walk.key), ...end, ...checks])}`,
     );
     const rows = page.limit + (page.offset ?? 0);
     return fetch(search, page, dialect.merged(walks, order.ofRows, rows));

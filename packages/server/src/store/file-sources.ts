@@ -11,6 +11,9 @@ import { countRows } from './row-count.ts';
 export const FEW = 1000;
 const MANY = FEW + 1;
 
+/** Entries of the metadata index with which a source is taken to have many files. */
+const MANY_ENTRIES = 4 * MANY;
+
 /** With so few, it is not worth looking for fewer. */
 const VERY_FEW = 20;
 
@@ -111,17 +114,32 @@ const metadataSource = async (
   const selection = selectionOf(leaf);
   const value =
     selection.kind === 'points' && selection.values.length === 1 ? selection.values[0] : undefined;
-  const rows = sql`
-    select ${value === undefined ? sql`distinct` : sql``} m.file_number as number from file_metadata as m
+  const entries = sql`
+    m.file_number as number from file_metadata as m
     where m.shelf in (${sql.join(shelves)}) and ${entriesOf(leaf, path, dialect)}`;
+  const rows = value === undefined ? sql`select distinct ${entries}` : sql`select ${entries}`;
   // Where the index only bounds what has to be looked at, counting up to a limit might look at all of it.
   const isExact = selection.kind === 'points' || selection.whole === null;
   return {
     rows,
-    size: isExact ? await countRows(db, rows, MANY) : MANY,
+    size: isExact ? await countFiles(db, sql`select ${entries}`, value === undefined ? rows : null) : MANY,
     settles: [leaf],
     point: value === undefined ? null : { path: indexedPath(path), value },
   };
+};
+
+/**
+ * How many files entries of the metadata index are of, up to MANY. `distinct`: the files, each once; null where no file
+ * has two of the entries. Telling files apart takes all of the entries, so it is done for few.
+ */
+const countFiles = async (
+  db: PreparedSearch['db'],
+  entries: RawBuilder<unknown>,
+  distinct: RawBuilder<unknown> | null,
+): Promise<number> => {
+  if (distinct === null) return countRows(db, entries, MANY);
+  const size = await countRows(db, entries, MANY_ENTRIES);
+  return size === MANY_ENTRIES ? MANY : countRows(db, distinct, MANY);
 };
 
 /** Parts that an index over a field of the file answers. */

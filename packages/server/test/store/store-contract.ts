@@ -241,6 +241,8 @@ export const storeTests = (open: OpenStore): void => {
     await write((tx) => tx.garbage.remove(keys.slice(1)));
     await write((tx) => tx.garbage.remove([]));
     assert.deepEqual(await read.garbage.due(20, 10), ['key 0']);
+    await write((tx) => tx.garbage.hasten(['key 0', 'key 1'], 3));
+    assert.deepEqual(await read.garbage.due(3, 10), ['key 0']);
   });
 
   test('keys of objects in the order of bytes, and a walk that is given up', async () => {

@@ -42,6 +42,7 @@ const openObjects = (directory: string): LocalObjectSource => {
   try {
     return openLocalObjectSource(directory, openReadOnly);
   } catch (cause) {
-    throw new Error(`The objects of ${directory} cannot be read`, { cause });
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`The objects of ${directory} cannot be read: ${why}`, { cause });
   }
 };

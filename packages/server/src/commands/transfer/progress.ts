@@ -39,5 +39,5 @@ export const sizeText = (bytes: number): string => {
     value /= 1000;
     unit += 1;
   }
-  return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
+  return `${value.toFixed(unit === 0 ? 0 : 1)} ${UNITS[unit]}`;
 };

@@ -48,4 +48,4 @@ const LABELS: Record<keyof RowCounts, string> = {
 };
 
 const rate = ({ objects, bytes }: TransferReport['sent'], seconds: number): string =>
-  objects === 0 ? '' : `, ${Math.round(objects / seconds)}/s, ${sizeText(bytes / seconds)}/s`;
+  objects === 0 ? '' : `, ${(objects / seconds).toFixed(1)}/s, ${sizeText(bytes / seconds)}/s`;

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /** Goes up when the tables change; a database of a later version is not touched. */
-const VERSION = 1;
+export const VERSION = 1;
 
 /**
  * Keys and bodies are apart, so that giving an object another key moves no byte of it. A small body is a row of `body`,

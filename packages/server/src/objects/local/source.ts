@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Readable } from 'node:stream';
 import { foldersBelow } from './folders.ts';
 import { createReads } from './reads.ts';
+import { VERSION } from './schema.ts';
 
 /** Objects of a folder that no server uses, for reading alone. */
 export type LocalObjectSource = {
@@ -14,6 +15,7 @@ export type LocalObjectSource = {
 /**
  * Reads the objects of a folder and changes nothing, unlike the store, which tidies up when it opens.
  * @param open how to open the database of the objects
+ * @throws where it is of another version
  */
 export const openLocalObjectSource = (
   directory: string,
@@ -21,6 +23,11 @@ export const openLocalObjectSource = (
 ): LocalObjectSource => {
   const { database: path, bodies } = foldersBelow(directory);
   const database = open(path);
+  const { user_version: version } = database.prepare('pragma user_version').get() as { user_version: number };
+  if (version !== VERSION) {
+    database.close();
+    throw new Error(`${path} was written by another version of Sluice`);
+  }
   const { read } = createReads(database, (name) => join(bodies, name));
   return { read, close: () => database.close() };
 };

@@ -15,12 +15,13 @@ export type ObjectOutcome =
 /**
  * Sends the objects of all files that the target does not hold yet with the right size and checksum. Nothing is written
  * under the key of an object that is damaged in the source.
+ * @param onBytes told of bytes as they are read from the source
  */
 export const copyObjects = async (
   source: TransferSource,
   target: ObjectStore,
   concurrency: number,
-  onObject: (outcome: ObjectOutcome) => void,
+  { onObject, onBytes }: { onObject: (outcome: ObjectOutcome) => void; onBytes: (count: number) => void },
 ): Promise<void> => {
   for await (const { organization, workspace } of everyWorkspace(source.read)) {
     const prefix = workspacePrefix(organization.id, workspace.id);
@@ -31,7 +32,7 @@ export const copyObjects = async (
         return;
       }
       try {
-        await send(source, target, wanted);
+        await send(source, target, wanted, onBytes);
         onObject({ kind: 'sent', size: wanted.size });
       } catch (error) {
         if (!(error instanceof Damage)) throw error;
@@ -84,8 +85,13 @@ async function* pairObjects(
   }
 }
 
-const send = async (source: TransferSource, target: ObjectStore, wanted: FileObject): Promise<void> => {
-  const { etag } = await target.put(wanted.key, checkedBytes(source, wanted));
+const send = async (
+  source: TransferSource,
+  target: ObjectStore,
+  wanted: FileObject,
+  onBytes: (count: number) => void,
+): Promise<void> => {
+  const { etag } = await target.put(wanted.key, checkedBytes(source, wanted, onBytes));
   if (await isSame(target, wanted, etag)) return;
   await target.delete([wanted.key]);
   throw new TransferError(`The target gives other bytes than it was sent for ${describe(wanted)}.`);
@@ -105,12 +111,17 @@ const isSame = async (target: ObjectStore, { key, etag }: FileObject, found: str
  * The bytes of an object, which end well only if they are those of the file.
  * @throws Damage before the last of them is taken for the end
  */
-async function* checkedBytes(source: TransferSource, object: FileObject): AsyncGenerator<Uint8Array> {
+async function* checkedBytes(
+  source: TransferSource,
+  object: FileObject,
+  onBytes: (count: number) => void,
+): AsyncGenerator<Uint8Array> {
   const md5 = createHash('md5');
   let size = 0;
   for await (const chunk of sourceBytes(source, object.key)) {
     md5.update(chunk);
     size += chunk.length;
+    onBytes(chunk.length);
     yield chunk;
   }
   if (size !== object.size) throw new Damage(`${size} bytes instead of ${object.size}`);

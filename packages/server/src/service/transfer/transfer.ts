@@ -1,7 +1,7 @@
 import { formatInstant } from '../../domain/instant.ts';
 import type { Clock, ObjectStore, Reader, Store } from '../ports.ts';
 import { compareRows, compareTokens } from './compare.ts';
-import { checkObjects, copyObjects, describe } from './copy-objects.ts';
+import { checkObjects, copyObjects, describe, type ObjectOutcome } from './copy-objects.ts';
 import { copyAccounts, copyFiles, copyHistory, copyTokens } from './copy-rows.ts';
 import { inspectTarget, type TargetState } from './inspect-target.ts';
 import type { RowCounts, TransferSource } from './source.ts';
@@ -83,13 +83,18 @@ const copyUntilTokens = async (
   progress.begin('objects', counts.files);
   const sent = { objects: 0, bytes: 0 };
   const damaged: string[] = [];
-  await copyObjects(source, target.objects, concurrency, (outcome) => {
-    if (outcome.kind === 'damaged') damaged.push(`${describe(outcome.object)}: ${outcome.problem}`);
-    else progress.add(1, outcome.size);
+  const onObject = (outcome: ObjectOutcome): void => {
+    if (outcome.kind === 'damaged') {
+      damaged.push(`${describe(outcome.object)}: ${outcome.problem}`);
+      return;
+    }
+    progress.add(1, outcome.kind === 'kept' ? outcome.size : 0);
     if (outcome.kind !== 'sent') return;
     sent.objects += 1;
     sent.bytes += outcome.size;
-  });
+  };
+  const onBytes = (count: number): void => progress.add(0, count);
+  await copyObjects(source, target.objects, concurrency, { onObject, onBytes });
   if (damaged.length > 0) {
     throw new TransferError(
       `${damaged.length} objects of the data folder are damaged; restore them from a backup, or delete their files through the server, and run this again:${listed(damaged)}`,

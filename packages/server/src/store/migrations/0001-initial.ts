@@ -137,8 +137,18 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     .addColumn('temporary_until', 'bigint')
     .addColumn('metadata', text, (c) => c.notNull())
     .execute();
-  await db.schema.createIndex('file_created').on('file').columns(['shelf', 'created_at', 'id']).execute();
-  await db.schema.createIndex('file_name').on('file').columns(['shelf', 'name', 'id']).execute();
+  // What a walk through the index gives; in SQLite, every index has it.
+  const number = onPostgres ? ['number'] : [];
+  await db.schema
+    .createIndex('file_created')
+    .on('file')
+    .columns(['shelf', 'created_at', 'id', ...number])
+    .execute();
+  await db.schema
+    .createIndex('file_name')
+    .on('file')
+    .columns(['shelf', 'name', 'id', ...number])
+    .execute();
   await db.schema
     .createIndex('file_temporary')
     .on('file')

@@ -32,8 +32,9 @@ export const createPool = (options: PoolOptions): PostgresPool => {
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    // Statements are short: compiling one, or starting workers for it, takes longer than running it.
-    options: '-c jit=off -c max_parallel_workers_per_gather=0',
+    // Statements are short: compiling one, or starting workers for it, takes longer than running it. The memory is for
+    // totals that tell many files apart.
+    options: '-c jit=off -c max_parallel_workers_per_gather=0 -c work_mem=32MB',
     types: { getTypeParser },
   });
   // An idle connection that the server ends leaves the pool; one in use makes its statement fail, and that is told there.

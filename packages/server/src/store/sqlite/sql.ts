@@ -42,7 +42,9 @@ export const sqliteSql: Dialect = {
 
   // SQLite writes one transaction at a time, but only from its first write on: this is that write.
   lockRow: async (trx, table, id) => {
-    await sql`update ${sql.table(table)} set id = id where id = ${id}`.execute(trx);
+    // Not the id, of which all rows that refer to it would be looked for.
+    const column = sql.id(table === 'appUser' ? 'role' : 'name');
+    await sql`update ${sql.table(table)} set ${column} = ${column} where id = ${id}`.execute(trx);
   },
 
   names: sqliteNames,

@@ -1,0 +1,71 @@
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { UsageError } from '../usage-error.ts';
+import { parseReport, type Report, reportFormat } from './report-format.ts';
+import type { ReportRow } from './report-row.ts';
+
+export type ReportWriter = {
+  /** Adds rows, which are on their way to the disk when this resolves: killed now, the process leaves them behind. */
+  add(rows: readonly ReportRow[]): Promise<void>;
+  /** Puts these rows in place of all there are, each once, and ends the report. */
+  finish(rows: readonly ReportRow[]): Promise<void>;
+};
+
+const AT_A_TIME = 1_000;
+
+/**
+ * Begins a report beside its place and puts it there with its first rows, so that a report that is there stays until
+ * there is more to say than it says.
+ * @throws UsageError where it cannot be written
+ */
+export const openReport = async (path: string): Promise<ReportWriter> => {
+  const { head, line } = reportFormat(path);
+  const fresh = `${path}.new`;
+  const write = async (rows: readonly ReportRow[]) => {
+    const file = await open(fresh, 'w');
+    try {
+      await file.write(head);
+      for (let at = 0; at < rows.length; at += AT_A_TIME) {
+        await file.write(
+          rows
+            .slice(at, at + AT_A_TIME)
+            .map(line)
+            .join(''),
+        );
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(fresh, path);
+  };
+  let begun = false;
+  await (await open(fresh, 'w').catch(unwritable)).close();
+  await rm(fresh);
+  return {
+    add: async (rows) => {
+      if (!begun) {
+        begun = true;
+        return write(rows);
+      }
+      const file = await open(path, 'a');
+      try {
+        await file.write(rows.map(line).join(''));
+      } finally {
+        await file.close();
+      }
+    },
+    finish: write,
+  };
+};
+
+const unwritable = (error: unknown): never => {
+  throw new UsageError(`The report cannot be written: ${error instanceof Error ? error.message : error}.`);
+};
+
+/** @throws UsageError where there is none */
+export const readReport = async (path: string): Promise<Report> => {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new UsageError(`The report cannot be read: ${error instanceof Error ? error.message : error}.`);
+  });
+  return parseReport(path, text);
+};

@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after } from 'node:test';
+import { createClient, type NodeClient } from '@sluice/client/node';
+import { freePort } from '../../client/test/free-port.ts';
+import { startSluice } from '../../client/test/sluice-server.ts';
+
+export type HaltingStore = {
+  client: NodeClient;
+  /** Settings of the command line. */
+  env: { API_URL: string; API_KEY: string };
+  /** From now on it lets so many forms through and answers no other; Infinity: all. */
+  letThrough(forms: number): void;
+  /** Resolves once a form is left without an answer. */
+  halted(): Promise<unknown>;
+};
+
+/**
+ * A server whose object store is reached by a proxy that stops answering when told: so an upload can be caught at a
+ * certain point, and go on later.
+ */
+export const startHaltingStore = async (): Promise<HaltingStore> => {
+  const port = await freePort();
+  let left = Number.POSITIVE_INFINITY;
+  const proxy = http.createServer((request, response) => {
+    if (left <= 0) {
+      request.resume();
+      return void proxy.emit('halted');
+    }
+    left--;
+    const { method, url, headers } = request;
+    const onwards = http.request({ host: '127.0.0.1', port, method, path: url, headers }, (reply) => {
+      response.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.pipe(response);
+    });
+    onwards.on('error', () => response.destroy());
+    request.pipe(onwards);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  after(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  const { apiKey } = await startSluice({
+    SLUICE_PORT: `${port}`,
+    SLUICE_PUBLIC_URL: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+  });
+  const baseUrl = `http://127.0.0.1:${port}`;
+  return {
+    client: createClient({ baseUrl, apiKey }),
+    env: { API_URL: baseUrl, API_KEY: apiKey },
+    letThrough: (forms) => {
+      left = forms;
+    },
+    halted: () => once(proxy, 'halted'),
+  };
+};

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { tableLines } from '../../src/output/table.ts';
+
+const ROWS = [
+  [{ text: 'failed', style: 'red' as const }, 'a.txt', { text: '5 B', right: true as const }, 'WHY'],
+  ['finished', 'Gäste 1.txt', { text: '12 kB', right: true as const }, ''],
+];
+
+test('columns are as wide as their widest cell, and nothing trails', () => {
+  assert.deepEqual(tableLines(ROWS, false), [
+    'failed    a.txt          5 B  WHY',
+    'finished  Gäste 1.txt  12 kB',
+  ]);
+});
+
+test('one long name does not move the other lines', () => {
+  const lines = tableLines(
+    [
+      ['x'.repeat(100), 'b'],
+      ['a', 'b'],
+    ],
+    false,
+  );
+  assert.deepEqual(
+    lines.map((line) => line.lastIndexOf('b')),
+    [102, 50],
+  );
+});
+
+test('colours are ours alone: what comes from elsewhere cannot act on a terminal', () => {
+  const [line] = tableLines([[{ text: 'red\u001b[31m', style: 'green' }]], true);
+  assert.equal(line, '\u001b[32mred\ufffd[31m\u001b[39m');
+});

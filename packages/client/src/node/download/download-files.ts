@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import type { File } from '@sluice/contract';
+import { ApiError } from '../../api-error.ts';
+import { ConnectionError } from '../../connection-error.ts';
+import type { Files } from '../../resources/files.ts';
+import type { RetryPolicy } from '../../retry-timing.ts';
+import type { ListFilesOptions, Workflows } from '../../workflows.ts';
+import { fetchContent } from './fetch-content.ts';
+import { makeFolder } from './folders.ts';
+import { partialFiles } from './partial-files.ts';
+import { findSaved, placeFile, type Target, targetOf } from './place-file.ts';
+import { oneAfterTheOther, type Turn } from './turns.ts';
+
+const AT_A_TIME = 8;
+
+/** Files in a row that the server has no answer for, after all their tries, until the rest is given up. */
+const GIVE_UP_AFTER = 10;
+
+export type DownloadOptions = Omit<ListFilesOptions, 'batchSize'> & {
+  /** Which files, in place of what `name` and `filter` find. */
+  files?: Iterable<File> | AsyncIterable<File>;
+  /** Saves metadata beside each file, as `<name>.meta.json`; true where absent. */
+  includeMetadata?: boolean;
+  /**
+   * A name that is taken: `number` saves as `<name>_1`; `skip` leaves a file out where one of its name and size is there,
+   * so that a download that was cut short can be run again.
+   */
+  existing?: 'number' | 'skip';
+  /** Files fetched at a time; 8 where absent. */
+  concurrency?: number;
+  /** Called for each file as it ends. */
+  onResult?: (result: DownloadResult) => void;
+  /** Called with the bytes that have come since the last time. */
+  onBytes?: (bytes: number) => void;
+};
+
+export type DownloadResult = {
+  fileId: string;
+  /** In the workspace. */
+  name: string;
+  /** Bytes, as the list says. */
+  size: number;
+  status: 'saved' | 'skipped' | 'failed';
+  /** Where it is on disk, unless it failed. */
+  path: string | null;
+  /** Why it failed, in a sentence. */
+  message: string | null;
+};
+
+export type Download = {
+  saved: number;
+  skipped: number;
+  failed: number;
+  /** In the order in which they ended. */
+  results: DownloadResult[];
+};
+
+export type DownloadFiles = (
+  workspace: string,
+  folder: string,
+  options?: DownloadOptions,
+) => Promise<Download>;
+
+export type DownloadTools = {
+  files: Files;
+  listFiles: Workflows['listFiles'];
+  retry: RetryPolicy;
+  stallTimeoutMs: number;
+};
+
+/**
+ * Saves files of a workspace into a folder, which is made where there is none. Names that mean something to a file
+ * system are changed so that they do not; nothing is written outside of the folder, nor over anything. What goes wrong
+ * with one file is in the results. What would go wrong with the next one as well is thrown; what has come of the files
+ * under way then stays in `.sluice-partial` in the folder, and a further run goes on from there.
+ */
+export const createDownloadFiles =
+  ({ files, listFiles, retry, stallTimeoutMs }: DownloadTools): DownloadFiles =>
+  async (workspace, folder, options = {}) => {
+    const { includeMetadata = true, existing = 'number', concurrency = AT_A_TIME } = options;
+    const download: Download = { saved: 0, skipped: 0, failed: 0, results: [] };
+    const ended = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal;
+    signal.throwIfAborted();
+    await makeFolder(folder);
+    const partials = await partialFiles(folder);
+    const claimed = new Set<string>();
+    const inTurn = oneAfterTheOther();
+    let failedInARow = 0;
+
+    const note = (file: File, outcome: Pick<DownloadResult, 'status' | 'path' | 'message'>) => {
+      const result = { fileId: file.file_id, name: file.name, size: file.size, ...outcome };
+      download[result.status]++;
+      download.results.push(result);
+      options.onResult?.(result);
+    };
+
+    const save = async (file: File, target: Target, turn: Turn): Promise<void> => {
+      const partial = await partials.open(file.file_id);
+      try {
+        const { onBytes } = options;
+        const settings = { files, workspace, retry, stallTimeoutMs, signal, ...(onBytes ? { onBytes } : {}) };
+        await fetchContent(file.file_id, partial, settings).finally(() => partial.close());
+        await turn.mine; // of two files with one name the first gets it
+        const sidecar = includeMetadata ? `${JSON.stringify(file.meta, null, 2)}\n` : null;
+        const path = await placeFile(partial.path, target, sidecar);
+        claimed.add(path);
+        await partial.remove();
+        failedInARow = 0;
+        note(file, { status: 'saved', path, message: null });
+      } catch (error) {
+        if (signal.aborted) throw error;
+        const message = ownTrouble(error, ++failedInARow);
+        if (message === null) throw error;
+        if (error instanceof ApiError && error.code === 'NOT_FOUND') {
+          failedInARow = 0;
+          await partial.remove();
+        }
+        note(file, { status: 'failed', path: null, message });
+      } finally {
+        turn.over();
+      }
+    };
+
+    const wanted = (async function* () {
+      for await (const file of options.files ?? rowsOf(listFiles(workspace, { ...options, signal }))) {
+        signal.throwIfAborted();
+        const target = await targetOf(folder, file.name);
+        const turn = inTurn(join(target.folder, target.name));
+        if (existing === 'skip') await turn.mine; // what has the name by then is from an earlier run, or claimed
+        const there = existing === 'skip' ? await findSaved(target, file.size, claimed) : null;
+        if (there === null) {
+          yield { file, target, turn };
+          continue;
+        }
+        turn.over();
+        note(file, { status: 'skipped', path: there, message: null });
+      }
+    })();
+    const worker = async () => {
+      try {
+        for await (const { file, target, turn } of wanted) await save(file, target, turn);
+      } catch (error) {
+        ended.abort(error);
+        throw error;
+      }
+    };
+    const workers = await Promise.allSettled(Array.from({ length: Math.max(1, concurrency) }, worker));
+    await partials.close();
+    options.signal?.throwIfAborted();
+    if (ended.signal.aborted) throw ended.signal.reason; // the first that failed, and why the others did
+    for (const one of workers) if (one.status === 'rejected') throw one.reason;
+    return download;
+  };
+
+async function* rowsOf(batches: AsyncIterable<File[]>): AsyncGenerator<File, void, undefined> {
+  for await (const batch of batches) yield* batch;
+}
+
+/** What is wrong with this file alone, in a sentence; null where it would be so with the next one. */
+const ownTrouble = (error: unknown, failedInARow: number): string | null => {
+  if (error instanceof ApiError && error.code === 'NOT_FOUND') return 'It is not there any more.';
+  const mayBeAlone =
+    error instanceof ConnectionError ||
+    (error instanceof ApiError && (error.status >= 500 || error.status === 429));
+  return mayBeAlone && failedInARow < GIVE_UP_AFTER ? error.message : null;
+};

@@ -1,0 +1,150 @@
+import type {
+  BulkUpdateMetadataResult,
+  File,
+  ListFilesQuery,
+  ListUploadSessionsQuery,
+  UploadSession,
+  UploadSessionStatus,
+} from '@sluice/contract';
+import { ApiError } from './api-error.ts';
+import { forEachConcurrently } from './for-each-concurrently.ts';
+import type { RequestOptions } from './request.ts';
+import type { Files, Metadata } from './resources/files.ts';
+import type { UploadSessions } from './resources/upload-sessions.ts';
+
+/** Rows of a batch where nothing is said, and at most: what a page of the API can hold. */
+const BATCH = 100;
+
+/** What one request changes at most; characters of JSON. */
+const CHANGES_AT_A_TIME = { files: 200, characters: 2_000_000 };
+
+const DELETIONS_AT_A_TIME = 8;
+
+export type ListFilesOptions = RequestOptions & {
+  /** Part of the name, taken literally. */
+  name?: string;
+  /** OData over metadata, `created_at`, `name` and `size`: `category eq 'news' and year ge 2024`. */
+  filter?: string;
+  /** Rows of a batch at most, 1 to 100. */
+  batchSize?: number;
+  /** What they are sorted by; `created_at` where absent. */
+  field?: ListFilesQuery['field'];
+  order?: ListFilesQuery['order'];
+  /** TEMPORARY files as well. */
+  includeTemporary?: boolean;
+};
+
+export type ListUploadSessionsOptions = RequestOptions & {
+  /** true: those whose time is up; else those whose time is not, closed ones included. */
+  isExpired?: boolean;
+  /** Rows of a batch at most, 1 to 100. */
+  batchSize?: number;
+};
+
+/** Which files to delete: by name, by id, or both. */
+export type FilesToDelete = { names?: readonly string[]; fileIds?: readonly string[] };
+
+export type Workflows = ReturnType<typeof createWorkflows>;
+
+/** What takes several requests, in the words of the official SDK. */
+export const createWorkflows = (uploadSessions: UploadSessions, files: Files) => ({
+  /** Sessions, the newest first, in batches as they are asked for. */
+  listUploadSessions: async function* (
+    workspace: string,
+    { isExpired, batchSize = BATCH, signal }: ListUploadSessionsOptions = {},
+  ): AsyncGenerator<UploadSession[], void, undefined> {
+    const query: ListUploadSessionsQuery = { limit: batchSize, is_expired: isExpired === true ? true : null };
+    for (let page_number = 1; ; page_number++) {
+      const page = await uploadSessions.list(workspace, { ...query, page_number }, { signal });
+      if (page.data.length > 0) yield page.data;
+      if (!page.has_more || page.data.length === 0) return;
+    }
+  },
+
+  /** How far a session is. */
+  getUploadSession: (
+    workspace: string,
+    sessionId: string,
+    options: RequestOptions = {},
+  ): Promise<UploadSessionStatus> => uploadSessions.get(workspace, sessionId, options),
+
+  /** Files in batches, as they are asked for. Files that come or go meanwhile do not shift the others. */
+  listFiles: async function* (
+    workspace: string,
+    options: ListFilesOptions = {},
+  ): AsyncGenerator<File[], void, undefined> {
+    const { name, filter, field, order, includeTemporary, batchSize = BATCH, signal } = options;
+    let batch: File[] = [];
+    const query = { name, filter, field, order, limit: batchSize, include_temporary: includeTemporary };
+    for await (const file of files.listAll(workspace, query as ListFilesQuery, { signal })) {
+      batch.push(file);
+      if (batch.length < batchSize) continue;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0) yield batch;
+  },
+
+  /**
+   * Deletes files: all that have one of the names, and those with one of the ids. Names and ids of files that are not
+   * there, or not any more, count for nothing.
+   */
+  deleteFiles: async (
+    workspace: string,
+    { names = [], fileIds = [] }: FilesToDelete,
+    options: RequestOptions = {},
+  ): Promise<{ deletedCount: number }> => {
+    let deletedCount = 0;
+    for (let at = 0; at < names.length; at += BATCH) {
+      const some = names.slice(at, at + BATCH);
+      deletedCount += (await files.deleteByNames(workspace, some, options)).deleted_count;
+    }
+    await forEachConcurrently(fileIds, DELETIONS_AT_A_TIME, async (fileId) => {
+      try {
+        await files.delete(workspace, fileId, options);
+        deletedCount++;
+      } catch (error) {
+        if (!(error instanceof ApiError && error.code === 'NOT_FOUND')) throw error;
+      }
+    });
+    return { deletedCount };
+  },
+
+  /**
+   * Changes the metadata of any number of files: sets the given keys, deletes those given as null, leaves the others.
+   * @param changes by file id
+   * @returns the sum of all requests; what fails for single files is in it
+   */
+  updateMetadata: async (
+    workspace: string,
+    changes: Readonly<Record<string, Metadata>>,
+    options: RequestOptions = {},
+  ): Promise<BulkUpdateMetadataResult> => {
+    const sum: BulkUpdateMetadataResult = { updated_count: 0, failed_count: 0, failed_files: [] };
+    for (const some of inPortions(changes)) {
+      const result = await files.updateManyMetadata(workspace, some, options);
+      sum.updated_count += result.updated_count;
+      sum.failed_count += result.failed_count;
+      sum.failed_files.push(...result.failed_files);
+    }
+    return sum;
+  },
+});
+
+function* inPortions(changes: Readonly<Record<string, Metadata>>): Generator<Record<string, Metadata>> {
+  let portion: [string, Metadata][] = [];
+  let characters = 0;
+  for (const [fileId, meta] of Object.entries(changes)) {
+    const length = JSON.stringify(meta).length;
+    const full =
+      portion.length >= CHANGES_AT_A_TIME.files || characters + length > CHANGES_AT_A_TIME.characters;
+    if (full && portion.length > 0) {
+      yield Object.fromEntries(portion);
+      portion = [];
+      characters = 0;
+    }
+    portion.push([fileId, meta]);
+    characters += length;
+  }
+  if (portion.length > 0) yield Object.fromEntries(portion);
+}

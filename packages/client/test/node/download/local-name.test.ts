@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { localSegments, numbered } from '../../../src/node/download/local-name.ts';
+
+const SAFE: [name: string, segments: string[]][] = [
+  ['a.txt', ['a.txt']],
+  ['folder/a b.txt', ['folder', 'a b.txt']],
+  ['../../etc/passwd', ['__', '__', 'etc', 'passwd']],
+  ['..', ['__']],
+  ['.', ['_']],
+  ['...', ['_._']],
+  ['/etc/passwd', ['etc', 'passwd']],
+  ['//host//share/', ['host', 'share']],
+  ['..\\..\\up.txt', ['__', '__', 'up.txt']],
+  ['C:\\Windows\\a', ['C_', 'Windows', 'a']],
+  ['a.txt:stream', ['a.txt_stream']],
+  ['%2e%2e%2fup', ['%2e%2e%2fup']],
+  ['CON', ['_CON']],
+  ['nul.txt', ['_nul.txt']],
+  ['COM¹.log', ['_COM¹.log']],
+  ['aux .c', ['_aux .c']],
+  ['console.txt', ['console.txt']],
+  ['.ssh/authorized_keys', ['_ssh', 'authorized_keys']],
+  ['dot.', ['dot_']],
+  ['blank ', ['blank_']],
+  ['bell\u0007\u0000.txt', ['bell__.txt']],
+  ['lone \ud800', ['lone \ufffd']],
+  ['統計 👷🏽‍♀️.csv', ['統計 👷🏽‍♀️.csv']],
+  ['', ['_']],
+  ['///', ['_']],
+];
+
+for (const [name, segments] of SAFE) {
+  test(`NAM.7: ${JSON.stringify(name)} is saved as ${segments.join(' / ')}`, () => {
+    assert.deepEqual(localSegments(name), segments);
+  });
+}
+
+test('NAM.7: a long name keeps its extension, whole characters, and room for a number and a sidecar', () => {
+  for (const stem of ['a'.repeat(300), 'ü'.repeat(300), '👷'.repeat(300)]) {
+    const [segment = ''] = localSegments(`${stem}.txt`);
+    assert.ok(segment.isWellFormed() && segment.endsWith('.txt') && stem.startsWith(segment.slice(0, -4)));
+    const longest = Buffer.byteLength(`${numbered(segment, 999_999)}.meta.json`);
+    assert.ok(longest <= 255 && Buffer.byteLength(segment) > 230);
+  }
+});
+
+test('a number goes before the extension', () => {
+  const names = ['a.txt', 'a', 'a.tar.gz', '_profile', 'a.'].map((name) => numbered(name, 2));
+  assert.deepEqual(names, ['a_2.txt', 'a_2', 'a.tar_2.gz', '_profile_2', 'a_2.']);
+  assert.equal(numbered('a.txt', 0), 'a.txt');
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createClient, type Upload, UploadInterrupted } from '../src/node/index.ts';
+import { documentedFieldsOnly } from './documented-fields.ts';
+import { freePort } from './free-port.ts';
+import { startMisbehavingStore, type Trouble } from './misbehaving-store.ts';
+import { startSluice } from './sluice-server.ts';
+
+const ATTEMPTS = 4;
+
+/** What objects meet, by the beginning of their names: once, the first times, or always. */
+const TROUBLES: Record<string, { trouble: Trouble; times: number }> = {
+  fine: { trouble: 'none', times: 0 },
+  dropped: { trouble: 'is dropped', times: 2 },
+  unanswered: { trouble: 'loses its answer', times: 1 },
+  stalled: { trouble: 'stalls', times: 1 },
+  throttled: { trouble: { status: 429, retryAfter: '0' }, times: 2 },
+  broken: { trouble: { status: 500 }, times: 3 },
+  busy: { trouble: { status: 503, code: 'SlowDown', retryAfter: '0' }, times: 2 },
+  cut: { trouble: { status: 400, code: 'RequestTimeout' }, times: 1 },
+  refused: { trouble: { status: 403, code: 'AccessDenied' }, times: 99 },
+  malformed: { trouble: { status: 400, code: 'MalformedPOSTRequest' }, times: 99 },
+  failing: { trouble: { status: 500, code: 'InternalError' }, times: 99 },
+  silent: { trouble: 'stalls', times: 99 },
+};
+
+const store = await startMisbehavingStore((name, attempt) => {
+  const { trouble = 'none', times = 0 } = TROUBLES[/^[a-z]+/.exec(name)?.[0] ?? ''] ?? {};
+  return attempt <= times ? trouble : 'none';
+});
+const port = await freePort();
+store.leadsTo = `http://127.0.0.1:${port}`;
+const { apiKey } = await startSluice({ SLUICE_PORT: `${port}`, SLUICE_PUBLIC_URL: store.url });
+const options = {
+  ...{ baseUrl: store.url, apiKey, stallTimeoutMs: 1_000 },
+  retry: { attempts: ATTEMPTS, firstDelayMs: 1, maxDelayMs: 5 },
+};
+
+const KINDS: Record<string, typeof fetch> = {
+  ours: fetch,
+  'one with documented fields only': documentedFieldsOnly,
+};
+
+const inputs = Object.keys(TROUBLES).flatMap((kind) =>
+  Array.from({ length: 2 }, (_, index) => ({ name: `${kind}-${index}`, body: kind, meta: { kind } })),
+);
+
+const outcomes = ({ results }: Upload) =>
+  Object.fromEntries(results.map(({ name, status, reason }) => [name, `${status} ${reason}`]));
+
+for (const [service, fetchOfKind] of Object.entries(KINDS)) {
+  const client = createClient({ ...options, fetch: fetchOfKind });
+
+  test(`CLI.1: at ${service}, every file ends with a truthful result, and nothing taken is sent twice`, async () => {
+    store.seen.clear();
+    const workspace = (await client.workspaces.create(service)).name;
+    const upload = await client.uploadFiles(workspace, inputs, { concurrency: 12, waitTimeoutMs: 20_000 });
+
+    assert.ok(upload.settled);
+    const expected = inputs.map(({ name, body }) => [
+      name,
+      (TROUBLES[body]?.times ?? 0) < ATTEMPTS ? 'finished null' : 'failed UPLOAD_FAILED',
+    ]);
+    assert.deepEqual(outcomes(upload), Object.fromEntries(expected));
+
+    const listed = await Array.fromAsync(client.files.listAll(workspace));
+    assert.deepEqual(
+      listed.map(({ name }) => name).sort(),
+      upload.results.flatMap(({ name, status }) => (status === 'finished' ? name : [])).sort(),
+    );
+    for (const { name, meta } of listed) assert.equal(name.split('-')[0], meta.kind);
+    for (const [name, { triedAfterwards }] of store.seen) assert.equal(triedAfterwards, 0, name);
+    const tries = (name: string) => store.seen.get(`${name}-0.meta.json`)?.tries;
+    assert.deepEqual([tries('refused'), tries('malformed'), tries('failing'), tries('silent')], [1, 1, 4, 4]);
+    const words = new Map(upload.results.map(({ name, message }) => [name, message]));
+    assert.match(words.get('refused-0') ?? '', /403, AccessDenied/);
+    assert.match(words.get('silent-0') ?? '', /did not answer within 1 s/);
+  });
+
+  test(`CLI.1: at ${service}, a run that was ended is gone on with, and nothing taken is sent twice`, async () => {
+    store.seen.clear();
+    const workspace = (await client.workspaces.create(`${service}, resumed`)).name;
+    const many = Array.from({ length: 80 }, (_, index) => ({
+      name: `fine-${index}`,
+      body: 'x',
+      meta: { index },
+    }));
+    const controller = new AbortController();
+    const error = await client
+      .uploadFiles(workspace, many, {
+        signal: controller.signal,
+        onProgress: ({ sent }) => sent === 30 && controller.abort(new Error('enough')),
+      })
+      .catch((caught: unknown) => caught);
+    assert.ok(error instanceof UploadInterrupted);
+
+    const upload = await client.uploadFiles(workspace, many, { resume: { sessionId: error.sessionId } });
+    assert.ok(upload.settled && upload.results.every(({ status }) => status === 'finished'));
+    assert.equal((await client.files.list(workspace)).total, 80);
+    for (const { name, status } of error.results) {
+      const { acknowledged = 0, triedAfterwards = 0 } = store.seen.get(name) ?? {};
+      if (status === 'pending') assert.deepEqual([acknowledged, triedAfterwards], [1, 0], name);
+    }
+  });
+}
