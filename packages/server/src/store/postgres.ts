@@ -2,7 +2,7 @@ import { CamelCasePlugin, Kysely, type LogConfig, PostgresDialect, sql } from 'k
 import type { Store } from '../service/ports.ts';
 import { migrate } from './migrate.ts';
 import { again } from './postgres/again.ts';
-import { createCursor, createPool, type PoolOptions } from './postgres/pool.ts';
+import { createPool, type PoolOptions } from './postgres/pool.ts';
 import { reader, writer } from './repositories.ts';
 import type { Database } from './schema.ts';
 
@@ -52,7 +52,7 @@ export const migratePostgres = async (options: PostgresOptions): Promise<{ appli
 /** Kysely over a pool of connections, which are made when they are needed. */
 export const openPostgres = (options: PostgresOptions, log: LogConfig = []): Kysely<Database> =>
   new Kysely<Database>({
-    dialect: new PostgresDialect({ pool: createPool(options), cursor: createCursor }),
+    dialect: new PostgresDialect({ pool: createPool(options) }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
     log,
   });

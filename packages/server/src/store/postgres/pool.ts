@@ -1,6 +1,5 @@
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import pg from 'pg';
-import Cursor from 'pg-cursor';
 import { isConnectionLoss, translated } from './errors.ts';
 import { originalText, storedText } from './text.ts';
 
@@ -66,10 +65,8 @@ const checkedOut = (client: pg.PoolClient): PostgresPoolClient => {
     statement: string | PostgresCursor<R>,
     parameters: readonly unknown[] = [],
   ): Promise<PostgresQueryResult<R>> | PostgresCursor<R> {
-    if (typeof statement !== 'string') {
-      const cursor = client.query(statement as unknown as Cursor<R>);
-      return { read: (rows) => noting(() => cursor.read(rows)), close: () => noting(() => cursor.close()) };
-    }
+    // Long walks go page by page: a cursor would keep a connection and a snapshot all the while.
+    if (typeof statement !== 'string') throw new TypeError('There are no cursors here');
     // The server has rolled back what a lost connection was doing.
     if (statement === 'rollback' && loss !== undefined) {
       return Promise.resolve({ command: 'ROLLBACK', rowCount: 0, rows: [] });
@@ -80,13 +77,6 @@ const checkedOut = (client: pg.PoolClient): PostgresPoolClient => {
   }
 
   return { query, release: (destroy) => client.release(destroy || loss !== undefined) };
-};
-
-/** A cursor whose rows are read like those of other statements. */
-export const createCursor = class<Row> extends Cursor<Row> {
-  constructor(statement: string, parameters: unknown[]) {
-    super(statement, parameters.map(toStored), { types: { getTypeParser } });
-  }
 };
 
 const translating = async <T>(work: () => Promise<T>): Promise<T> => {
