@@ -6,14 +6,16 @@ import { killChildren } from './process/child.ts';
 import { formatReport, type Outcome, writeResults } from './report.ts';
 import { scratchFolder } from './scratch.ts';
 import type { Section } from './section.ts';
+import { clientMemory } from './sections/client-memory/client-memory.ts';
 import { forms } from './sections/forms.ts';
 import { large } from './sections/large.ts';
 import { pages } from './sections/pages/pages.ts';
+import { pythonSdk } from './sections/python-sdk/python-sdk.ts';
 import { session } from './sections/session/session.ts';
 import { workers } from './sections/workers/workers.ts';
 import { readSettings, type Settings, USAGE } from './settings.ts';
 
-const SECTIONS: readonly Section[] = [forms, session, large, pages, workers];
+const SECTIONS: readonly Section[] = [forms, session, large, pages, clientMemory, pythonSdk, workers];
 
 const bench = async (settings: Settings): Promise<boolean> => {
   await using scratch = await scratchFolder(settings.folder, 'sluice-bench');

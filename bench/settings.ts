@@ -12,7 +12,8 @@ export type Settings = {
 
 export const USAGE = `npm run bench -- [options]
 
-  --only <section>   forms, session, large, pages or workers; may be given more than once
+  --only <section>   forms, session, large, pages, client-memory, python-sdk or workers;
+                     may be given more than once
   --runs <number>    runs of each measurement (5)
   --quick            small amounts: shows that it works, not how fast it is
   --no-large         without the upload of 5 GB

@@ -12,6 +12,7 @@ const HTTP = ['authorization', 'files', 'ingestion', 'operation', 'upload-sessio
   (name) => `packages/server/test/http/${name}.test.ts`,
 );
 const SERVICE = 'packages/server/test/service/*.test.ts';
+const SCENARIOS = 'suites/scenarios/*.test.ts';
 /** What wants uploads to go through the server. */
 const RELAYED = 'packages/server/test/http/stopping.test.ts';
 
@@ -20,7 +21,7 @@ type Suite = { name: string; files: string[]; env?: Record<string, string> };
 const endToEnd = services().stores.map(
   ({ name, uploads }): Suite => ({
     name: `end-to-end-${name}`,
-    files: [...HTTP, SERVICE, ...(uploads === 'relay' ? [RELAYED] : [])],
+    files: [...HTTP, SERVICE, SCENARIOS, ...(uploads === 'relay' ? [RELAYED] : [])],
     env: { SLUICE_TEST_STORE: name },
   }),
 );
@@ -33,23 +34,27 @@ const SUITES: Suite[] = [
   ...endToEnd,
 ];
 
+const OFFICIAL_SDK = 'official-sdk';
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !SUITES.some((suite) => suite.name === name));
+const known = [...SUITES.map(({ name }) => name), OFFICIAL_SDK];
+const unknown = wanted.find((name) => !known.includes(name));
 if (unknown !== undefined) {
-  console.error(`There is no suite "${unknown}", only ${SUITES.map(({ name }) => name).join(', ')}`);
+  console.error(`There is no suite "${unknown}", only ${known.join(', ')}`);
   process.exit(2);
 }
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
+
+const run = (args: string[], env: Record<string, string> = {}): void => {
+  const options = { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } } as const;
+  if (spawnSync(process.execPath, args, options).status !== 0) process.exit(1);
+};
+
 for (const { name, files, env } of SUITES) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (!isWanted(name)) continue;
   console.log(`\n=== production: ${name}`);
   const paths = globSync(files, { cwd: ROOT });
   if (paths.length === 0) throw new Error(`No test matches ${files.join(' ')}`);
   // Two files at a time: each test has a server, and the database and the store want processors too.
-  const args = ['--test', '--test-concurrency=2', '--test-timeout=180000', ...paths];
-  const { status } = spawnSync(process.execPath, args, {
-    cwd: ROOT,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  });
-  if (status !== 0) process.exit(1);
+  run(['--test', '--test-concurrency=2', '--test-timeout=180000', ...paths], env);
 }
+if (isWanted(OFFICIAL_SDK)) run(['suites/production/official-sdk.ts']);
