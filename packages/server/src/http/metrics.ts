@@ -1,7 +1,7 @@
 import type { IngestionReason } from '@sluice/contract';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { SECOND } from '../domain/instant.ts';
-import type { Clock, JobQueue, Store } from '../service/ports.ts';
+import type { Clock, JobQueue, SessionGauges, Store } from '../service/ports.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -51,36 +51,56 @@ export const createMetrics = () => {
   };
 };
 
-/** Gauges that are read off the rows when somebody asks. */
+/** Gauges that are read off the rows when somebody asks. While they cannot be read they are absent, and the rest is told. */
 export const gaugeRows = (
   { registry }: Metrics,
   { store, jobs, clock }: { store: Store; jobs: JobQueue; clock: Clock },
 ): void => {
   const registers = [registry];
+  let reading: Promise<SessionGauges | undefined> | undefined;
+  /** Gauges that are asked at the same time share one look. */
+  const sessions = (): Promise<SessionGauges | undefined> => {
+    reading ??= store.read.sessions
+      .gauges(clock())
+      .catch(() => undefined)
+      .finally(() => {
+        reading = undefined;
+      });
+    return reading;
+  };
   new Gauge({
     name: 'sluice_sessions',
     help: 'Upload sessions by state.',
     labelNames: ['state'] as const,
     registers,
     async collect() {
-      const gauges = await store.read.sessions.gauges(clock());
+      this.reset();
+      const gauges = await sessions();
+      if (gauges === undefined) return;
       this.set({ state: 'open' }, gauges.open);
       this.set({ state: 'closed' }, gauges.closed);
       this.set({ state: 'expired' }, gauges.expired);
-      awaiting.set(gauges.awaitingIngestion);
-      const oldest = gauges.oldestAwaiting;
-      oldestSeconds.set(oldest === null ? 0 : (clock() - oldest) / SECOND);
     },
   });
-  const awaiting = new Gauge({
+  new Gauge({
     name: 'sluice_sessions_awaiting_ingestion',
     help: 'Ended sessions whose files are not all in a final state.',
     registers,
+    async collect() {
+      const gauges = await sessions();
+      if (gauges === undefined) this.remove();
+      else this.set(gauges.awaitingIngestion);
+    },
   });
-  const oldestSeconds = new Gauge({
+  new Gauge({
     name: 'sluice_oldest_awaiting_session_seconds',
     help: 'How long the longest-waiting ended session has waited.',
     registers,
+    async collect() {
+      const gauges = await sessions();
+      if (gauges === undefined) this.remove();
+      else this.set(gauges.oldestAwaiting === null ? 0 : (clock() - gauges.oldestAwaiting) / SECOND);
+    },
   });
   new Gauge({
     name: 'sluice_jobs',
@@ -88,7 +108,9 @@ export const gaugeRows = (
     labelNames: ['state'] as const,
     registers,
     async collect() {
-      for (const [state, count] of Object.entries(await jobs.counts())) this.set({ state }, count);
+      this.reset();
+      const counts = await jobs.counts().catch(() => ({}));
+      for (const [state, count] of Object.entries(counts)) this.set({ state }, count);
     },
   });
 };

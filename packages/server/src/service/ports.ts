@@ -180,7 +180,10 @@ export interface SessionReader {
   list(search: SessionSearch): Promise<Rows<Session> | undefined>;
   /** Sessions of a user that take uploads, those of deleted workspaces not counted. */
   countOpen(userId: string, now: Instant): Promise<number>;
-  /** Ended sessions that are not ingested, the earliest end first; those of deleted workspaces are not among them. */
+  /**
+   * Ended sessions that are not ingested and wait for no other: the earliest end first, those of deleted workspaces not
+   * among them.
+   */
   awaitingIngestion(now: Instant, limit: number): Promise<Session[]>;
   /** The first of those that must go in order within one workspace. */
   nextInOrder(workspaceId: string, now: Instant): Promise<Session | undefined>;

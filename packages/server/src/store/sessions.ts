@@ -42,8 +42,20 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
   },
 
   awaitingIngestion: async (now, limit) => {
-    const rows = await awaiting(db, now).orderBy('endedAt').orderBy('id').limit(limit).execute();
-    return rows.map((row) => toSession(row) as Session);
+    const placed = awaiting(db, now).select(
+      sql<number>`row_number() over (
+        partition by upload_session.workspace_id, parallel_processing_enabled
+        order by ended_at, upload_session.id)`.as('place'),
+    );
+    const rows = await db
+      .selectFrom(placed.as('uploadSession'))
+      .selectAll()
+      .where((eb) => eb.or([eb('parallelProcessingEnabled', '=', 1), eb('place', '=', 1)]))
+      .orderBy('endedAt')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map(({ place: _, ...row }) => toSession(row) as Session);
   },
 
   nextInOrder: async (workspaceId, now) => {

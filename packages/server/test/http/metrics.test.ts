@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createMetrics, gaugeRows } from '../../src/http/metrics.ts';
+import { openSqliteStore } from '../../src/store/store.ts';
+import { startHarness } from '../harness.ts';
+import { prepareStore, sessionOf } from '../store/store-fixture.ts';
+
+test('while rows and jobs cannot be read, the other metrics are told all the same', async (t) => {
+  const { jobs } = (await startHarness(t)).server;
+  const store = await prepareStore(() => openSqliteStore(':memory:'));
+  let isAway = false;
+  const counts = () => (isAway ? Promise.reject(new Error('away')) : jobs.counts());
+  const metrics = createMetrics();
+  gaugeRows(metrics, { store, jobs: { ...jobs, counts }, clock: () => 1000 });
+  const names = async () => {
+    const lines = (await metrics.registry.metrics()).split('\n');
+    return lines
+      .filter((line) => /^sluice_(sessions|jobs|oldest)/.test(line))
+      .map((line) => line.split(' ')[0]);
+  };
+  const there = [
+    'sluice_sessions{state="open"}',
+    'sluice_sessions{state="closed"}',
+    'sluice_sessions{state="expired"}',
+    'sluice_sessions_awaiting_ingestion',
+    'sluice_oldest_awaiting_session_seconds',
+    'sluice_jobs{state="waiting"}',
+    'sluice_jobs{state="running"}',
+    'sluice_jobs{state="dead"}',
+  ];
+  assert.deepEqual(await names(), there);
+  const waiting = async () =>
+    /^sluice_sessions_awaiting_ingestion (.*)$/m.exec(await metrics.registry.metrics())?.[1];
+  await store.write((tx) => tx.sessions.insert(sessionOf('ended', { endedAt: 500, closedAt: 500 })));
+  assert.equal(await waiting(), '1', 'as it is, not as it was the last time somebody asked');
+  isAway = true;
+  await store.close();
+  assert.deepEqual(await names(), []);
+  assert.match(await metrics.registry.metrics(), /^process_cpu_seconds_total /m);
+});
