@@ -4,8 +4,8 @@ import { HOUR, SECOND } from '../domain/instant.ts';
 import { uploadPrefix } from '../domain/object-keys.ts';
 import type { Session, SessionFile } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
+import { listAll } from './every-object.ts';
 import { type BatchContext, countOutcomes, failRest, ingestBatch } from './ingestion-batch.ts';
-import { listAll } from './list-all.ts';
 import type { JobQueue, SessionFilePosition } from './ports.ts';
 
 /** Starts without headway after which what is left of a session fails, so that the next one gets its turn. */

@@ -1,5 +1,5 @@
 import { uploadPrefix } from '../domain/object-keys.ts';
-import { listAll } from './list-all.ts';
+import { listAll } from './every-object.ts';
 import type { Clock, ObjectStore, Store } from './ports.ts';
 
 const BATCH = 100;

@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/instant.ts';
 import { organizationPrefix, parseObjectKey } from '../domain/object-keys.ts';
+import { everyObject } from './every-object.ts';
 import type { Clock, ObjectStore, Store, StoredObject } from './ports.ts';
 
 const PAGE = 1000;
@@ -37,16 +38,6 @@ export const findOrphans = async (
   await acquit(context, suspects);
   return { seen, orphans: [...suspects.values()], more };
 };
-
-async function* everyObject(objects: ObjectStore, prefix: string): AsyncGenerator<StoredObject> {
-  let after: string | undefined;
-  for (;;) {
-    const page = await objects.list(prefix, { limit: PAGE, ...(after === undefined ? {} : { after }) });
-    yield* page;
-    if (page.length < PAGE) return;
-    after = page.at(-1)?.key;
-  }
-}
 
 /** Says of keys, asked in ascending order, whether a row needs them or another sweep is in charge of them. */
 const createJudge = async ({

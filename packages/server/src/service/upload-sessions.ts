@@ -8,7 +8,7 @@ import { uploadPrefix } from '../domain/object-keys.ts';
 import { pageOf } from '../domain/paging.ts';
 import { type Session, type SessionFile, sessionStatus } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
-import { listAll } from './list-all.ts';
+import { listAll } from './every-object.ts';
 import type {
   Clock,
   JobQueue,

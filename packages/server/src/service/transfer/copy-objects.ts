@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { workspacePrefix } from '../../domain/object-keys.ts';
+import { everyObject } from '../every-object.ts';
 import type { ObjectStore, StoredObject } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
 import type { FileObject, TransferSource } from './source.ts';
 import { TransferError } from './transfer-error.ts';
-import { everyObject, everyWorkspace } from './walks.ts';
+import { everyWorkspace } from './walks.ts';
 
 /** What became of one object. */
 export type ObjectOutcome =

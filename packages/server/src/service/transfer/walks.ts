@@ -2,7 +2,7 @@ import type { Organization, Token } from '../../domain/account.ts';
 import type { FileRecord } from '../../domain/file.ts';
 import type { SessionFile } from '../../domain/session.ts';
 import type { Workspace } from '../../domain/workspace.ts';
-import type { ObjectStore, Reader, StoredObject } from '../ports.ts';
+import type { Reader } from '../ports.ts';
 
 /** Rows read, and written, at a time. */
 export const BATCH = 1000;
@@ -62,17 +62,3 @@ export const everyToken = async (read: Reader, organizationId: string): Promise<
     if (!page?.hasMore) return tokens.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 };
-
-/** All objects below a prefix in ascending order of their keys. */
-export async function* everyObject(
-  objects: Pick<ObjectStore, 'list'>,
-  prefix: string,
-): AsyncGenerator<StoredObject> {
-  let after: string | undefined;
-  for (;;) {
-    const page = await objects.list(prefix, { limit: BATCH, ...(after === undefined ? {} : { after }) });
-    yield* page;
-    if (page.length < BATCH) return;
-    after = page.at(-1)?.key;
-  }
-}

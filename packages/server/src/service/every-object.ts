@@ -1,0 +1,21 @@
+import type { ObjectStore, StoredObject } from './ports.ts';
+
+const PAGE = 1000;
+
+/** All objects below a prefix in ascending order of their keys. */
+export async function* everyObject(
+  objects: Pick<ObjectStore, 'list'>,
+  prefix: string,
+): AsyncGenerator<StoredObject> {
+  let after: string | undefined;
+  for (;;) {
+    const page = await objects.list(prefix, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+    yield* page;
+    if (page.length < PAGE) return;
+    after = page.at(-1)?.key;
+  }
+}
+
+/** The same at once, for prefixes of bounded size: those of upload sessions. */
+export const listAll = (objects: ObjectStore, prefix: string): Promise<StoredObject[]> =>
+  Array.fromAsync(everyObject(objects, prefix));
