@@ -17,7 +17,10 @@ const DYING = fileURLToPath(new URL('./dying-transfer.ts', import.meta.url));
 
 /** Files of one session, beside those of every kind. */
 const MANY = 10_000;
-const SOME = 1_200;
+const SOME = 300;
+
+/** Of many files, so many bytes are also read through the API; the transfer itself has compared them all. */
+const EVERY = 20;
 
 /** How far which phase comes before the process dies; each run goes on where the one before was. */
 const DEATHS: [string, number][] = [
@@ -39,7 +42,7 @@ before(async (t) => {
     const directory = join(parent, `${count}`);
     const server = await startOn({ SLUICE_DATA_DIR: directory });
     await fill(server, count);
-    const folder = { directory, shown: await shown(server) };
+    const folder = { directory, shown: await shown(server, { everyNth: count === MANY ? EVERY : 1 }) };
     await server.close();
     return folder;
   };
@@ -78,11 +81,11 @@ const settingsOf = (name: string): Promise<Record<string, string>> =>
     stores: services().stores.filter((store) => store.name === name),
   } as Parameters<typeof freshProductionSettings>[0]);
 
-const assertShows = async (settings: Record<string, string>, wanted: object): Promise<void> => {
+const assertShows = async (settings: Record<string, string>, wanted: object, everyNth = 1): Promise<void> => {
   const server = await startOn(settings);
   try {
     assert.equal(server.firstKey, null);
-    assert.deepEqual(await shown(server), wanted);
+    assert.deepEqual(await shown(server, { everyNth }), wanted);
     const headers = { authorization: `Bearer ${KEYS.limited}` };
     const answer = await fetch(`${server.url}/api/v1/workspaces/second%20one/files`, { headers });
     assert.equal(answer.status, 404);
@@ -98,7 +101,7 @@ test('10,000 files: killed in the middle and run again, a server shows the same'
   const done = await run(MAIN, ['transfer', '--from', many.directory], settings);
   t.diagnostic(done.stdout);
   assert.equal(done.code, 0, done.stderr);
-  await assertShows(settings, many.shown);
+  await assertShows(settings, many.shown, EVERY);
 });
 
 for (const { name } of services().stores) {
@@ -132,7 +135,7 @@ test('a damaged object fails it by name; the folder may be mended', async (t) =>
   const settings = await freshProductionSettings();
   const directory = join(await temporaryFolder(t), 'data');
   await cp(some.directory, directory, { recursive: true });
-  const content = 'the content of report 711';
+  const content = 'the content of report 211';
   const setBytes = (text: string): void => {
     const objects = new DatabaseSync(join(directory, 'objects.db'));
     const etag = createHash('md5').update(content).digest('hex');
@@ -146,7 +149,7 @@ test('a damaged object fails it by name; the folder may be mended', async (t) =>
   const failed = await run(MAIN, ['transfer', '--from', directory], settings);
   assert.equal(failed.code, 1);
   assert.match(failed.stderr, /1 objects of the data folder are damaged/);
-  assert.match(failed.stderr, /"report-711\.txt" \(file [0-9a-f-]{36}, object .*\): MD5/);
+  assert.match(failed.stderr, /"report-211\.txt" \(file [0-9a-f-]{36}, object .*\): MD5/);
 
   setBytes(content);
   const mended = await run(MAIN, ['transfer', '--from', directory], settings);

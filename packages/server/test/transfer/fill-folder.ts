@@ -192,7 +192,7 @@ const addAccounts = ({ store }: Server): Promise<void> =>
   });
 
 /** Everything that the API shows of its workspaces, with a digest of every content. */
-export const shown = async (server: Server): Promise<object> => {
+export const shown = async (server: Server, { everyNth = 1 } = {}): Promise<object> => {
   const workspaces: [string, string][] = [
     [KEYS.admin, 'default'],
     [KEYS.admin, 'second%20one'],
@@ -211,7 +211,7 @@ export const shown = async (server: Server): Promise<object> => {
       const last = page.data.at(-1);
       after = `&after_value=${encodeURIComponent(last.created_at)}&after_file_id=${last.file_id}`;
     }
-    const queue = [...files];
+    const queue = files.filter((_, at) => at % everyNth === 0);
     const digests: Record<string, string> = {};
     const read = async (): Promise<void> => {
       for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
