@@ -80,6 +80,7 @@ export const startFaultyProxy = async (
     const { latencyMs = 0, rule } = current;
     const fault = rule?.({ method, url, headers }) ?? 'pass';
     const act = (): void => {
+      if (request.socket.destroyed) return; // the client is gone: nobody would end what was begun
       if (fault === 'hang') request.resume();
       else if (fault === 'reset') request.socket.resetAndDestroy();
       else if (typeof fault === 'object') {

@@ -54,7 +54,7 @@ for (const { name, files, env } of SUITES) {
   console.log(`\n=== production: ${name}`);
   const paths = globSync(files, { cwd: ROOT });
   if (paths.length === 0) throw new Error(`No test matches ${files.join(' ')}`);
-  // Two files at a time: each test has a server, and the database and the store want processors too.
-  run(['--test', '--test-concurrency=2', '--test-timeout=180000', ...paths], env);
+  // Few at a time: each test has a server, and the database and the store want processors too.
+  run(['--test', '--test-concurrency=3', '--test-timeout=180000', ...paths], env);
 }
 if (isWanted(OFFICIAL_SDK)) run(['suites/production/official-sdk.ts']);

@@ -22,6 +22,7 @@ export const startChild = (
   args: string[],
   settings: Record<string, string>,
 ): Child => {
+  t.signal.throwIfAborted(); // nobody would end what a test starts once its time is up
   const child = spawn(process.execPath, [script, ...args], {
     env: { PATH: process.env.PATH, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Moment } from './arm.ts';
 import { startChild } from './child-process.ts';
@@ -32,40 +32,44 @@ const DEATHS: [string, Moment[]][] = [
   ],
 ];
 
-for (const [at, [name, deaths]] of DEATHS.entries()) {
-  test(`LIF.7: workers killed ${name}: nothing is left, nothing else is gone`, async (t) => {
-    const stage = await openStage(t, await freshSettings(storeAt(at)));
-    assert.equal((await stage.send('stays.txt', 'stays')).status, 201);
-    const isPurge = at === 1;
-    const base = `${stage.server.url}/api/v1/workspaces`;
-    const headers = { authorization: `Bearer ${stage.settings.SLUICE_API_KEY}` };
-    const workspace = isPurge ? 'doomed' : 'default';
-    if (isPurge) {
-      const body = JSON.stringify({ name: workspace });
-      const type = { 'content-type': 'application/json' };
-      const made = await fetch(base, { method: 'POST', headers: { ...headers, ...type }, body });
-      assert.equal(made.status, 201);
-    }
-    const names = Array.from({ length: FILES }, (_, n) => `goes-${n}.txt`);
-    const ids: string[] = [];
-    await inParallel(names, 8, async (file) => {
-      const body = new FormData();
-      body.append('file', new Blob([file]), file);
-      const answer = await fetch(`${base}/${workspace}/files`, { method: 'POST', headers, body });
-      ids.push(((await answer.json()) as { file_id: string }).file_id);
-    });
-    if (isPurge) assert.ok((await fetch(`${base}/${workspace}`, { method: 'DELETE', headers })).ok);
-    else await inParallel(ids, 8, (id) => stage.call('DELETE', `/files/${id}`));
+describe('LIF.7: workers killed while they delete: nothing is left, nothing else is gone', {
+  concurrency: 2,
+}, () => {
+  for (const [at, [name, deaths]] of DEATHS.entries()) {
+    test(name, async (t) => {
+      const stage = await openStage(t, await freshSettings(storeAt(at)));
+      assert.equal((await stage.send('stays.txt', 'stays')).status, 201);
+      const isPurge = at === 1;
+      const base = `${stage.server.url}/api/v1/workspaces`;
+      const headers = { authorization: `Bearer ${stage.settings.SLUICE_API_KEY}` };
+      const workspace = isPurge ? 'doomed' : 'default';
+      if (isPurge) {
+        const body = JSON.stringify({ name: workspace });
+        const type = { 'content-type': 'application/json' };
+        const made = await fetch(base, { method: 'POST', headers: { ...headers, ...type }, body });
+        assert.equal(made.status, 201);
+      }
+      const names = Array.from({ length: FILES }, (_, n) => `goes-${n}.txt`);
+      const ids: string[] = [];
+      await inParallel(names, 8, async (file) => {
+        const body = new FormData();
+        body.append('file', new Blob([file]), file);
+        const answer = await fetch(`${base}/${workspace}/files`, { method: 'POST', headers, body });
+        ids.push(((await answer.json()) as { file_id: string }).file_id);
+      });
+      if (isPurge) assert.ok((await fetch(`${base}/${workspace}`, { method: 'DELETE', headers })).ok);
+      else await inParallel(ids, 8, (id) => stage.call('DELETE', `/files/${id}`));
 
-    for (const { step, when, nth } of deaths) {
-      const worker = startChild(t, DYING_WORKER, [step, when, String(nth)], stage.settings);
-      assert.equal(await worker.ended, 'SIGKILL', `${when} ${step}: ${worker.output()}`);
-      await ageHeartbeats(stage.settings);
-    }
-    const survivor = await stage.work();
-    await drain(survivor);
-    const files = await expectFiles(survivor, [{ name: 'stays.txt', content: 'stays', metadata: {} }]);
-    await expectNothingLeft(stage, survivor, files);
-    assert.deepEqual(await survivor.store.read.workspaces.deleted(), []);
-  });
-}
+      for (const { step, when, nth } of deaths) {
+        const worker = startChild(t, DYING_WORKER, [step, when, String(nth)], stage.settings);
+        assert.equal(await worker.ended, 'SIGKILL', `${when} ${step}: ${worker.output()}`);
+        await ageHeartbeats(stage.settings);
+      }
+      const survivor = await stage.work();
+      await drain(survivor);
+      const files = await expectFiles(survivor, [{ name: 'stays.txt', content: 'stays', metadata: {} }]);
+      await expectNothingLeft(stage, survivor, files);
+      assert.deepEqual(await survivor.store.read.workspaces.deleted(), []);
+    });
+  }
+});

@@ -68,6 +68,7 @@ export const openStage = async (t: TestContext, settings: Record<string, string>
     return last;
   };
   const start = async (work: boolean, others: Record<string, string> = {}): Promise<Server> => {
+    t.signal.throwIfAborted(); // nobody would end what a test starts once its time is up
     const result = readConfig({ SLUICE_PORT: '0', ...settings, ...others });
     if ('problems' in result) throw new Error(result.problems.join('; '));
     const { config } = result;

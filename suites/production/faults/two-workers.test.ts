@@ -29,13 +29,16 @@ const MOMENTS: Moment[] = [
   { step: 'sessions.setIngested', when: 'after', nth: 1 },
 ];
 
-test('one worker stands still anywhere, another does its work, the first goes on: every file once', async (t) => {
+test('one worker stands still anywhere, another does its work, the first goes on: every file once', {
+  concurrency: 3,
+}, async (t) => {
   const stage = await openStage(t, await freshSettings(storeAt(1)));
   const expected: Expected[] = [];
-  for (const [at, moment] of MOMENTS.entries()) {
+  const each = MOMENTS.map((moment, at) => {
     const name = `${moment.when} call ${moment.nth} of ${moment.step}`;
     const writeMode = (['KEEP', 'FAIL', 'OVERWRITE'] as const)[at % 3];
-    await t.test(name, async (t) => {
+    expected.push(...expectedFiles(makeUploads(FILES, `f${at}`)));
+    return t.test(name, async (t) => {
       const uploads = makeUploads(FILES, `f${at}`);
       const { id, form } = await stage.open({ write_mode: writeMode, parallel_processing_enabled: true });
       await putUploads(stage.settings, form, uploads);
@@ -62,8 +65,8 @@ test('one worker stands still anywhere, another does its work, the first goes on
       assert.deepEqual((await stage.call('GET', `/upload_sessions/${id}`)).body, settled.body);
       await expectSession(stage, id, uploads);
     });
-    expected.push(...expectedFiles(makeUploads(FILES, `f${at}`)));
-  }
+  });
+  await Promise.all(each);
   const worker = await stage.work();
   await drain(worker);
   await expectNothingLeft(stage, worker, await expectFiles(worker, expected));
