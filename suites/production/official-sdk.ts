@@ -1,5 +1,5 @@
-// The suite of the official Python SDK on a production server, once for each store:
-//   npm run services -- run node suites/production/official-sdk.ts
+// The suite of the official Python SDK on a production server, on every store, or on those named:
+//   npm run services -- run node suites/production/official-sdk.ts [minio] [versitygw]
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -9,7 +9,9 @@ import { services } from './services.ts';
 const SLUICED = join(import.meta.dirname, '..', '..', 'packages', 'server', 'src', 'main.ts');
 const SUITE = join(import.meta.dirname, '..', 'official-sdk', 'run.ts');
 
+const wanted = process.argv.slice(2);
 for (const { name } of services().stores) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`\n=== the official Python SDK on PostgreSQL and ${name}`);
   const settings = {
     ...(await freshProductionSettings(services(), name)),

@@ -12,7 +12,9 @@ const HTTP = ['authorization', 'files', 'ingestion', 'operation', 'upload-sessio
   (name) => `packages/server/test/http/${name}.test.ts`,
 );
 const SERVICE = 'packages/server/test/service/*.test.ts';
-const SCENARIOS = 'suites/scenarios/*.test.ts';
+/** The scenarios of the official SDK: through the client on each road, through the command line, which is slow, on one. */
+const CLIENT = ['suites/scenarios/client.test.ts', 'suites/scenarios/client-in-memory.test.ts'];
+const SCENARIOS = [...CLIENT, 'suites/scenarios/command-line.test.ts'];
 /** What wants uploads to go through the server. */
 const RELAYED = 'packages/server/test/http/stopping.test.ts';
 
@@ -21,7 +23,7 @@ type Suite = { name: string; files: string[]; env?: Record<string, string> };
 const endToEnd = services().stores.map(
   ({ name, uploads }): Suite => ({
     name: `end-to-end-${name}`,
-    files: [...HTTP, SERVICE, SCENARIOS, ...(uploads === 'relay' ? [RELAYED] : [])],
+    files: [...HTTP, SERVICE, ...(uploads === 'relay' ? [RELAYED, ...CLIENT] : SCENARIOS)],
     env: { SLUICE_TEST_STORE: name },
   }),
 );
@@ -55,6 +57,6 @@ for (const { name, files, env } of SUITES) {
   const paths = globSync(files, { cwd: ROOT });
   if (paths.length === 0) throw new Error(`No test matches ${files.join(' ')}`);
   // Few at a time: each test has a server, and the database and the store want processors too.
-  run(['--test', '--test-concurrency=3', '--test-timeout=180000', ...paths], env);
+  run(['--test', '--test-concurrency=3', '--test-timeout=300000', ...paths], env);
 }
-if (isWanted(OFFICIAL_SDK)) run(['suites/production/official-sdk.ts']);
+if (isWanted(OFFICIAL_SDK)) run(['suites/production/official-sdk.ts', 'minio']);
