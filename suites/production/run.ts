@@ -1,8 +1,10 @@
 // All suites of a production server, on the services that `npm run services -- run` has started:
 //   npm run services -- run node suites/production/run.ts [name of a suite]…
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { services } from './services.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -12,51 +14,70 @@ const HTTP = ['authorization', 'files', 'ingestion', 'operation', 'upload-sessio
   (name) => `packages/server/test/http/${name}.test.ts`,
 );
 const SERVICE = 'packages/server/test/service/*.test.ts';
+/** What wants uploads to go through the server. */
+const RELAYED = 'packages/server/test/http/stopping.test.ts';
 /** The scenarios of the official SDK: through the client on each road, through the command line, which is slow, on one. */
 const CLIENT = ['suites/scenarios/client.test.ts', 'suites/scenarios/client-in-memory.test.ts'];
 const SCENARIOS = [...CLIENT, 'suites/scenarios/command-line.test.ts'];
-/** What wants uploads to go through the server. */
-const RELAYED = 'packages/server/test/http/stopping.test.ts';
 
-type Suite = { name: string; files: string[]; env?: Record<string, string> };
+type Suite = { name: string; args: string[]; env?: Record<string, string> };
 
-const endToEnd = services().stores.map(
-  ({ name, uploads }): Suite => ({
-    name: `end-to-end-${name}`,
-    files: [...HTTP, SERVICE, ...(uploads === 'relay' ? [RELAYED, ...CLIENT] : SCENARIOS)],
-    env: { SLUICE_TEST_STORE: name },
-  }),
-);
-
-const SUITES: Suite[] = [
-  ...['store', 'objects', 'jobs', 'transfer', 'faults'].map((name) => ({
-    name,
-    files: [`suites/production/${name}/*.test.ts`],
-  })),
-  ...endToEnd,
-];
-
-const OFFICIAL_SDK = 'official-sdk';
-const wanted = process.argv.slice(2);
-const known = [...SUITES.map(({ name }) => name), OFFICIAL_SDK];
-const unknown = wanted.find((name) => !known.includes(name));
-if (unknown !== undefined) {
-  console.error(`There is no suite "${unknown}", only ${known.join(', ')}`);
-  process.exit(2);
-}
-const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
-
-const run = (args: string[], env: Record<string, string> = {}): void => {
-  const options = { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } } as const;
-  if (spawnSync(process.execPath, args, options).status !== 0) process.exit(1);
+/** Two files at a time: each test has a server, and the database and the store want processors too. */
+const testing = (...patterns: string[]): string[] => {
+  const paths = globSync(patterns, { cwd: ROOT });
+  if (paths.length === 0) throw new Error(`No test matches ${patterns.join(' ')}`);
+  return ['--test', '--test-concurrency=2', '--test-timeout=300000', ...paths];
 };
 
-for (const { name, files, env } of SUITES) {
-  if (!isWanted(name)) continue;
-  console.log(`\n=== production: ${name}`);
-  const paths = globSync(files, { cwd: ROOT });
-  if (paths.length === 0) throw new Error(`No test matches ${files.join(' ')}`);
-  // Few at a time: each test has a server, and the database and the store want processors too.
-  run(['--test', '--test-concurrency=3', '--test-timeout=300000', ...paths], env);
+/** The longest first. */
+const SUITES: Suite[] = [
+  { name: 'faults', args: testing('suites/production/faults/*.test.ts') },
+  { name: 'official-sdk', args: ['suites/production/official-sdk.ts', 'minio'] },
+  ...services().stores.map(({ name, uploads }) => ({
+    name: `end-to-end-${name}`,
+    args: testing(...HTTP, SERVICE, ...(uploads === 'relay' ? [RELAYED, ...CLIENT] : SCENARIOS)),
+    env: { SLUICE_TEST_STORE: name },
+  })),
+  ...['objects', 'transfer', 'jobs', 'store'].map((name) => ({
+    name,
+    args: testing(`suites/production/${name}/*.test.ts`),
+  })),
+];
+
+/** Suites that run side by side: they wait for heartbeats, backoff and faults much of their time. */
+const AT_A_TIME = 2;
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !SUITES.some((suite) => suite.name === name));
+if (unknown !== undefined) {
+  console.error(`There is no suite "${unknown}", only ${SUITES.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
 }
-if (isWanted(OFFICIAL_SDK)) run(['suites/production/official-sdk.ts', 'minio']);
+const queue = SUITES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+
+/** Prints what a suite says once it has ended, so that two do not mix. */
+const run = async ({ name, args, env }: Suite): Promise<boolean> => {
+  const from = performance.now();
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  const ended = once(child, 'exit') as Promise<[number | null]>;
+  const [output, complaints, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  const seconds = ((performance.now() - from) / 1000).toFixed(0);
+  console.log(`\n=== production: ${name} (${seconds} s)\n${output}${complaints}`);
+  return code === 0;
+};
+
+const failed: string[] = [];
+const work = async (): Promise<void> => {
+  for (let suite = queue.shift(); suite !== undefined; suite = queue.shift()) {
+    if (!(await run(suite))) failed.push(suite.name);
+  }
+};
+await Promise.all(Array.from({ length: AT_A_TIME }, work));
+if (failed.length > 0) {
+  console.error(`Failed: ${failed.join(', ')}`);
+  process.exitCode = 1;
+}

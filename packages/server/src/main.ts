@@ -2,14 +2,8 @@
 import process from 'node:process';
 import pino from 'pino';
 import manifest from '../package.json' with { type: 'json' };
-import { bucketCommand } from './commands/bucket.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { sweepCommand } from './commands/sweep.ts';
-import { tokenCommand } from './commands/token.ts';
-import { transferCommand } from './commands/transfer.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { type Config, readConfig } from './config.ts';
-import { serve } from './serve.ts';
 
 const USAGE = `Usage: sluiced <command>
 
@@ -42,13 +36,15 @@ const configOrExit = (): Config => {
   process.exit(EXIT.usage);
 };
 
-const start = (roles: { api: boolean; work: boolean }): Promise<void> => {
+const start = async (roles: { api: boolean; work: boolean }): Promise<void> => {
   const config = configOrExit();
   const timestamp = pino.stdTimeFunctions.isoTime;
   const log = pino({ level: config.logLevel, base: null, timestamp }, process.stderr);
+  const { serve } = await import('./serve.ts');
   return serve(config, roles, log, manifest.version);
 };
 
+/** Each is loaded when it is called: what one needs the others do not wait for. */
 const COMMANDS: Record<string, (args: string[]) => Promise<void> | void> = {
   serve: (args) => {
     const [option, ...more] = args;
@@ -59,11 +55,11 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void> | void> = {
     if (args.length > 0) throw new UsageError();
     return start({ api: false, work: true });
   },
-  migrate: (args) => migrateCommand(configOrExit(), args),
-  bucket: (args) => bucketCommand(configOrExit(), args),
-  sweep: (args) => sweepCommand(configOrExit(), args),
-  transfer: (args) => transferCommand(configOrExit(), args),
-  token: (args) => tokenCommand(configOrExit(), args),
+  migrate: async (args) => (await import('./commands/migrate.ts')).migrateCommand(configOrExit(), args),
+  bucket: async (args) => (await import('./commands/bucket.ts')).bucketCommand(configOrExit(), args),
+  sweep: async (args) => (await import('./commands/sweep.ts')).sweepCommand(configOrExit(), args),
+  transfer: async (args) => (await import('./commands/transfer.ts')).transferCommand(configOrExit(), args),
+  token: async (args) => (await import('./commands/token.ts')).tokenCommand(configOrExit(), args),
   version: () => console.log(manifest.version),
   help: () => console.log(USAGE),
 };

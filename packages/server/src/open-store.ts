@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from './service/ports.ts';
 import type { StorageConfig } from './storage-config.ts';
-import { openPostgresStore } from './store/postgres.ts';
 import { openSqliteStore } from './store/store.ts';
 
 /**
@@ -10,7 +9,10 @@ import { openSqliteStore } from './store/store.ts';
  * @throws where an embedded folder holds no data yet
  */
 export const openStore = async (storage: StorageConfig): Promise<Store> => {
-  if (storage.kind === 'production') return openPostgresStore(storage.database);
+  if (storage.kind === 'production') {
+    const { openPostgresStore } = await import('./store/postgres.ts');
+    return openPostgresStore(storage.database);
+  }
   const path = join(storage.directory, 'sluice.db');
   if (!existsSync(path)) {
     throw new Error(`there is no data in ${storage.directory}; start the server once first`);

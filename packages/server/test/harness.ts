@@ -8,7 +8,6 @@ import { type Server, startServer } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import type { Instant } from '../src/domain/instant.ts';
 import { SECOND } from '../src/domain/instant.ts';
-import { freshProductionSettings } from './production-services.ts';
 
 export const API_KEY = 'api_for_tests_only_0123456789';
 
@@ -30,9 +29,11 @@ export const IN_PRODUCTION = process.env.SLUICE_TEST_SERVICES !== undefined;
 /** A database and a bucket take the place of each folder. */
 const inPlaceOf = new Map<string, Promise<Record<string, string>>>();
 
+const freshSettings = async () => (await import('./production-services.ts')).freshProductionSettings();
+
 const storageSettings = async (directory: string): Promise<Record<string, string>> => {
   if (!IN_PRODUCTION) return { SLUICE_DATA_DIR: directory };
-  const settings = inPlaceOf.get(directory) ?? freshProductionSettings();
+  const settings = inPlaceOf.get(directory) ?? freshSettings();
   inPlaceOf.set(directory, settings);
   return settings;
 };
