@@ -28,8 +28,9 @@ export const progressView = (screen: Screen, now: () => number = () => performan
       shownAt = at;
       if (!terminal) return void screen.write(`sluice: ${progressSentence(progress, measured)}\n`);
       shown = true;
-      // One column less: a line that wraps could not be drawn over.
-      screen.write(`\r${progressBar(progress, measured, (screen.columns || 80) - 1)}\u001b[K`);
+      // A line that wraps could not be drawn over, and a terminal adds ^C to it when somebody has had enough.
+      const columns = (screen.columns || 80) - 1 - '^C'.length;
+      screen.write(`\r${progressBar(progress, measured, columns)}\u001b[K`);
     },
     clear: () => {
       if (!shown) return;

@@ -8,7 +8,7 @@ import { progressView } from '../../src/output/progress-view.ts';
 const recording = (isTTY: boolean) => {
   const screen = {
     isTTY,
-    columns: 20,
+    columns: 22,
     text: '',
     write: (text: string) => {
       screen.text += text;
