@@ -134,7 +134,8 @@ async def test_what_is_uploaded_after_the_close_is_not_ingested(
     await sessions.close(workspace.name, session.session_id)
     async with S3() as s3:
         at_once = await s3.upload_in_memory(session, documents(["at once.txt"]), show_progress=False)
-        ingested = workspace.ingested(session.session_id)["ingestion_status"]
+    ingested = workspace.ingested(session.session_id)["ingestion_status"]
+    async with S3() as s3:
         late = await s3.upload_in_memory(session, documents(["late.txt"]), show_progress=False)
 
     # Where forms lead to the server they are refused, with the one status that the SDK does not try again. A bucket
