@@ -249,12 +249,17 @@ test('the files of a session: by status, by page, by cursor, before and after it
   const list = async (query: string) => (await h.ws('GET', `${SESSIONS}/${id}/files?${query}`)).body;
   const names = (page: { data: { name: string }[] }) => page.data.map((file) => file.name[0]).join('');
 
+  // In order of arrival, as far as the store tells it: some buckets know times in whole seconds.
+  const order = names(await list('limit=100'));
+  if (h.road === 'embedded') assert.equal(order, '0123456');
+  else assert.equal([...order].sort().join(''), '0123456');
+
   const check = async () => {
-    assert.equal(names(await list('limit=3')), '012');
-    assert.equal(names(await list('limit=3&page_number=3')), '6');
+    assert.equal(names(await list('limit=3')), order.slice(0, 3));
+    assert.equal(names(await list('limit=3&page_number=3')), order.slice(6));
     const [first, , third] = (await list('')).data;
-    assert.equal(names(await list(`after=${third.file_ingestion_id}&limit=2`)), '34');
-    assert.equal(names(await list(`before=${third.file_ingestion_id}`)), '01');
+    assert.equal(names(await list(`after=${third.file_ingestion_id}&limit=2`)), order.slice(3, 5));
+    assert.equal(names(await list(`before=${third.file_ingestion_id}`)), order.slice(0, 2));
     assert.equal(names(await list(`before=${first.file_ingestion_id}`)), '');
     assert.equal((await h.ws('GET', `${SESSIONS}/${id}/files?after=${id}`)).status, 422);
   };
@@ -264,7 +269,7 @@ test('the files of a session: by status, by page, by cursor, before and after it
   await h.ws('PUT', `${SESSIONS}/${id}`, {});
   await h.drain();
   await check();
-  assert.equal(names(await list('ingestion_status=FAILED')), '036');
+  assert.equal(names(await list('ingestion_status=FAILED')), order.replace(/[^036]/g, ''));
   assert.equal((await list('ingestion_status=FINISHED')).total, 4);
   assert.equal((await list('ingestion_status=PENDING')).total, 0);
   assert.equal((await h.ws('GET', `${SESSIONS}/${id}/files?ingestion_status=DONE`)).status, 422);
