@@ -34,9 +34,9 @@ export const freshDatabase = async (): Promise<string> => {
   return urlOf(postgres, name);
 };
 
-let template: Promise<string> | undefined;
+/** Tables are made once on each server, then copied. */
+const templates = new Map<string, Promise<string>>();
 
-/** Tables are made once, then copied. */
 const makeTemplate = async (postgres: string): Promise<string> => {
   const name = newName();
   await asAdministrator(postgres, `create database ${name}`);
@@ -54,7 +54,8 @@ export const freshProductionSettings = async (
   const store = stores.find(({ name }) => name === (storeName ?? stores[0]?.name));
   if (!store) throw new Error('no object store among the services');
   const name = newName();
-  template ??= makeTemplate(postgres);
+  const template = templates.get(postgres) ?? makeTemplate(postgres);
+  templates.set(postgres, template);
   await asAdministrator(postgres, `create database ${name} template ${await template}`);
   const { accessKeyId, secretAccessKey, endpoint, region } = store;
   const s3 = new S3Client({

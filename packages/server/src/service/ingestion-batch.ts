@@ -55,7 +55,7 @@ export const failRest = async (
   }
 };
 
-const contentKey = (workspace: Workspace, file: SessionFile): string =>
+const contentKey = (workspace: Workspace, file: Pick<SessionFile, 'id'>): string =>
   fileKey(workspace.organizationId, workspace.id, file.id);
 
 const readSidecars = async (
@@ -163,7 +163,7 @@ const commit = async (
       ...plan.displaced,
       ...[...plan.removed, ...plan.refused].map((file) => file.objectKey),
       // An earlier try may have moved it.
-      ...failures.map(({ id }) => fileKey(workspace.organizationId, workspace.id, id)),
+      ...failures.map((failed) => contentKey(workspace, failed)),
     ];
     await tx.garbage.add(needless, clock());
 

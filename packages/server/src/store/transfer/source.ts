@@ -1,45 +1,18 @@
 import { CamelCasePlugin, Kysely, sql } from 'kysely';
 import type { User } from '../../domain/account.ts';
-import type { Instant } from '../../domain/instant.ts';
-import type { Reader } from '../../service/ports.ts';
 import { migrationState } from '../migrate.ts';
 import { reader } from '../repositories.ts';
 import type { Database } from '../schema.ts';
 import { openReadOnly, readOnlyDialect } from './read-only.ts';
 
-/** The rows of an embedded folder, for moving them elsewhere. */
-export type SqliteSource = {
-  read: Reader;
-  users(organizationId: string): Promise<User[]>;
-  /** Sessions that are not ingested, the earliest end first. Those of deleted workspaces are in no answer. */
-  unfinishedSessions(): Promise<
-    { id: string; workspace: string; closedAt: Instant | null; expiresAt: Instant }[]
-  >;
-  counts(): Promise<Counts>;
-  /** Bytes of all files. */
-  bytes(): Promise<number>;
-  /** What files need of the object store, in ascending order of keys. */
-  fileObjects(
-    workspaceId: string,
-  ): Iterable<{ key: string; fileId: string; name: string; size: number; etag: string }>;
-  close(): Promise<void>;
-};
-
-type Counts = {
-  organizations: number;
-  users: number;
-  tokens: number;
-  workspaces: number;
-  sessions: number;
-  sessionFiles: number;
-  files: number;
-};
+/** The rows of an embedded folder, for moving them elsewhere. Those of deleted workspaces are in no answer. */
+export type SqliteSource = Awaited<ReturnType<typeof openSqliteSource>>;
 
 /**
  * Opens the rows of a folder whose server is not running; changes nothing.
  * @throws where they are of another version of the schema
  */
-export const openSqliteSource = async (path: string): Promise<SqliteSource> => {
+export const openSqliteSource = async (path: string) => {
   const db = new Kysely<Database>({
     dialect: readOnlyDialect(openReadOnly(path)),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
@@ -63,7 +36,7 @@ export const openSqliteSource = async (path: string): Promise<SqliteSource> => {
   return {
     read: reader(db),
 
-    users: async (organizationId) => {
+    users: async (organizationId: string): Promise<User[]> => {
       const rows = await db
         .selectFrom('appUser')
         .selectAll()
@@ -73,6 +46,7 @@ export const openSqliteSource = async (path: string): Promise<SqliteSource> => {
       return rows.map((row) => ({ ...row, deleted: row.deleted !== 0 }));
     },
 
+    /** Sessions that are not ingested, the earliest end first. */
     unfinishedSessions: () =>
       db
         .selectFrom('uploadSession')
@@ -96,10 +70,12 @@ export const openSqliteSource = async (path: string): Promise<SqliteSource> => {
       files: await count(sql`file where ${onLiveShelf}`),
     }),
 
+    /** Bytes of all files. */
     bytes: () =>
       sum(sql<{ sum: number }>`select coalesce(sum(size), 0) as sum from file where ${onLiveShelf}`),
 
-    fileObjects: (workspaceId) =>
+    /** What files need of the object store, in ascending order of keys. */
+    fileObjects: (workspaceId: string) =>
       fileObjects.iterate(workspaceId) as Iterable<{
         key: string;
         fileId: string;
@@ -108,7 +84,7 @@ export const openSqliteSource = async (path: string): Promise<SqliteSource> => {
         etag: string;
       }>,
 
-    close: async () => {
+    close: async (): Promise<void> => {
       walking.close();
       await db.destroy();
     },
