@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -7,6 +8,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { bareEtag, type Connection } from './connection.ts';
 import { isNoSuchUpload } from './errors.ts';
+
+/** Milliseconds that parts on their way get to arrive before they are cut off. */
+const ARRIVAL_TIMEOUT = 3_000;
 
 /**
  * An upload in parts: nothing of it is visible before `complete`, and nothing stays after `abort`. Begun with the first
@@ -18,6 +22,7 @@ export const createMultipart = (connection: Connection, key: string) => {
   const abortSignal = aborting.signal;
   const parts: Promise<string>[] = [];
   let upload: Promise<string> | undefined;
+  let ended = false;
   let bytes = 0;
 
   const begin = async (): Promise<string> => {
@@ -32,19 +37,28 @@ export const createMultipart = (connection: Connection, key: string) => {
   const send = async (body: Buffer, number: number): Promise<string> => {
     upload ??= begin();
     const UploadId = await upload;
-    const { ETag } = await connection.run((client) =>
-      client.send(new UploadPartCommand({ ...target, UploadId, PartNumber: number, Body: body }), {
+    const { ETag } = await connection.run(async (client) => {
+      if (ended) throw new Error('the upload has ended');
+      return client.send(new UploadPartCommand({ ...target, UploadId, PartNumber: number, Body: body }), {
         abortSignal,
-      }),
-    );
+      });
+    });
     if (ETag === undefined) throw new Error('the store took a part without an etag');
     return ETag;
   };
 
   const abort = async (): Promise<void> => {
     connection.unfinished.delete(abort);
+    ended = true;
+    // A part that arrived after the end of its upload would stay, and of one that is cut off nobody knows when the store
+    // is done with it.
+    const patience = new AbortController();
+    await Promise.race([
+      Promise.allSettled(parts),
+      delay(ARRIVAL_TIMEOUT, undefined, { signal: patience.signal, ref: false }).catch(() => {}),
+    ]);
+    patience.abort();
     aborting.abort();
-    // A part that arrived after the end of its upload would stay.
     await Promise.allSettled(parts);
     try {
       const UploadId = await upload;
