@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import pg from 'pg';
+import { freshProductionSettings } from '../../packages/server/test/production-services.ts';
 import type { Stack } from '../../scripts/services/stack.ts';
 import { type Api, openApi } from '../api.ts';
 import { type Child, listeningUrl, startChild } from './child.ts';
@@ -15,34 +14,15 @@ export type Installation = {
   startWorker(endpoint: string, settings: Record<string, string>): Promise<Child>;
 };
 
-export const createInstallation = async ({ postgres, stores: [store] }: Stack): Promise<Installation> => {
-  if (!store) throw new Error('There is no object store');
-  const { endpoint, region, accessKeyId, secretAccessKey, uploads } = store.access;
-  const name = `bench-${randomBytes(6).toString('hex')}`;
-  const admin = new pg.Client({ connectionString: postgres.url });
-  await admin.connect();
-  await admin.query(`create database "${name}"`);
-  await admin.end();
-  const credentials = { accessKeyId, secretAccessKey };
-  const client = new S3Client({ endpoint, region, forcePathStyle: true, credentials });
-  await client.send(new CreateBucketCommand({ Bucket: name }));
-  client.destroy();
-  const database = new URL(postgres.url);
-  database.pathname = `/${name}`;
+export const createInstallation = async ({ services }: Stack): Promise<Installation> => {
   const key = randomBytes(24).toString('hex');
+  const { SLUICE_DATABASE_POOL: _small, ...settings } = await freshProductionSettings(services);
   const env = {
+    ...settings,
     SLUICE_API_KEY: key,
     SLUICE_PORT: '0',
     SLUICE_LOG_LEVEL: 'error',
     SLUICE_MAX_OPEN_SESSIONS: '1000',
-    SLUICE_DATABASE_URL: database.href,
-    SLUICE_S3_ENDPOINT: endpoint,
-    SLUICE_S3_REGION: region,
-    SLUICE_S3_ACCESS_KEY_ID: accessKeyId,
-    SLUICE_S3_SECRET_ACCESS_KEY: secretAccessKey,
-    SLUICE_S3_FORCE_PATH_STYLE: 'true',
-    SLUICE_S3_UPLOADS: uploads,
-    SLUICE_BUCKET: name,
   };
   return {
     startApi: async () => {

@@ -1,28 +1,17 @@
-/** A store that speaks S3. */
-export type StoreService = {
-  name: string;
-  endpoint: string;
-  region: string;
-  accessKeyId: string;
-  secretAccessKey: string;
-  /** The road that forms go with this store. */
-  uploads: 'direct' | 'relay';
-};
-
-export type Services = { postgres: string; stores: StoreService[] };
+import type { TestServices } from '../../scripts/services/stack.ts';
 
 /**
  * The real services that the suites of this folder run on.
  * @throws where there are none: a suite that is asked for never passes by doing nothing
  */
-export const services = (): Services => {
+export const services = (): TestServices => {
   const text = process.env.SLUICE_TEST_SERVICES;
   if (!text) {
     throw new Error(
       'SLUICE_TEST_SERVICES is not set. Start the services and the tests with: npm run services -- run node --test suites/production/...',
     );
   }
-  const found = JSON.parse(text) as Partial<Services>;
+  const found = JSON.parse(text) as Partial<TestServices>;
   if (!found.stores?.length) throw new Error('SLUICE_TEST_SERVICES names no store');
   return { postgres: found.postgres ?? '', stores: found.stores };
 };

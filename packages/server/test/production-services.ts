@@ -1,24 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import pg from 'pg';
-import { type Services, services } from '../../../suites/production/services.ts';
-
-export { type Services, services };
-
+import type { TestServices } from '../../../scripts/services/stack.ts';
+import { query } from '../../../suites/production/query.ts';
+import { services } from '../../../suites/production/services.ts';
 import { migrateJobs } from '../src/jobs/pg-boss.ts';
 import { migratePostgres } from '../src/store/postgres.ts';
 
 const newName = (): string => `t${randomBytes(8).toString('hex')}`;
-
-const asAdministrator = async (url: string, statement: string): Promise<void> => {
-  const admin = new pg.Client({ connectionString: url });
-  await admin.connect();
-  try {
-    await admin.query(statement);
-  } finally {
-    await admin.end();
-  }
-};
 
 const urlOf = (postgres: string, name: string): string => {
   const url = new URL(postgres);
@@ -30,7 +18,7 @@ const urlOf = (postgres: string, name: string): string => {
 export const freshDatabase = async (): Promise<string> => {
   const { postgres } = services();
   const name = newName();
-  await asAdministrator(postgres, `create database ${name}`);
+  await query(postgres, `create database ${name}`);
   return urlOf(postgres, name);
 };
 
@@ -39,7 +27,7 @@ const templates = new Map<string, Promise<string>>();
 
 const makeTemplate = async (postgres: string): Promise<string> => {
   const name = newName();
-  await asAdministrator(postgres, `create database ${name}`);
+  await query(postgres, `create database ${name}`);
   const url = urlOf(postgres, name);
   await migratePostgres({ url, poolSize: 1, statementTimeoutMs: 30_000, connectTimeoutMs: 5000 });
   await migrateJobs(url);
@@ -48,7 +36,7 @@ const makeTemplate = async (postgres: string): Promise<string> => {
 
 /** Settings of a server with a database and a bucket of its own. */
 export const freshProductionSettings = async (
-  { postgres, stores }: Services = services(),
+  { postgres, stores }: TestServices = services(),
   storeName: string | undefined = process.env.SLUICE_TEST_STORE,
 ): Promise<Record<string, string>> => {
   const store = stores.find(({ name }) => name === (storeName ?? stores[0]?.name));
@@ -56,7 +44,7 @@ export const freshProductionSettings = async (
   const name = newName();
   const template = templates.get(postgres) ?? makeTemplate(postgres);
   templates.set(postgres, template);
-  await asAdministrator(postgres, `create database ${name} template ${await template}`);
+  await query(postgres, `create database ${name} template ${await template}`);
   const { accessKeyId, secretAccessKey, endpoint, region } = store;
   const s3 = new S3Client({
     endpoint,

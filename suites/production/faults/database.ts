@@ -1,35 +1,25 @@
-import pg from 'pg';
+import { query } from '../query.ts';
 
-/** Runs one statement on a connection of its own. */
-export const query = async <Row extends object = Record<string, unknown>>(
-  settings: Record<string, string>,
-  statement: string,
-): Promise<Row[]> => {
-  const client = new pg.Client({ connectionString: settings.SLUICE_DATABASE_URL });
-  await client.connect();
-  try {
-    return (await client.query<Row>(statement)).rows;
-  } finally {
-    await client.end();
-  }
-};
+type Settings = Record<string, string>;
+
+const databaseOf = (settings: Settings): string => settings.SLUICE_DATABASE_URL ?? '';
 
 /**
  * As after the seconds in which nobody heard of the workers that died: their jobs are free for others, and at once,
  * where pg-boss would let them rest longer from death to death.
  */
-export const ageHeartbeats = async (settings: Record<string, string>): Promise<void> => {
+export const ageHeartbeats = async (settings: Settings): Promise<void> => {
   await query(
-    settings,
+    databaseOf(settings),
     `update sluice_jobs.job set heartbeat_on = heartbeat_on - interval '1 hour', retry_backoff = false,
        retry_delay = 0, retry_count = 0 where state = 'active'`,
   );
 };
 
 /** Rows that belong to nothing, by what they are; all 0 where all is well. */
-export const orphanRows = (settings: Record<string, string>) =>
+export const orphanRows = (settings: Settings) =>
   query<{ what: string; rows: number }>(
-    settings,
+    databaseOf(settings),
     `select what, rows from (values
        ('finished without a file', (select count(*)::int from session_file s where s.status = 'FINISHED'
           and not exists (select from file f where f.id = s.file_id))),
@@ -50,6 +40,6 @@ export const orphanRows = (settings: Record<string, string>) =>
   );
 
 /** Lets jobs that rest between two tries be tried at once. */
-export const hurryRetries = async (settings: Record<string, string>): Promise<void> => {
-  await query(settings, `update sluice_jobs.job set start_after = now() where state = 'retry'`);
+export const hurryRetries = async (settings: Settings): Promise<void> => {
+  await query(databaseOf(settings), `update sluice_jobs.job set start_after = now() where state = 'retry'`);
 };

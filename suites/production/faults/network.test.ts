@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { startDatabaseProxy } from '../database-proxy.ts';
 import { startSluiced } from './child-process.ts';
-import { startDatabaseProxy } from './database-proxy.ts';
 import { expectedFiles, expectFiles, expectNothingLeft, expectSession } from './expect-exact.ts';
 import { expectUnavailable, IMPATIENT, isIngested, slowWorker } from './outage.ts';
 import { callsOf, drain, freshSettings, openStage, storeAt } from './stage.ts';

@@ -5,8 +5,9 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freshDatabase } from '../../../packages/server/test/production-services.ts';
-import { startCuttingProxy } from './cutting-proxy.ts';
-import { openQueue, query } from './open-queue.ts';
+import { startDatabaseProxy } from '../database-proxy.ts';
+import { query } from '../query.ts';
+import { openQueue } from './open-queue.ts';
 
 const HANGING_WORKER = fileURLToPath(new URL('./hanging-worker.ts', import.meta.url));
 
@@ -43,7 +44,7 @@ test('the job of a worker that was killed goes to another within seconds', async
 
 test('the database away for a while: nothing throws, work goes on by itself', async (t) => {
   const direct = await freshDatabase();
-  const proxy = await startCuttingProxy(direct);
+  const proxy = await startDatabaseProxy(direct);
   t.after(() => proxy.close());
   const { queue, failed } = await openQueue(t, proxy.url);
   const letEnd = Promise.withResolvers<void>();
@@ -56,14 +57,14 @@ test('the database away for a while: nothing throws, work goes on by itself', as
   queue.enqueue({ kind: 'ingest', sessionId: 'running' });
   await until(() => handled.includes('running'));
 
-  proxy.cut();
+  proxy.set('reset');
   letEnd.resolve(); // its end cannot be written down
   for (let attempt = 1; attempt <= 3; attempt++) {
     queue.enqueue({ kind: 'ingest', sessionId: 'lost' });
     await until(() => failed.filter((job) => job.kind === 'ingest').length === attempt);
   }
   await assert.rejects(queue.counts());
-  proxy.mend();
+  proxy.set('pass');
 
   const from = performance.now();
   queue.enqueue({ kind: 'ingest', sessionId: 'later' });
@@ -78,7 +79,7 @@ test('the database away for a while: nothing throws, work goes on by itself', as
 });
 
 test('the database gone for good: the queue stops all the same', async (t) => {
-  const proxy = await startCuttingProxy(await freshDatabase());
+  const proxy = await startDatabaseProxy(await freshDatabase());
   const { queue } = await openQueue(t, proxy.url);
   queue.start(async () => {});
   await until(async () => (await queue.counts()).running === 0);

@@ -1,5 +1,4 @@
 import type { TestContext } from 'node:test';
-import pg from 'pg';
 import { createPgBossQueue } from '../../../packages/server/src/jobs/pg-boss.ts';
 import type { Job } from '../../../packages/server/src/service/ports.ts';
 
@@ -20,15 +19,4 @@ export const openQueue = async (t: TestContext, url: string, works = true) => {
   });
   t.after(() => queue.stop());
   return { queue, failed };
-};
-
-/** Runs one statement on a connection of its own. */
-export const query = async (url: string, statement: string): Promise<Record<string, unknown>[]> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(statement)).rows;
-  } finally {
-    await client.end();
-  }
 };

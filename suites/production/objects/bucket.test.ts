@@ -5,7 +5,8 @@ import { GetBucketCorsCommand, ListObjectsV2Command, PutBucketCorsCommand } from
 import { checkBucket } from '../../../packages/server/src/objects/s3/bucket-check.ts';
 import { setUpBucket } from '../../../packages/server/src/objects/s3/bucket-setup.ts';
 import { testClock } from '../../../packages/server/test/objects/test-clock.ts';
-import { type StoreService, services } from '../services.ts';
+import type { StoreAccess } from '../../../scripts/services/store.ts';
+import { services } from '../services.ts';
 import { directClient, removeBucket, testBucket } from './test-bucket.ts';
 
 /** What each store is known to have, and which roads it can go. */
@@ -14,7 +15,7 @@ const KNOWN: Record<string, { cors: string; lifecycle: string; roads: string[] }
   minio: { cors: 'unsupported', lifecycle: 'unsupported', roads: ['direct', 'relay'] },
 };
 
-const settingsOf = (service: StoreService, bucket: string) => ({ ...service, forcePathStyle: true, bucket });
+const settingsOf = (service: StoreAccess, bucket: string) => ({ ...service, forcePathStyle: true, bucket });
 
 for (const service of services().stores) {
   const known = KNOWN[service.name];

@@ -9,7 +9,8 @@ import {
   type UploadRoad,
 } from '../../../packages/server/src/objects/s3/store.ts';
 import { testClock } from '../../../packages/server/test/objects/test-clock.ts';
-import { type StoreService, services } from '../services.ts';
+import type { StoreAccess } from '../../../scripts/services/store.ts';
+import { services } from '../services.ts';
 import { testBucket } from './test-bucket.ts';
 
 export type Road = UploadRoad['kind'];
@@ -18,7 +19,7 @@ export type Road = UploadRoad['kind'];
 const TAKES_NO_FORMS = new Set(['versitygw']);
 
 /** Every store that is running, with each road that it can go. */
-export const storesAndRoads = (): { service: StoreService; road: Road }[] =>
+export const storesAndRoads = (): { service: StoreAccess; road: Road }[] =>
   services().stores.flatMap((service) => [
     { service, road: 'relay' as const },
     ...(TAKES_NO_FORMS.has(service.name) ? [] : [{ service, road: 'direct' as const }]),
@@ -35,7 +36,7 @@ export type OpenOptions = {
 /** A store over a bucket of its own; on the relay road with our endpoint on a free port. All end with the test. */
 export const openStore = async (
   t: TestContext,
-  service: StoreService,
+  service: StoreAccess,
   { road = 'relay', endpoint = service.endpoint, mayUpload, options }: OpenOptions = {},
 ) => {
   const test = await testBucket(t, service);

@@ -9,7 +9,7 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
-import type { StoreService } from '../services.ts';
+import type { StoreAccess } from '../../../scripts/services/store.ts';
 
 export type TestBucket = {
   bucket: string;
@@ -19,7 +19,7 @@ export type TestBucket = {
   unfinished: () => Promise<string[]>;
 };
 
-export const directClient = ({ endpoint, region, accessKeyId, secretAccessKey }: StoreService): S3Client =>
+export const directClient = ({ endpoint, region, accessKeyId, secretAccessKey }: StoreAccess): S3Client =>
   new S3Client({
     endpoint,
     region,
@@ -30,7 +30,7 @@ export const directClient = ({ endpoint, region, accessKeyId, secretAccessKey }:
   });
 
 /** A bucket of the test's own, gone with it. */
-export const testBucket = async (t: TestContext, service: StoreService): Promise<TestBucket> => {
+export const testBucket = async (t: TestContext, service: StoreAccess): Promise<TestBucket> => {
   const client = directClient(service);
   const bucket = `sluice.test-${randomBytes(8).toString('hex')}`;
   await client.send(new CreateBucketCommand({ Bucket: bucket }));

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import type { PostgresOptions } from '../../../packages/server/src/store/postgres.ts';
+import { query } from '../query.ts';
 import { services } from '../services.ts';
 
 export type TestDatabase = {
   options: PostgresOptions;
   /** Runs one statement on a connection of its own. */
-  run(statement: string): Promise<pg.QueryResult>;
+  run(statement: string): Promise<unknown>;
   drop(): Promise<void>;
 };
 
@@ -17,24 +17,14 @@ const BY_LANGUAGE = "encoding 'UTF8' locale_provider icu icu_locale 'en-US' loca
 export const createDatabase = async (kind: string = BY_LANGUAGE): Promise<TestDatabase> => {
   const server = services().postgres;
   const name = `sluice_test_${randomBytes(8).toString('hex')}`;
-  await runOn(server, `create database ${name} template template0 ${kind}`);
+  await query(server, `create database ${name} template template0 ${kind}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
     options: { url: url.href, poolSize: 5, statementTimeoutMs: 30_000, connectTimeoutMs: 5000 },
-    run: (statement) => runOn(url.href, statement),
+    run: (statement) => query(url.href, statement),
     drop: async () => {
-      await runOn(server, `drop database ${name} with (force)`);
+      await query(server, `drop database ${name} with (force)`);
     },
   };
-};
-
-const runOn = async (url: string, statement: string): Promise<pg.QueryResult> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await client.query(statement);
-  } finally {
-    await client.end();
-  }
 };

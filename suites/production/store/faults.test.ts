@@ -4,7 +4,7 @@ import type { Store, Writer } from '../../../packages/server/src/service/ports.t
 import { openPostgresStore, type PostgresOptions } from '../../../packages/server/src/store/postgres.ts';
 import { prepareStore, SPACE, sessionOf } from '../../../packages/server/test/store/store-fixture.ts';
 import { type Postgres, startPostgres } from '../../../scripts/services/postgres.ts';
-import { startFreezingProxy } from './freezing-proxy.ts';
+import { startDatabaseProxy } from '../database-proxy.ts';
 import { openStore, ownDatabase } from './own-database.ts';
 
 const unavailable = { code: 'STORAGE_UNAVAILABLE' };
@@ -81,7 +81,7 @@ test('a server that cannot be reached is told at once', async () => {
 });
 
 test('a server that does not answer any more is given up, and taken up again', async () => {
-  const proxy = await startFreezingProxy(options.url);
+  const proxy = await startDatabaseProxy(options.url);
   try {
     const through = {
       ...options,
@@ -94,10 +94,10 @@ test('a server that does not answer any more is given up, and taken up again', a
     await store.close();
     const frozen = await openPostgresStore(through);
     await frozen.ping();
-    proxy.freeze();
+    proxy.set('hang');
     await assert.rejects(frozen.ping(), unavailable, 'on a connection that was there');
     await assert.rejects(frozen.ping(), unavailable, 'on a new one');
-    proxy.thaw();
+    proxy.set('pass');
     await frozen.ping();
     await frozen.close();
   } finally {

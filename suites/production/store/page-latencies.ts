@@ -4,9 +4,9 @@
  *
  *   npm run services -- run node suites/production/store/page-latencies.ts [files, 1000000 unless told]
  */
+import { insertInto } from '../../../bench/sections/pages/collection.ts';
 import { queriesFor } from '../../../bench/sections/pages/queries.ts';
-import { idOf, type Row, rowAt } from '../../../bench/sections/pages/rows.ts';
-import type { FileRecord } from '../../../packages/server/src/domain/file.ts';
+import { rowAt } from '../../../bench/sections/pages/rows.ts';
 import { parseFilter } from '../../../packages/server/src/domain/odata/parse.ts';
 import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
 import type { FilePage, FileSearch, Store } from '../../../packages/server/src/service/ports.ts';
@@ -14,10 +14,11 @@ import { openPostgresStore } from '../../../packages/server/src/store/postgres.t
 import { createDatabase } from './create-database.ts';
 
 const SEED = 1;
-const BATCH = 2000;
 const VARIANTS = 6;
 const organizationId = uuidOf('organization');
 const workspaceId = uuidOf('workspace');
+
+const rowOf = (size: number) => (index: number) => rowAt(SEED, [size], index);
 
 const measure = async (size: number): Promise<void> => {
   const database = await createDatabase();
@@ -42,19 +43,14 @@ const fill = async (store: Store, size: number): Promise<void> => {
     await tx.workspaces.insert({ id: workspaceId, organizationId, name: 'w', ...counters });
   });
   const start = performance.now();
-  for (let first = 0; first < size; first += BATCH) {
-    const files = Array.from({ length: Math.min(BATCH, size - first) }, (_, at) =>
-      record(rowAt(SEED, [size], first + at)),
-    );
-    await store.write((tx) => tx.files.insertMany(files));
-  }
+  await insertInto(store, { id: workspaceId, organizationId }, { from: 0, to: size, at: rowOf(size) });
   const seconds = (performance.now() - start) / 1000;
   console.log(`${size} files in ${seconds.toFixed(0)} s, ${(size / seconds).toFixed(0)} a second`);
 };
 
 const printLatencies = async (store: Store, size: number): Promise<void> => {
   const shown = [];
-  for (const query of queriesFor(size, (index) => rowAt(SEED, [size], index))) {
+  for (const query of queriesFor(size, rowOf(size))) {
     const pages: number[] = [];
     const totals: number[] = [];
     let total = 0;
@@ -106,22 +102,6 @@ const milliseconds = async (work: () => Promise<unknown>): Promise<number> => {
   const start = performance.now();
   await work();
   return Math.round((performance.now() - start) * 10) / 10;
-};
-
-const record = (row: Row): FileRecord => {
-  const id = idOf(row);
-  return {
-    id,
-    workspaceId,
-    name: row.name,
-    size: row.size,
-    characters: 0,
-    createdAt: row.createdAt,
-    metadata: row.metadata,
-    objectKey: `${organizationId}/${workspaceId}/files/${id}`,
-    etag: id.replaceAll('-', ''),
-    temporaryUntil: null,
-  };
 };
 
 await measure(Number(process.argv[2] ?? 1_000_000));
