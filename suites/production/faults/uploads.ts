@@ -7,7 +7,7 @@ export type Upload = {
   content: string;
   /** Of the sidecar; null: there is none. */
   sidecar: string | null;
-  reason: 'EMPTY_FILE' | 'FAILED_TO_PARSE_META' | null;
+  reason: 'EMPTY_FILE' | 'FAILED_TO_PARSE_META' | 'UNKNOWN_ERROR' | null;
 };
 
 export const ORPHAN_SIDECARS = ['lost.txt.meta.json', 'lost-too.txt.meta.json'];

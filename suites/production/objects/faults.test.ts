@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { DomainError } from '../../../packages/server/src/domain/errors.ts';
 import { HOUR } from '../../../packages/server/src/domain/instant.ts';
 import type { S3ObjectStoreOptions } from '../../../packages/server/src/objects/s3/store.ts';
+import { allOf } from '../../../packages/server/test/objects/all-of.ts';
 import { bytesOf, inChunks, md5, readAll } from '../../../packages/server/test/objects/bytes.ts';
 import { type Fault, SLOW_DOWN, startFaultyProxy } from '../faulty-proxy.ts';
 import { services } from '../services.ts';
@@ -90,8 +92,8 @@ for (const service of services().stores) {
         () => store.put('b', inChunks(bytesOf(20_000_000), 100_000)),
         () => store.list('', { limit: 10 }),
         () => store.count(''),
-        () => store.move([{ from: 'a', to: 'b', etag }]),
-        () => store.readMany(['a'], 10),
+        () => allOf(store.move([{ from: 'a', to: 'b', etag }])),
+        () => allOf(store.readMany(['a'], 10)),
         () => store.read('a'),
         () => store.delete(['a']),
         () => store.ping(),
@@ -105,6 +107,57 @@ for (const service of services().stores) {
       );
     });
   }
+
+  test(`${name}: LIF.10: a store that takes a request and is silent is found out soon where it has little to do`, async (t) => {
+    const { proxy, store } = await open(t, { attempts: 2, answerTimeout: 300 });
+    await store.put('a', inChunks(Buffer.from('x'), 9));
+    proxy.set({ rule: () => 'hang' });
+    const calls = [
+      () => store.list('', { limit: 10 }),
+      () => store.count(''),
+      () => allOf(store.readMany(['a'], 10)),
+      () => store.read('a'),
+    ];
+    for (const call of calls) await assert.rejects(call(), UNAVAILABLE, String(call));
+  });
+
+  test(`${name}: LIF.11: an object that the store fails at keeps no other from being read or moved`, async (t) => {
+    const { proxy, store } = await open(t, { attempts: 2 });
+    const names = ['a', 'bad', 'c'];
+    const etags = await Promise.all(
+      names.map(async (key) => (await store.put(`s/${key}`, inChunks(Buffer.from(key), 9))).etag),
+    );
+    proxy.set({
+      rule: ({ url, headers }) =>
+        `${url} ${headers['x-amz-copy-source']}`.includes('/s/bad') ? { status: 500 } : 'pass',
+    });
+    const keys = names.map((key) => `s/${key}`);
+    const bodies = await store.readMany(keys, 10);
+    assert.equal(String(bodies.get('s/a')), 'a');
+    assert.equal((bodies.get('s/bad') as DomainError).code, 'STORAGE_UNAVAILABLE');
+    assert.equal(String(bodies.get('s/c')), 'c');
+    const moves = names.map((key, at) => ({ from: `s/${key}`, to: `f/${key}`, etag: etags[at] as string }));
+    const [first, second, third] = await store.move(moves);
+    assert.deepEqual([first, third], ['moved', 'moved']);
+    assert.equal((second as DomainError).code, 'STORAGE_UNAVAILABLE');
+    proxy.set({});
+    assert.deepEqual(await store.move(moves), ['moved', 'moved', 'moved']);
+  });
+
+  test(`${name}: LIF.10: of a store that is away not every object is asked for`, async (t) => {
+    const { proxy, store } = await open(t, { attempts: 2, concurrency: 8 });
+    let came = 0;
+    proxy.set({
+      rule: () => {
+        came++;
+        return 'reset';
+      },
+    });
+    const moves = Array.from({ length: 2000 }, (_, at) => ({ from: `s/${at}`, to: `f/${at}`, etag: 'e' }));
+    const outcomes = await store.move(moves);
+    assert.equal(outcomes.filter((outcome) => outcome instanceof Error).length, 2000);
+    assert.ok(came <= (64 + 8) * 2, `${came} requests`);
+  });
 
   test(`${name}: LIF.10: an unreachable store is unavailable`, async (t) => {
     const { proxy, store } = await open(t, { attempts: 2 });

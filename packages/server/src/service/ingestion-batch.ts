@@ -22,21 +22,45 @@ export type BatchContext = {
 type Failure = Extract<SessionFileOutcome, { status: 'FAILED' }>;
 type Candidate = { file: SessionFile; metadata: Metadata };
 
+/** A file that stays PENDING for now: the store fails at its objects. */
+export type HeldFile = { file: SessionFile; cause: Error };
+
 /**
  * Takes some PENDING files into the workspace: reads their sidecars, gives their objects their final keys, then writes
  * all rows in one transaction. The keys are derived from the files' ids, so a crash between the two is met by doing it
  * again: what has moved is found moved.
+ * @returns the files whose objects the store fails at; they stay as they are
  */
 export const ingestBatch = async (
   context: BatchContext,
   workspace: Workspace,
   session: Session,
   batch: readonly SessionFile[],
-): Promise<void> => {
+): Promise<HeldFile[]> => {
   const failures: Failure[] = [];
-  const read = await readSidecars(context.objects, batch, failures);
-  const moved = await moveObjects(context.objects, workspace, read, failures);
-  await commit(context, workspace, session, moved, failures);
+  const held: HeldFile[] = [];
+  const read = await readSidecars(context.objects, batch, failures, held);
+  const moved = await moveObjects(context.objects, workspace, read, failures, held);
+  // Settling nothing is no headway, and must not be counted as such.
+  if (held.length < batch.length) await commit(context, workspace, session, moved, failures);
+  return held;
+};
+
+/** Fails files that the store failed at again and again. */
+export const failHeld = (
+  context: BatchContext,
+  workspace: Workspace,
+  session: Session,
+  held: readonly HeldFile[],
+): Promise<void> => {
+  const failures = held.map(({ file }) =>
+    failure(
+      file,
+      'UNKNOWN_ERROR',
+      'The object store failed at this file repeatedly; the server log says why.',
+    ),
+  );
+  return commit(context, workspace, session, [], failures);
 };
 
 /** Fails what is still PENDING, for a session that came to nothing too often. */
@@ -62,6 +86,7 @@ const readSidecars = async (
   objects: ObjectStore,
   batch: readonly SessionFile[],
   failures: Failure[],
+  held: HeldFile[],
 ): Promise<Candidate[]> => {
   const keys = batch.flatMap((file) => (file.sidecarKey === null ? [] : [file.sidecarKey]));
   const bodies = await objects.readMany(keys, METADATA_LIMITS.totalBytes);
@@ -76,6 +101,10 @@ const readSidecars = async (
       failures.push(
         failure(file, 'FILE_NOT_FOUND', 'The sidecar of the file was not in the store any more.'),
       );
+      continue;
+    }
+    if (body instanceof Error) {
+      held.push({ file, cause: body });
       continue;
     }
     const reading =
@@ -93,6 +122,7 @@ const moveObjects = async (
   workspace: Workspace,
   candidates: readonly Candidate[],
   failures: Failure[],
+  held: HeldFile[],
 ): Promise<Candidate[]> => {
   const outcomes = await objects.move(
     candidates.map(({ file }) => ({
@@ -103,7 +133,8 @@ const moveObjects = async (
   );
   return candidates.filter(({ file }, index) => {
     const outcome = outcomes[index];
-    if (outcome === 'missing') {
+    if (outcome instanceof Error) held.push({ file, cause: outcome });
+    else if (outcome === 'missing') {
       failures.push(failure(file, 'FILE_NOT_FOUND', 'The upload was not in the store any more.'));
     } else if (outcome === 'changed') {
       failures.push(failure(file, 'UNKNOWN_ERROR', 'The upload was replaced after the session had ended.'));

@@ -5,7 +5,7 @@ import { uploadPrefix } from '../domain/object-keys.ts';
 import type { Session, SessionFile } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { listAll } from './every-object.ts';
-import { type BatchContext, countOutcomes, failRest, ingestBatch } from './ingestion-batch.ts';
+import { type BatchContext, countOutcomes, failHeld, failRest, ingestBatch } from './ingestion-batch.ts';
 import type { JobQueue, SessionFilePosition } from './ports.ts';
 
 /** Starts without headway after which what is left of a session fails, so that the next one gets its turn. */
@@ -58,17 +58,31 @@ export const createIngestion = (
     if (listed) observer.filesSettled(countOutcomes(plan.files));
   };
 
-  const ingestAll = async (workspace: Workspace, session: Session, signal: AbortSignal): Promise<void> => {
+  /**
+   * What the store fails at keeps nothing else from going in, and fails itself only in the last try.
+   * @throws what the store failed with, if it is to be asked again
+   */
+  const ingestAll = async (
+    workspace: Workspace,
+    session: Session,
+    signal: AbortSignal,
+    isLastTry: boolean,
+  ): Promise<void> => {
     let position: SessionFilePosition | null = null;
+    let failedWith: Error | undefined;
     for (;;) {
       signal.throwIfAborted();
       const batch: SessionFile[] = await store.read.sessionFiles.pending(session.id, position, batchSize);
       const last = batch.at(-1);
-      if (!last) return;
-      await ingestBatch(context, workspace, session, batch);
+      if (!last) break;
+      const held = await ingestBatch(context, workspace, session, batch);
+      if (held.length > 0 && isLastTry) await failHeld(context, workspace, session, held);
+      else failedWith ??= held[0]?.cause;
+      if (failedWith !== undefined && held.length === batch.length) break; // the store is away
       position = { createdAt: last.createdAt, id: last.id };
       await breathe();
     }
+    if (failedWith !== undefined) throw failedWith;
   };
 
   /** Whatever is below the prefix now is a sidecar that was read, an upload that failed, or superfluous. */
@@ -124,7 +138,10 @@ export const createIngestion = (
       });
       if (session.listedAt === null) await list(workspace, session, signal);
       if (attempts > MAX_ATTEMPTS) await failRest(context, workspace, session);
-      else await ingestAll(workspace, session, signal);
+      else {
+        const isLastTry = attempts === MAX_ATTEMPTS && (await isToBlame(session));
+        await ingestAll(workspace, session, signal, isLastTry);
+      }
       await finish(workspace, session);
     } catch (error) {
       if (signal.aborted || (isOutage(error) && !(await isToBlame(session)))) await excuse(session.id);

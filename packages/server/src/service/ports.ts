@@ -36,8 +36,14 @@ export type ByteRange = { start: number; end: number };
 
 export type ObjectMove = { from: string; to: string; etag: string };
 
-/** `changed`: the object at `from` is not the one with that etag any more. */
-export type MoveOutcome = 'moved' | 'missing' | 'changed';
+/**
+ * `changed`: the object at `from` is not the one with that etag any more. An error, STORAGE_UNAVAILABLE: the store failed
+ * at this one, maybe not at others; it is at `from` or at `to`, and may be moved again.
+ */
+export type MoveOutcome = 'moved' | 'missing' | 'changed' | Error;
+
+/** A body, if it is not over the size asked for. An error: as of a move. */
+export type SmallBody = Buffer | 'too_large' | Error;
 
 /**
  * Where bytes are. Keys are text of at most 1,024 bytes. What a method resolved for is durable.
@@ -64,7 +70,7 @@ export interface ObjectStore {
   /** Gives objects other keys, in order, each one whole or not at all. Moved before and now at `to`: `moved`. */
   move(moves: readonly ObjectMove[]): Promise<MoveOutcome[]>;
   /** Bodies of small objects. A missing one is absent from the result, one over `maxBytes` is `too_large`. */
-  readMany(keys: readonly string[], maxBytes: number): Promise<Map<string, Buffer | 'too_large'>>;
+  readMany(keys: readonly string[], maxBytes: number): Promise<Map<string, SmallBody>>;
   /** The bytes of one object, or of a range within its size; undefined where there is none. */
   read(key: string, range?: ByteRange): Promise<Readable | undefined>;
   /** Stores a body under a key, replacing what was there. If `body` throws, nothing is stored and that error passes. */

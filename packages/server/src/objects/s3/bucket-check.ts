@@ -38,7 +38,12 @@ export const checkBucket = async (
   settings: S3Settings,
   { clock, publicEndpoint }: { clock: Clock; publicEndpoint: string | null },
 ): Promise<BucketReport> => {
-  const connection = createConnection(settings, { concurrency: 8, attempts: 3, idleTimeout: 30_000 });
+  const connection = createConnection(settings, {
+    concurrency: 8,
+    attempts: 3,
+    answerTimeout: 30_000,
+    idleTimeout: 30_000,
+  });
   const folder = `sluice-check/${randomBytes(8).toString('hex')}`;
   const context = { connection, clock, slots: createSlots(1), partBytes: 5 * 1024 ** 2 };
   const put = (key: string, body: Buffer) => putObject(context, key, inPieces(body));

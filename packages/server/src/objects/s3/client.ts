@@ -7,7 +7,7 @@ export type ClientOptions = {
   connections: number;
   /** Tries of one request, with the SDK's exponential backoff and jitter between them. */
   attempts: number;
-  /** Milliseconds without a byte after which a request has failed. A copy of gigabytes may be silent for long. */
+  /** Milliseconds without a byte after which a request has failed. */
   idleTimeout: number;
   /** Called before every attempt of a request, a retry too, with the name of its command; throws to prevent it. */
   beforeAttempt?: (command: string) => void;
@@ -40,6 +40,7 @@ export const createS3Client = (
     requestHandler: {
       connectionTimeout: 5_000,
       socketTimeout: idleTimeout,
+      throwOnRequestTimeout: true,
       httpAgent: agent,
       httpsAgent: agent,
     },

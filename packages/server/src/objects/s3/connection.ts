@@ -12,6 +12,9 @@ export type ConnectionOptions = {
   /** Requests at a time, at most. */
   concurrency: number;
   attempts: number;
+  /** Milliseconds until the answer to a reading or a listing must have begun. */
+  answerTimeout: number;
+  /** Milliseconds without a byte after which any request has failed. A copy of gigabytes may be silent for long. */
   idleTimeout: number;
 };
 
@@ -21,7 +24,7 @@ export type ConnectionOptions = {
  */
 export const createConnection = (
   settings: S3Settings,
-  { concurrency, attempts, idleTimeout }: ConnectionOptions,
+  { concurrency, attempts, answerTimeout, idleTimeout }: ConnectionOptions,
 ) => {
   let closed = false;
   const checkOpen = (): void => {
@@ -55,6 +58,8 @@ export const createConnection = (
     bucket: settings.bucket,
     client,
     gate,
+    /** To be given with each request that asks the store for no work, so that one that hangs is found soon. */
+    quick: { requestTimeout: answerTimeout },
     /** @throws DomainError STORAGE_UNAVAILABLE once the store is closed */
     checkOpen,
     /** Runs one request, or some that follow each other, when there is room for it. Not to be nested. */

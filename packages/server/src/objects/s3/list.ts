@@ -57,6 +57,7 @@ const listPage = async (
         ...(prefix !== '' && { Prefix: prefix }),
         ...input,
       }),
+      connection.quick,
     ),
   );
   const objects: StoredObject[] = [];
@@ -96,7 +97,7 @@ const genuineKey = async (connection: Connection, key: string): Promise<string |
   if (!key.includes('\ufffd')) return key;
   try {
     await connection.run((client) =>
-      client.send(new HeadObjectCommand({ Bucket: connection.bucket, Key: key })),
+      client.send(new HeadObjectCommand({ Bucket: connection.bucket, Key: key }), connection.quick),
     );
     return key;
   } catch (error) {

@@ -3,11 +3,13 @@ import {
   DeleteObjectCommand,
   HeadObjectCommand,
   type HeadObjectCommandOutput,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import type { MoveOutcome, ObjectMove } from '../../service/ports.ts';
 import { keyPath } from '../form/success.ts';
 import { bareEtag, type Connection } from './connection.ts';
 import { deleteObjects } from './delete.ts';
+import { runEach } from './each.ts';
 import { isMissing, isPreconditionFailed, isRefusedKey } from './errors.ts';
 
 /** The etag of the object a copy was made of, kept with the copy: it may have another one itself. */
@@ -23,19 +25,13 @@ export const moveObjects = async (
 ): Promise<MoveOutcome[]> => {
   const outcomes: MoveOutcome[] = [];
   for (const wave of inWaves(moves)) {
-    const settled = await Promise.allSettled(wave.map((move) => copy(connection, move)));
-    const copied = wave.filter((_, at) => {
-      const one = settled[at];
-      return one?.status === 'fulfilled' && one.value === 'moved';
-    });
+    const copies = await runEach(connection, wave, (client, move) => copy(connection, client, move));
+    const copied = wave.filter((_, at) => copies[at] === 'moved');
     await deleteObjects(
       connection,
       copied.map(({ from }) => from),
     );
-    for (const one of settled) {
-      if (one.status === 'rejected') throw one.reason;
-      outcomes.push(one.value);
-    }
+    outcomes.push(...copies);
   }
   return outcomes;
 };
@@ -58,41 +54,43 @@ export const inWaves = (moves: readonly ObjectMove[]): ObjectMove[][] => {
   return waves;
 };
 
-const copy = (connection: Connection, move: ObjectMove): Promise<MoveOutcome> =>
-  connection.run(async (client): Promise<MoveOutcome> => {
-    const { bucket: Bucket } = connection;
-    const head = async (Key: string): Promise<HeadObjectCommandOutput | undefined> => {
-      try {
-        return await client.send(new HeadObjectCommand({ Bucket, Key }));
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
-      }
-    };
+const copy = async (
+  { bucket: Bucket, quick }: Connection,
+  client: S3Client,
+  move: ObjectMove,
+): Promise<MoveOutcome> => {
+  const head = async (Key: string): Promise<HeadObjectCommandOutput | undefined> => {
     try {
-      const { CopyObjectResult } = await client.send(
-        new CopyObjectCommand({
-          Bucket,
-          Key: move.to,
-          CopySource: `${Bucket}/${keyPath(move.from)}`,
-          CopySourceIfMatch: `"${move.etag}"`,
-          MetadataDirective: 'REPLACE',
-          Metadata: { [SOURCE_ETAG]: move.etag },
-        }),
-      );
-      if (bareEtag(CopyObjectResult?.ETag) === move.etag) return 'moved';
+      return await client.send(new HeadObjectCommand({ Bucket, Key }), quick);
     } catch (error) {
-      if (isMissing(error) || isRefusedKey(error)) return (await head(move.to)) ? 'moved' : 'missing';
-      if (isPreconditionFailed(error)) {
-        // Copied before a crash, and the source replaced since: what is wanted is there.
-        return (await head(move.to))?.Metadata?.[SOURCE_ETAG] === move.etag ? 'moved' : 'changed';
-      }
+      if (isMissing(error)) return undefined;
       throw error;
     }
-    // A copy of an upload in parts, or of an encrypted object, has another etag by right. A store that ignores the
-    // condition would show the same, but then the source has another etag, too.
-    const source = await head(move.from);
-    if (source === undefined || bareEtag(source.ETag) === move.etag) return 'moved';
-    await client.send(new DeleteObjectCommand({ Bucket, Key: move.to }));
-    return 'changed';
-  });
+  };
+  try {
+    const { CopyObjectResult } = await client.send(
+      new CopyObjectCommand({
+        Bucket,
+        Key: move.to,
+        CopySource: `${Bucket}/${keyPath(move.from)}`,
+        CopySourceIfMatch: `"${move.etag}"`,
+        MetadataDirective: 'REPLACE',
+        Metadata: { [SOURCE_ETAG]: move.etag },
+      }),
+    );
+    if (bareEtag(CopyObjectResult?.ETag) === move.etag) return 'moved';
+  } catch (error) {
+    if (isMissing(error) || isRefusedKey(error)) return (await head(move.to)) ? 'moved' : 'missing';
+    if (isPreconditionFailed(error)) {
+      // Copied before a crash, and the source replaced since: what is wanted is there.
+      return (await head(move.to))?.Metadata?.[SOURCE_ETAG] === move.etag ? 'moved' : 'changed';
+    }
+    throw error;
+  }
+  // A copy of an upload in parts, or of an encrypted object, has another etag by right. A store that ignores the
+  // condition would show the same, but then the source has another etag, too.
+  const source = await head(move.from);
+  if (source === undefined || bareEtag(source.ETag) === move.etag) return 'moved';
+  await client.send(new DeleteObjectCommand({ Bucket, Key: move.to }));
+  return 'changed';
+};

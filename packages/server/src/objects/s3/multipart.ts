@@ -95,7 +95,10 @@ export const createMultipart = (connection: Connection, key: string) => {
         } catch (error) {
           if (!isNoSuchUpload(error)) throw error;
           // Completed by a request whose answer got lost, if the object is there.
-          const head = await client.send(new HeadObjectCommand(target), { abortSignal });
+          const head = await client.send(new HeadObjectCommand(target), {
+            ...connection.quick,
+            abortSignal,
+          });
           const etag = bareEtag(head.ETag);
           if (head.ContentLength !== bytes || !etag.endsWith(`-${Parts.length}`)) throw error;
           connection.unfinished.delete(abort);

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
-import type { ByteRange } from '../../service/ports.ts';
+import type { ByteRange, SmallBody } from '../../service/ports.ts';
 import type { Connection } from './connection.ts';
+import { runEach } from './each.ts';
 import { asStoreError, isMissing } from './errors.ts';
 
 /** How often in a row a body may break off without a byte more, before reading it has failed. */
@@ -33,28 +34,24 @@ export const readObject = async (
   return stream;
 };
 
-/** Bodies of small objects. A missing one is absent from the result, one over `maxBytes` is `too_large`. */
+/** Bodies of small objects, as the port has them. */
 export const readObjects = async (
   connection: Connection,
   keys: readonly string[],
   maxBytes: number,
-): Promise<Map<string, Buffer | 'too_large'>> => {
-  const bodies = await Promise.all(
-    keys.map((key) =>
-      connection.run(async (client): Promise<Buffer | 'too_large' | undefined> => {
-        const opened = await open(connection, client, key);
-        if (opened === undefined) return undefined;
-        if (opened.length > maxBytes) {
-          opened.body.destroy();
-          return 'too_large';
-        }
-        const chunks: Buffer[] = [];
-        for await (const chunk of resume(connection, key, opened, 0)) chunks.push(chunk);
-        return Buffer.concat(chunks);
-      }),
-    ),
-  );
-  const found = new Map<string, Buffer | 'too_large'>();
+): Promise<Map<string, SmallBody>> => {
+  const bodies = await runEach(connection, keys, async (client, key): Promise<SmallBody | undefined> => {
+    const opened = await open(connection, client, key);
+    if (opened === undefined) return undefined;
+    if (opened.length > maxBytes) {
+      opened.body.destroy();
+      return 'too_large';
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of resume(connection, key, opened, 0)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  });
+  const found = new Map<string, SmallBody>();
   for (const [at, key] of keys.entries()) {
     const body = bodies[at];
     if (body !== undefined) found.set(key, body);
@@ -76,7 +73,7 @@ const open = async (
     ...(etag !== undefined && { IfMatch: etag }),
   };
   try {
-    const answer = await client.send(new GetObjectCommand(input));
+    const answer = await client.send(new GetObjectCommand(input), connection.quick);
     return { etag: answer.ETag, length: answer.ContentLength ?? 0, body: answer.Body as Readable };
   } catch (error) {
     if (isMissing(error)) return undefined;

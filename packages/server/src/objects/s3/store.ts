@@ -46,7 +46,9 @@ export type S3ObjectStoreOptions = S3Settings & {
   concurrency?: number;
   /** Tries of one request. */
   attempts?: number;
-  /** Milliseconds without a byte after which a request has failed. */
+  /** Milliseconds until the answer to a reading or a listing must have begun. */
+  answerTimeout?: number;
+  /** Milliseconds without a byte after which any request has failed. A copy of gigabytes may be silent for long. */
   idleTimeout?: number;
 };
 
@@ -65,6 +67,7 @@ export const createS3ObjectStore = ({
   maxObjectBytes = MAX_S3_OBJECT_BYTES,
   concurrency = 64,
   attempts = 5,
+  answerTimeout = 15_000,
   idleTimeout = 120_000,
   ...settings
 }: S3ObjectStoreOptions): S3ObjectStore => {
@@ -75,7 +78,7 @@ export const createS3ObjectStore = ({
   const secret = uploadRoad.kind === 'relay' ? (uploadRoad.formSecret ?? settings.secretAccessKey) : '';
   if (secret === null) throw new TypeError('Forms need a secret of their own where the access key has none');
 
-  const connection = createConnection(settings, { concurrency, attempts, idleTimeout });
+  const connection = createConnection(settings, { concurrency, attempts, answerTimeout, idleTimeout });
   const context = {
     connection,
     clock,

@@ -48,7 +48,12 @@ const open = async (t: TestContext, { slots = 1 } = {}) => {
     forcePathStyle: true,
     bucket: 'bucket',
   };
-  const connection = createConnection(settings, { concurrency: 8, attempts: 1, idleTimeout: 10_000 });
+  const connection = createConnection(settings, {
+    concurrency: 8,
+    attempts: 1,
+    answerTimeout: 10_000,
+    idleTimeout: 10_000,
+  });
   t.after(connection.close);
   const context = { connection, slots: createSlots(slots), partBytes: PART };
   return {
