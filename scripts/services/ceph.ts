@@ -113,9 +113,14 @@ const commands = (folder: string) => {
       run('ceph', ['osd', 'new', id]);
       run('ceph-osd', ['--mkfs', '--id', '0', '--osd-uuid', id]);
     },
-    countsOneOsd: (): boolean =>
-      (JSON.parse(run('ceph', ['osd', 'stat', '--format', 'json'])) as { num_up_osds: number })
-        .num_up_osds === 1,
+    countsOneOsd: (): boolean => {
+      try {
+        const told = run('ceph', ['osd', 'stat', '--format', 'json']);
+        return (JSON.parse(told) as { num_up_osds: number }).num_up_osds === 1;
+      } catch {
+        return false; // a young monitor refuses to be asked for a moment
+      }
+    },
     makeUser: ({ accessKeyId, secretAccessKey }: Keys): void => {
       const keys = ['--access-key', accessKeyId, '--secret', secretAccessKey];
       run('radosgw-admin', ['user', 'create', '--uid', 'sluice', '--display-name', 'sluice', ...keys]);

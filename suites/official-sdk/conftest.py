@@ -1,6 +1,11 @@
 """Fixtures: a workspace of its own for each test, and the SDK's service on it."""
 
 import os
+
+# Before the SDK reads it: tests that run side by side are of different users.
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+os.environ["API_KEY"] = os.environ["API_KEYS"].split()[_worker]
+
 from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
 
@@ -55,5 +60,5 @@ def always_session(monkeypatch: pytest.MonkeyPatch) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A test that was not run to its end proves nothing: skipping is failing here."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if any(reporter.stats.get(outcome) for outcome in ("skipped", "xfailed")):
+    if reporter and any(reporter.stats.get(outcome) for outcome in ("skipped", "xfailed")):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

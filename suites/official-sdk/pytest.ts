@@ -3,21 +3,23 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import type { RunningServer } from './server-process.ts';
 
 /**
  * Runs the suite's tests. Home and working folder are empty ones and little of the environment is passed on: the SDK
  * reads `~/.deepset-cloud/.env`, `./.env` and the proxy variables.
+ * @param keys as many tests run at a time, each with one of these
  * @returns exit status of pytest
  */
 export const runPytest = async ({
   python,
-  server,
+  url,
+  keys,
   scratch,
   args,
 }: {
   python: string;
-  server: RunningServer;
+  url: string;
+  keys: string[];
   scratch: string;
   args: string[];
 }): Promise<number> => {
@@ -31,6 +33,8 @@ export const runPytest = async ({
       '-c',
       join(import.meta.dirname, 'pytest.ini'),
       `--basetemp=${join(scratch, 'files')}`,
+      `--numprocesses=${keys.length}`,
+      '--max-worker-restart=0',
       import.meta.dirname,
       ...args,
     ],
@@ -43,8 +47,8 @@ export const runPytest = async ({
         LANG: 'C.UTF-8',
         TERM: process.env.TERM,
         PYTHONDONTWRITEBYTECODE: '1',
-        API_URL: `${server.url}/api/v1`,
-        API_KEY: server.key,
+        API_URL: `${url}/api/v1`,
+        API_KEYS: keys.join(' '),
         DEFAULT_WORKSPACE_NAME: 'default',
       },
     },

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { preparePython } from '../python-environment.ts';
+import { createKeys } from './keys.ts';
 import { runPytest } from './pytest.ts';
-import { type RunningServer, startServer } from './server-process.ts';
+import { startServer } from './server-process.ts';
 
 const USAGE = `Runs the official Python SDK, as it is published, against Sluice.
 
@@ -36,10 +37,19 @@ const settingsOf = (pairs: readonly string[]): Record<string, string> =>
     }),
   );
 
-const chooseServer = async (scratch: string): Promise<RunningServer> => {
-  if (values.url === undefined) return startServer(join(scratch, 'data'), settingsOf(values.env));
+/** Tests that run at a time: the SDK waits between its questions. */
+const AT_A_TIME = 3;
+
+type Target = { url: string; keys: string[]; stop: () => Promise<void> };
+
+const chooseServer = async (scratch: string): Promise<Target> => {
+  if (values.url === undefined) {
+    const [directory, settings] = [join(scratch, 'data'), settingsOf(values.env)];
+    const { url, stop } = await startServer(directory, settings);
+    return { url, stop, keys: createKeys(directory, settings, AT_A_TIME) };
+  }
   if (values.key === undefined) throw new Error('--url needs --key');
-  return { url: values.url.replace(/\/+$/, ''), key: values.key, stop: async () => {} };
+  return { url: values.url.replace(/\/+$/, ''), keys: [values.key], stop: async () => {} };
 };
 
 const main = async (): Promise<number> => {
@@ -48,7 +58,7 @@ const main = async (): Promise<number> => {
   try {
     const server = await chooseServer(scratch);
     try {
-      return await runPytest({ python, server, scratch, args: positionals });
+      return await runPytest({ python, ...server, scratch, args: positionals });
     } finally {
       await server.stop();
     }

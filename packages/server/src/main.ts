@@ -64,6 +64,11 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void> | void> = {
   help: () => console.log(USAGE),
 };
 
+/** Ours, or one of `parseArgs`. */
+const isUsageError = (error: unknown): error is Error =>
+  error instanceof UsageError ||
+  (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_'));
+
 const main = async ([name = '', ...args]: string[]): Promise<void> => {
   const command = COMMANDS[name.replace(/^--/, '')];
   if (command === undefined) throw new UsageError();
@@ -71,7 +76,7 @@ const main = async ([name = '', ...args]: string[]): Promise<void> => {
 };
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  if (error instanceof UsageError) {
+  if (isUsageError(error)) {
     console.error(error.message === '' ? USAGE : `sluiced: ${error.message}`);
     process.exitCode = EXIT.usage;
     return;

@@ -27,12 +27,17 @@ test('a session from open to ingested', async (t) => {
   assert.equal((await postFile(form, 'empty.txt', '')).status, 204);
   assert.equal((await postFile(form, 'lost.txt.meta.json', '{}')).status, 204);
 
+  // Files are listed in order of arrival, as far as the store tells it: some buckets know times in whole seconds.
+  type Row = Record<string, unknown> & { name: string };
+  const inOrder = (rows: Row[]): Row[] =>
+    h.road === 'embedded' ? rows : rows.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+
   const open = (await h.ws('GET', path)).body;
   assert.deepEqual(open.ingestion_status, { failed_files: 0, finished_files: 0 });
   assert.deepEqual([open.status, open.total_files, open.pending_files, open.closed_at], ['OPEN', 2, 2, null]);
   const arriving = (await h.ws('GET', `${path}/files`)).body;
   assert.deepEqual(
-    arriving.data.map((file: { name: string }) => file.name),
+    inOrder(arriving.data).map((file) => file.name),
     ['a b (ä).txt', 'empty.txt'],
   );
   assert.ok(arriving.data.every((file: { ingestion_status: string }) => file.ingestion_status === 'PENDING'));
@@ -50,30 +55,25 @@ test('a session from open to ingested', async (t) => {
   assert.match(done.ingested_at, TIME);
   assert.match(done.created_by.user_id, UUID);
 
-  const files = (await h.ws('GET', `${path}/files`)).body.data;
+  const files = inOrder((await h.ws('GET', `${path}/files`)).body.data);
   assert.deepEqual(
-    files.map((file: Record<string, unknown>) => [
-      file.name,
-      file.ingestion_status,
-      file.ingestion_status_reason,
-      file.size,
-    ]),
+    files.map((file) => [file.name, file.ingestion_status, file.ingestion_status_reason, file.size]),
     [
       ['a b (ä).txt', 'FINISHED', null, 5],
       ['empty.txt', 'FAILED', 'EMPTY_FILE', 0],
     ],
   );
   assert.deepEqual(
-    files.map((file: Record<string, unknown>) => file.file_ingestion_id),
-    arriving.data.map((file: Record<string, unknown>) => file.file_ingestion_id),
+    files.map((file) => file.file_ingestion_id),
+    inOrder(arriving.data).map((file) => file.file_ingestion_id),
     'a file can be followed by its id from its arrival on',
   );
-  assert.equal(files[1].ingestion_status_message, 'The file has no content.');
+  assert.equal(files[1]?.ingestion_status_message, 'The file has no content.');
 
   const [file] = (await h.ws('GET', '/files')).body.data;
   assert.deepEqual(
     [file.file_id, file.name, file.meta],
-    [files[0].file_id, 'a b (ä).txt', { category: 'news' }],
+    [files[0]?.file_id, 'a b (ä).txt', { category: 'news' }],
   );
   assert.equal((await h.ws('GET', `/files/${file.file_id}`)).body, 'hello');
 });
