@@ -200,6 +200,29 @@ test('progress only ever grows, and ends at everything', async () => {
   assert.equal(last?.bytesSent, last?.bytes);
 });
 
+test('the bytes of a large file are counted while it is sent', async () => {
+  const workspace = await newWorkspace('on the way');
+  const seen: UploadProgress[] = [];
+  const body = new Uint8Array(3 * 1024 ** 2).fill(120);
+  await client.uploadFiles(
+    workspace,
+    [{ name: 'large', body: { size: body.length, open: () => inPieces(body) } }],
+    {
+      onProgress: (progress) => seen.push(progress),
+    },
+  );
+  const onTheWay = seen.filter(({ sent, bytesSent }) => sent === 0 && bytesSent > 0);
+  assert.ok(onTheWay.length > 10, `${onTheWay.length} times`);
+  for (const [index, { bytesSent, bytes }] of seen.entries()) {
+    assert.ok(bytesSent >= (seen[index - 1]?.bytesSent ?? 0) && bytesSent <= bytes);
+  }
+  assert.equal(seen.at(-1)?.bytesSent, body.length);
+});
+
+async function* inPieces(body: Uint8Array) {
+  for (let at = 0; at < body.length; at += 65_536) yield body.subarray(at, at + 65_536);
+}
+
 test('without waiting, what is sent is pending', async () => {
   const workspace = await newWorkspace('no wait');
   const upload = await client.uploadFiles(workspace, [{ name: 'a', body: 'a' }], { wait: false });

@@ -16,6 +16,7 @@ export type UploadProgress = {
   finished: number;
   failed: number;
   bytes: number;
+  /** Of a large file also while it is sent, where the platform can tell; less again if it has to be sent anew. */
   bytesSent: number;
 };
 
@@ -43,6 +44,12 @@ export const trackProgress = (
     now: () => now,
     enter: (phase: UploadPhase) => {
       if (phase !== now.phase) change({ phase });
+    },
+    /** @param bytes of a file that is not sent yet; negative ones, taking earlier ones back, are told with what is next */
+    moving: (bytes: number) => {
+      const bytesSent = now.bytesSent + bytes;
+      if (bytes > 0) change({ bytesSent });
+      else now = { ...now, bytesSent };
     },
     sent: (file: PlannedFile, { accepted }: SendOutcome) => {
       if (!accepted) return change({ notSent: now.notSent + 1 });

@@ -7,6 +7,7 @@ import { type Content, UnreadableContent } from './content.ts';
 import type { FormTransport } from './form-transport.ts';
 import { multipartForm, newBoundary } from './multipart-form.ts';
 import { readStoreReply } from './store-verdict.ts';
+import { underWay } from './under-way.ts';
 
 export type SendOutcome =
   | { accepted: true }
@@ -28,6 +29,8 @@ export type SendSettings = {
   limit?: AdaptiveLimit;
   /** A connection on which nothing moves for so long is given up. */
   stallTimeoutMs?: number;
+  /** Told of large contents while they are sent, as `underWay` says. */
+  onBytes?: (bytes: number) => void;
 };
 
 /** A store that nothing good has come from for so long is tried no further: five minutes outlast a restart. */
@@ -45,12 +48,14 @@ export const createSendObject = (
     signal,
     limit = adaptiveLimit(Number.MAX_SAFE_INTEGER),
     stallTimeoutMs = 60_000,
+    onBytes = () => {},
   }: SendSettings,
 ): SendObject => {
   const form = multipartForm(fields, newBoundary());
 
   const attempt = async (name: string, content: Content): Promise<Attempt<SendOutcome>> => {
     const ticket = await limit.enter(signal);
+    const moving = underWay(content, onBytes);
     let end: PostEnd = 'otherwise';
     let retryAfter: string | null = null;
     try {
@@ -61,7 +66,7 @@ export const createSendObject = (
         url,
         contentType: form.contentType,
         head: form.head(encodeFileName(name)),
-        content,
+        content: moving.content,
         tail: form.tail,
         timeoutMs: sendTimeoutMs(content.size, stallTimeoutMs),
         idleMs: stallTimeoutMs,
@@ -78,6 +83,7 @@ export const createSendObject = (
       end = 'in trouble';
       return { failure: new SendFailure(error.message, true), mayHelp: true };
     } finally {
+      moving.end();
       limit.leave(ticket, end, parseRetryAfter(retryAfter, Date.now()));
     }
   };

@@ -92,7 +92,11 @@ export const createUploadFiles =
       await sendThroughSessions({
         ...{ uploadSessions, workspace, files, first, sessions, options, concurrency },
         orphanSidecars: options.orphanSidecars === 'send' ? plan.orphanSidecars : [],
-        settings: { transport, retry, signal, stallTimeoutMs, limit: adaptiveLimit(concurrency) },
+        settings: {
+          ...{ transport, retry, signal, stallTimeoutMs },
+          limit: adaptiveLimit(concurrency),
+          onBytes: progress.moving,
+        },
         onSending: () => progress.enter('sending'),
         onClosing: () => progress.enter('closing'),
         onSent: (file, outcome) => {
