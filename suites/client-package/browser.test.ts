@@ -36,14 +36,15 @@ const browser = await chromium.launch({
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
+    '--host-resolver-rules=MAP sluice.lan 127.0.0.1',
   ],
 });
 after(() => browser.close());
 
-const openPage = async (settings: { url?: string; key?: string; workspace?: string } = {}) => {
+const openPage = async (settings: { url?: string; key?: string; workspace?: string; at?: string } = {}) => {
   const page = await browser.newPage();
-  const { url = server.url, key = server.key, workspace = 'default' } = settings;
-  await page.goto(`${origin}/#${new URLSearchParams({ url, key, workspace })}`);
+  const { url = server.url, key = server.key, workspace = 'default', at = origin } = settings;
+  await page.goto(`${at}/#${new URLSearchParams({ url, key, workspace })}`);
   await page.waitForFunction("document.title === 'Ready'");
   return page;
 };
@@ -98,6 +99,13 @@ test('a hundred files with their sidecars, from one input', async () => {
     (await ended(page)).sort(),
     names.map((name) => `${name} finished null ${name.length}`).sort(),
   );
+});
+
+test('a page over plain http in a local network uploads as well', async () => {
+  const page = await openPage({ at: origin.replace('127.0.0.1', 'sluice.lan') });
+  assert.equal(await page.evaluate('isSecureContext'), false);
+  await page.setInputFiles('#files', [file('lan.txt', 'lan')]);
+  assert.deepEqual(await ended(page), ['lan.txt finished null 3']);
 });
 
 test('a key that is refused is told to the page', async () => {

@@ -10,9 +10,16 @@ import { services } from './services.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** Tests of the embedded server that hold for every server. Those of a full disk and of the form endpoint are left out. */
-const HTTP = ['authorization', 'files', 'ingestion', 'operation', 'upload-sessions', 'workspaces'].map(
-  (name) => `packages/server/test/http/${name}.test.ts`,
-);
+const HTTP = [
+  'authorization',
+  'files',
+  'ingestion',
+  'metrics',
+  'operation',
+  'starting',
+  'upload-sessions',
+  'workspaces',
+].map((name) => `packages/server/test/http/${name}.test.ts`);
 const SERVICE = 'packages/server/test/service/*.test.ts';
 /** What wants uploads to go through the server. */
 const RELAYED = 'packages/server/test/http/stopping.test.ts';

@@ -21,6 +21,8 @@ const COMPLETED: [typed: string[], shown: RegExp][] = [
   [['sluice upload /etc/hostn', 'Tab'], /\/etc\/hostname/],
   [['sluice upload --report /et', 'Tab'], /--report \/etc\//],
   [['sluice completion z', 'Tab'], /completion zsh/],
+  [['sluice help sessions wa', 'Tab'], /sluice help sessions watch/],
+  [['sluice list-files --batch', 'Tab'], /list-files --batch-size/],
   [['sluice files ', 'Tab', 'Tab'], /delete.*list/s],
   [['sluice download --', 'Tab', 'Tab'], /--no-include-meta/],
 ];

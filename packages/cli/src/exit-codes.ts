@@ -13,9 +13,12 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** In the words of the help. */
 export const EXIT_MEANINGS: readonly [ExitCode, string][] = [
   [EXIT.finished, 'all finished'],
-  [EXIT.someFailed, 'some files failed, were left out, or were not through in time'],
+  [
+    EXIT.someFailed,
+    'some files failed, were left out, or were not through in time; or this machine failed (a full disk)',
+  ],
   [EXIT.usage, 'wrong usage: nothing was done'],
   [EXIT.refused, 'the server refused (401, 402, 403, 404, 406, 409, 422 and the like)'],
-  [EXIT.unreachable, 'the server could not be reached, or could not answer'],
+  [EXIT.unreachable, 'the server could not be reached, could not answer, or not within --timeout-s'],
   [EXIT.interrupted, 'interrupted (Ctrl-C, SIGTERM)'],
 ];

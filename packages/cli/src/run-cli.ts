@@ -6,8 +6,8 @@ import { createProgram } from './command-line/program.ts';
 import { COMMANDS } from './command-list.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { failureOf } from './failure.ts';
-import { createOutput, type Output } from './output/output.ts';
-import { readSettings, type SettingValues } from './settings/settings.ts';
+import { createOutput, type Output, ReaderGone } from './output/output.ts';
+import { readSettings, type Settings, type SettingValues } from './settings/settings.ts';
 import { settingSources } from './settings/sources.ts';
 import type { Surroundings } from './surroundings.ts';
 import { UsageError, usageErrorOf } from './usage-error.ts';
@@ -16,7 +16,7 @@ const HELP_COLUMNS = 110;
 
 /** Runs one command line to its end. Never rejects: whatever happens is said, and is in the exit code. */
 export const runCli = async (surroundings: Surroundings): Promise<ExitCode> => {
-  const { args, env, stdout, stderr, signal, version } = surroundings;
+  const { args, env, stdout, stderr, signal, readerGone, version } = surroundings;
   let output = createOutput({ stdout, stderr });
   let exitCode: ExitCode = EXIT.finished;
   const program = createProgram({
@@ -24,7 +24,7 @@ export const runCli = async (surroundings: Surroundings): Promise<ExitCode> => {
     writeOut: (text) => stdout.write(text),
     writeErr: (text) => stderr.write(text),
     run: async (command, operands, options) => {
-      output = createOutput({ stdout, stderr, colour: !env.NO_COLOR, ...options });
+      output = createOutput({ stdout, stderr, readerGone, colour: !env.NO_COLOR, ...options });
       exitCode = await command.run(await callOf({ operands, options, output, surroundings }));
     },
   });
@@ -33,6 +33,7 @@ export const runCli = async (surroundings: Surroundings): Promise<ExitCode> => {
     await program.parseAsync(args[0] === 'help' ? [...args.slice(1), '--help'] : args, { from: 'user' });
     return exitCode;
   } catch (error) {
+    if (error instanceof ReaderGone) return EXIT.finished;
     if (error instanceof CommanderError && SHOWN.has(error.code)) return EXIT.finished;
     if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
     const failure = failureOf(error instanceof CommanderError ? usageErrorOf(error) : error, signal.aborted);
@@ -52,12 +53,21 @@ const callOf = async (given: {
 }): Promise<Call<Options>> => {
   const { operands, options, output, surroundings } = given;
   if (operands.includes('')) throw new UsageError('An empty name was given.');
-  const settings = readSettings(await settingSources(options as SettingValues, surroundings));
-  const { apiUrl, apiKey, workspaceName } = settings;
+  const sources = await settingSources(options as SettingValues, surroundings);
+  let known: Settings | undefined;
+  const settings = () => (known ??= readSettings(sources));
   return {
     ...{ operands, options: options as Call<Options>['options'], output, surroundings },
-    ...{ settings, workspaceName, signal: surroundings.signal },
+    signal: surroundings.signal,
+    // Read when asked for: a setting that is wrong is nothing to a command that needs none.
+    get settings() {
+      return settings();
+    },
+    get workspaceName() {
+      return settings().workspaceName;
+    },
     connect: ({ attempts = 3, withoutKey = false } = {}) => {
+      const { apiUrl, apiKey } = settings();
       if (apiKey === undefined && !withoutKey) {
         throw new UsageError(`There is no API key for ${apiUrl}: \`sluice login\`, or set API_KEY.`);
       }

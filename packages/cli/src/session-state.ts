@@ -14,7 +14,8 @@ export const sessionState = (session: UploadSessionStatus, workspaceName: string
     );
   }
   const { finished_files, failed_files } = session.ingestion_status;
-  return ingested_at === null
+  // Services other than ours give none; whoever asks knows that it is not through.
+  return ingested_at == null
     ? `Session ${id} is ${status.toLowerCase()} and goes on being ingested, ${files(pending_files)} pending: sluice sessions watch ${rest}.`
     : `Session ${id} is ingested: ${finished_files} finished, ${failed_files} failed.`;
 };

@@ -12,6 +12,9 @@ export type Surroundings = {
   stdin: Readable & { isTTY?: boolean; setRawMode?: (raw: boolean) => unknown };
   stdout: Screen;
   stderr: Screen;
+  /** Aborts when the user asks for the end. */
   signal: AbortSignal;
+  /** Aborts once nobody reads standard output any more: a list then ends, while what changes something goes on. */
+  readerGone?: AbortSignal;
   version: string;
 };

@@ -12,6 +12,8 @@ export type HaltingStore = {
   env: { API_URL: string; API_KEY: string };
   /** From now on it lets so many forms through and answers no other; Infinity: all. */
   letThrough(forms: number): void;
+  /** Lets the forms through that were left without an answer. */
+  release(): void;
   /** Resolves once a form is left without an answer. */
   halted(): Promise<unknown>;
 };
@@ -23,12 +25,16 @@ export type HaltingStore = {
 export const startHaltingStore = async (): Promise<HaltingStore> => {
   const port = await freePort();
   let left = Number.POSITIVE_INFINITY;
+  const held: (() => void)[] = [];
   const proxy = http.createServer((request, response) => {
     if (left <= 0) {
-      request.resume();
+      held.push(() => pass(request, response));
       return void proxy.emit('halted');
     }
     left--;
+    pass(request, response);
+  });
+  const pass = (request: http.IncomingMessage, response: http.ServerResponse) => {
     const { method, url, headers } = request;
     const onwards = http.request({ host: '127.0.0.1', port, method, path: url, headers }, (reply) => {
       response.writeHead(reply.statusCode ?? 502, reply.headers);
@@ -36,7 +42,7 @@ export const startHaltingStore = async (): Promise<HaltingStore> => {
     });
     onwards.on('error', () => response.destroy());
     request.pipe(onwards);
-  });
+  };
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   after(() => {
     proxy.closeAllConnections();
@@ -52,6 +58,9 @@ export const startHaltingStore = async (): Promise<HaltingStore> => {
     env: { API_URL: baseUrl, API_KEY: apiKey },
     letThrough: (forms) => {
       left = forms;
+    },
+    release: () => {
+      for (const go of held.splice(0)) go();
     },
     halted: () => once(proxy, 'halted'),
   };

@@ -129,6 +129,7 @@ const ARGUMENTS: [args: string[], operands: string[], options: Record<string, un
   [['upload', '--use-type', '.a', '--use-type=.b', 'x'], ['x'], { useType: ['.a', '.b'] }],
   [['upload', '--write-mode', 'overwrite', '--', '--x'], ['--x'], { writeMode: 'OVERWRITE' }],
   [['--api-key', 'upload', '--json', 'upload', 'x'], ['x'], { apiKey: 'upload', json: true }],
+  [['upload', '--resume', 'a', '--resume', 'b', 'x'], ['x'], { resume: ['a', 'b'] }],
   [['upload', '--timeout-s', '1', '--timeout-s', '2', 'x'], ['x'], { timeoutS: 2 }],
   [
     ['files', 'meta', 'x', '--set', 'a=1', '--set', 'b=', '--unset', 'c'],
@@ -183,6 +184,12 @@ const OFFICIAL: typeof ARGUMENTS = [
       showProgress: true,
     },
   ],
+  [
+    ['upload', 'd', '--no-safe-mode', '--no-enable-parallel-processing'],
+    ['d'],
+    { safeMode: false, enableParallelProcessing: false },
+  ],
+  [['download', '--no-safe-mode'], [], { safeMode: false }],
 ];
 
 for (const [args, operands, options] of [...ARGUMENTS, ...OFFICIAL]) {

@@ -40,8 +40,9 @@ export const startSluiceCommand = (
     child.once('close', resolve);
     child.once('error', reject);
   });
-  const stdout = text(child.stdout).catch(() => ''); // a test may stop reading it
-  const ended = Promise.all([code, stdout, text(child.stderr)]).then(([exitCode, printed, errors]) => ({
+  const read = (stream: Readable) => text(stream).catch(() => ''); // a test may stop reading it
+  const [stdout, stderr] = [read(child.stdout), read(child.stderr)];
+  const ended = Promise.all([code, stdout, stderr]).then(([exitCode, printed, errors]) => ({
     code: exitCode,
     stdout: printed,
     stderr: errors,

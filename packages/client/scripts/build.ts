@@ -1,6 +1,6 @@
 /**
  * Makes the package that is published, in `dist` or the folder that is given, which is emptied first: JavaScript for
- * Node 20 and browsers of 2023 and later, types, source
+ * Node 20.3 and browsers of March 2024 and later (`AbortSignal.any`), types, source
  * maps, no dependency. What is used of the contract is compiled in. `npm pack ./packages/client/dist` packs it.
  */
 import { spawnSync } from 'node:child_process';
@@ -37,7 +37,7 @@ const buildJavaScript = async (): Promise<void> => {
     bundle: true,
     splitting: true,
     format: 'esm',
-    target: ['es2022', 'node20'],
+    target: ['es2022', 'node20.3'],
     sourcemap: true,
     sourcesContent: true,
     external: ['node:*'],
@@ -124,7 +124,7 @@ const writeDescription = (): void => {
   const described = {
     ...kept,
     sideEffects: false,
-    engines: { node: '>=20' },
+    engines: { node: '>=20.3' },
     exports: {
       '.': { types: './types/index.d.ts', default: './index.js' },
       './node': { types: './types/node/index.d.ts', default: './node.js' },

@@ -1,7 +1,11 @@
 import type { ErrorBody, ValidationErrorBody, ValidationProblem } from '@sluice/contract';
 
-/** What went wrong, for callers to switch on; statuses not named here are REFUSED (4xx) or SERVER_ERROR (5xx). */
+/**
+ * What went wrong, for callers to switch on; statuses not named here are REFUSED (4xx) or SERVER_ERROR (5xx).
+ * NOT_THE_API is a success by its status with a body that no API would give: a proxy's or a login's page.
+ */
 export type ApiErrorCode =
+  | 'NOT_THE_API'
   | 'BAD_REQUEST'
   | 'NOT_AUTHENTICATED'
   | 'PLAN_LIMIT'
@@ -17,7 +21,7 @@ export type ApiErrorCode =
   | 'REFUSED'
   | 'SERVER_ERROR';
 
-/** The server answered, and not with success. */
+/** The server answered, and not with success, or not with what the API answers. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
@@ -87,4 +91,4 @@ const CODES: Record<number, ApiErrorCode> = {
 };
 
 const codeOf = (status: number): ApiErrorCode =>
-  CODES[status] ?? (status >= 500 ? 'SERVER_ERROR' : 'REFUSED');
+  CODES[status] ?? (status >= 500 ? 'SERVER_ERROR' : status < 300 ? 'NOT_THE_API' : 'REFUSED');

@@ -90,7 +90,8 @@ export const createClient = (options: ClientOptions): Client => {
     workspaces: workspaceMethods(requests),
     tokens: tokenMethods(requests),
     users: userMethods(requests),
-    planUpload: async (sources, planOptions) => planUpload(await inputsOf(sources), platform, planOptions),
+    planUpload: async (sources, planOptions) =>
+      planUpload(await inputsOf(sources, planOptions?.signal), platform, planOptions),
     inWorkspace: (workspaceName = givenWorkspace(options)) => ({
       ...inWorkspace(workspaceMethodsHere, workspaceName),
       workspaceName,

@@ -52,8 +52,7 @@ export const createRequests = (connection: Connection): Requests => {
       );
     };
   return {
-    json: <T>(...request: Parameters<Requests['reply']>) =>
-      send((reply) => reply.json() as Promise<T>)(...request),
+    json: <T>(...request: Parameters<Requests['reply']>) => send((reply) => readJson<T>(reply))(...request),
     done: send(async (reply) => void (await reply.arrayBuffer())),
     reply: send(async (reply) => reply),
   };
@@ -87,12 +86,28 @@ const attempt = async <T>(
     return { failure, mayHelp: mayRepeat(method, failure), retryAfter: failure.retryAfter };
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof ApiError) throw error;
     const failure = timeout.signal.aborted
       ? new ConnectionError('TIMED_OUT', `No answer within ${timeoutMs / 1000} s from ${url}`, error)
       : new ConnectionError('CONNECTION_FAILED', `No answer from ${url}: ${reasonOf(error)}`, error);
     return { failure, mayHelp: mayRepeat(method, failure) };
   } finally {
     clearTimeout(timer);
+  }
+};
+
+/** A page of a proxy or a login comes with 200 as well: that is an answer, and the next would be the same. */
+const readJson = async <T>(reply: Response): Promise<T> => {
+  const text = await reply.text();
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    const begins = text
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim()
+      .slice(0, 100);
+    const detail = `The answer is not the API's: it should be JSON and ${begins === '' ? 'is empty' : `begins ${begins}`}`;
+    throw new ApiError({ status: reply.status, detail });
   }
 };
 

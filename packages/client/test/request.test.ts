@@ -53,6 +53,18 @@ for (const { method, answers, tries, ends } of CASES) {
   });
 }
 
+for (const body of ['<!doctype html>\n<title>Sign in</title>', '']) {
+  test(`200 with ${JSON.stringify(body)} is the answer of something else, and not asked for again`, async (t) => {
+    const { requests, seen } = await start(t, [{ status: 200, body }, OK]);
+    const error = await requests.json('GET', '/x').catch((caught: unknown) => caught);
+    assert.ok(error instanceof ApiError);
+    assert.equal(error.code, 'NOT_THE_API');
+    const begins = body === '' ? 'is empty' : 'begins <!doctype html> <title>Sign in</title>';
+    assert.equal(error.detail, `The answer is not the API's: it should be JSON and ${begins}`);
+    assert.equal(seen.length, 1);
+  });
+}
+
 test('a request carries the key, the query and JSON', async (t) => {
   const { requests, seen } = await start(t, [OK]);
   const reply = await requests.json('POST', '/x', {

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { createClient, type Upload, UploadInterrupted, type UploadOptions } from '../src/node/index.ts';
+import { documentedFieldsOnly } from './documented-fields.ts';
 import { startSluice } from './sluice-server.ts';
 
 const server = await startSluice();
@@ -135,6 +136,77 @@ test('a file of another size is sent again', async () => {
   assert.equal(again.results[0]?.size, 18);
   assert.equal(again.results[0]?.fileId, first.results[0]?.fileId);
   assert.deepEqual(again.results[1], first.results[1]);
+});
+
+const unreadable = (size: number) => ({ size, open: () => Promise.reject(new Error('The tape is gone.')) });
+
+test('a changed file that cannot be sent again is not finished because it was so before', async () => {
+  const workspace = await newWorkspace('changed and lost');
+  const first = await client.uploadFiles(workspace, inputs.slice(0, 2));
+  const changed = [{ name: 'f0.txt', body: unreadable(18) }, inputs[1] as (typeof inputs)[number]];
+  const again = await client.uploadFiles(workspace, changed, {
+    resume: { sessionId: first.sessionId as string },
+    writeMode: 'OVERWRITE',
+  });
+  assert.deepEqual(
+    again.results.map(({ status, reason, fileId, size }) => [status, reason, fileId, size]),
+    [
+      ['failed', 'UNREADABLE', null, 18],
+      ['finished', null, first.results[1]?.fileId, 9],
+    ],
+  );
+});
+
+test('nor is it where the session with what it was before is gone on with', async () => {
+  const workspace = await newWorkspace('changed and lost in one session');
+  const { error, form } = await interrupted(workspace);
+  const changed = inputs.map((input) =>
+    input.name === 'f0.txt' ? { name: input.name, body: unreadable(18) } : input,
+  );
+  const resume = { sessionId: error.sessionId, form };
+  const { sessionIds, results } = await client.uploadFiles(workspace, changed, { resume });
+  assert.deepEqual(sessionIds, [error.sessionId]);
+  assert.deepEqual([results[0]?.status, results[0]?.reason], ['failed', 'UNREADABLE']);
+  assert.ok(results.slice(1).every(({ status }) => status === 'finished'));
+});
+
+test('where only the list says that a session is closed, it is not gone on with', async () => {
+  const documented = createClient({ ...server, fetch: documentedFieldsOnly });
+  const workspace = await newWorkspace('closed meanwhile');
+  const { error, form } = await interrupted(workspace, { whenInterrupted: 'close' });
+  const closed = { sessionId: error.sessionId, form };
+  const upload = await documented.uploadFiles(workspace, inputs, { resume: closed });
+  assert.equal(upload.sessionIds.length, 2);
+  assert.ok(upload.results.every(({ status }) => status === 'finished'));
+
+  const other = await newWorkspace('still open');
+  const { error: leftOpen, form: openForm } = await interrupted(other);
+  const open = { sessionId: leftOpen.sessionId, form: openForm };
+  assert.deepEqual((await documented.uploadFiles(other, inputs, { resume: open })).sessionIds, [
+    open.sessionId,
+  ]);
+});
+
+test('what ends the wait for an earlier session says which sessions there are, and that it is closed', async () => {
+  const workspace = await newWorkspace('ended while resuming');
+  const { error: first } = await interrupted(workspace);
+  const reason = new Error('enough again');
+  const controller = new AbortController();
+  const closing: typeof fetch = async (url, init) => {
+    const reply = await fetch(url, init);
+    if (init?.method === 'PUT') controller.abort(reason);
+    return reply;
+  };
+  const error = await createClient({ ...server, fetch: closing })
+    .uploadFiles(workspace, inputs, { resume: first, signal: controller.signal })
+    .catch((caught: unknown) => caught);
+  assert.ok(error instanceof UploadInterrupted);
+  assert.equal(error.cause, reason);
+  assert.deepEqual(error.sessionIds, [first.sessionId]);
+  assert.equal(error.results.length, 60);
+  const { sessionId } = error;
+  assert.equal((await client.uploadSessions.get(workspace, sessionId)).status, 'CLOSED');
+  await assertComplete(workspace, await client.uploadFiles(workspace, inputs, { resume: { sessionId } }));
 });
 
 test('LIF.17: what exceeds a session goes through further ones, one after the other', async () => {

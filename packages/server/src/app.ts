@@ -49,6 +49,7 @@ export type StartOptions = {
 /**
  * Builds the service from its settings, top to bottom, and starts it. It and the two files that open what it runs on
  * are the only ones that know adapters.
+ * @throws where it cannot start; nothing of it stays then
  */
 export const startServer = async ({
   config,
@@ -61,6 +62,8 @@ export const startServer = async ({
   const metrics = createMetrics();
   const observer = createObserver(log, metrics);
   let publicUrl = config.http.publicUrl ?? '';
+  // Ended from the last to the first, when the server stops and when it does not come to be one.
+  await using running = new AsyncDisposableStack();
   const adapters = await openAdapters(config.storage, {
     clock,
     observer,
@@ -70,9 +73,8 @@ export const startServer = async ({
     publicUrl: () => publicUrl,
   });
   const { store, objects, jobs, forms } = adapters;
-  const firstKey = roles.api
-    ? await prepareFirstStart({ store, clock, newId }, config.firstStart, adapters.firstKey?.keep)
-    : undefined;
+  running.defer(adapters.close);
+  running.defer(jobs.stop);
 
   const context = {
     store,
@@ -87,7 +89,7 @@ export const startServer = async ({
     maxFileBytes: config.limits.directFileBytes,
     maxWorkspaces: config.limits.workspaces,
   };
-  let stopping = false;
+  let state: 'starting' | 'ready' | 'stopping' = 'starting';
   const { bucket } = config.storage;
   const form = forms && {
     path: `/${bucket}`,
@@ -97,7 +99,7 @@ export const startServer = async ({
       publicUrl: () => publicUrl,
       clock,
       corsOrigins: config.http.corsOrigins,
-      accepting: () => !stopping,
+      accepting: () => state !== 'stopping',
       observer: observeUploads(log, metrics),
     }),
   };
@@ -117,7 +119,7 @@ export const startServer = async ({
     tokens: createTokens(context),
     users: createUsers(context),
     health: {
-      ready: () => !stopping,
+      state: () => state,
       check: async () => {
         await Promise.all([store.ping(), objects.ping()]);
       },
@@ -130,15 +132,30 @@ export const startServer = async ({
     docs: config.http.docs,
     version,
   });
+  running.defer(async () => {
+    state = 'stopping';
+    // A connection that falls idle only now would otherwise stay until its client lets go of it.
+    const hurry = setInterval(() => app.server.closeIdleConnections(), 50);
+    const cut = setTimeout(() => app.server.closeAllConnections(), GRACE);
+    await app.close();
+    clearInterval(hurry);
+    clearTimeout(cut);
+  });
   gaugeRows(metrics, context);
 
+  // Before anything is done, since a port is easily taken: no key is made that nobody is told, no job begins.
+  const url = await app.listen({ host: config.http.host, port: config.http.port });
+  publicUrl ||= url;
+  const firstKey = roles.api
+    ? await prepareFirstStart({ store, clock, newId }, config.firstStart, adapters.firstKey?.keep)
+    : undefined;
   if (roles.work) {
     jobs.start(createJobHandler(context));
     jobs.enqueue({ kind: 'sweep' }); // what the last process left
   }
-  const url = await app.listen({ host: config.http.host, port: config.http.port });
-  publicUrl ||= url;
+  state = 'ready';
 
+  const started = running.move();
   return {
     url,
     publicUrl,
@@ -147,17 +164,7 @@ export const startServer = async ({
     store,
     objects,
     jobs,
-    close: async () => {
-      stopping = true;
-      // A connection that falls idle only now would otherwise stay until its client lets go of it.
-      const hurry = setInterval(() => app.server.closeIdleConnections(), 50);
-      const cut = setTimeout(() => app.server.closeAllConnections(), GRACE);
-      await app.close();
-      clearInterval(hurry);
-      clearTimeout(cut);
-      await jobs.stop();
-      await adapters.close();
-    },
+    close: () => started.disposeAsync(),
   };
 };
 

@@ -11,14 +11,20 @@ import { openSqliteStore } from './store/store.ts';
 /** While one is written nothing else is: SQL in this process is synchronous. */
 const BATCH_SIZE = 500;
 
-/** Everything in one folder, which belongs to this process alone while it runs. */
+/**
+ * Everything in one folder, which belongs to this process alone while it runs.
+ * @throws where it cannot be opened, or another process has it; nothing stays open then
+ */
 export const openEmbedded = async (
   { directory, bucket }: EmbeddedStorage,
   { clock, observer, limits, publicUrl }: AdapterContext,
 ): Promise<Adapters> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });
+  await using opened = new AsyncDisposableStack();
   const lock = lockFolder(join(directory, 'lock.db'));
+  opened.defer(lock.release);
   const store = await openSqliteStore(join(directory, 'sluice.db'));
+  opened.defer(store.close);
   const objects = await createLocalObjectStore({
     directory,
     bucket,
@@ -27,8 +33,10 @@ export const openEmbedded = async (
     maxFilesPerSession: limits.filesPerSession,
     maxObjectBytes: limits.sessionFileBytes,
   });
+  opened.defer(objects.close);
   await objects.pruneSeals(clock() - MIN_SEAL_AGE);
   const keyPath = join(directory, 'api-key');
+  const kept = opened.move();
   return {
     store,
     objects,
@@ -36,10 +44,6 @@ export const openEmbedded = async (
     batchSize: BATCH_SIZE,
     forms: objects,
     firstKey: { path: keyPath, keep: (key) => writeApiKey(keyPath, key) },
-    close: async () => {
-      await objects.close();
-      await store.close();
-      lock.release();
-    },
+    close: () => kept.disposeAsync(),
   };
 };

@@ -17,6 +17,7 @@ const USAGE = `Usage: sluiced <command>
       --dry-run             only list them
       --grace-hours N       spare what is younger                 (24)
       --limit N             stop at so many                       (10000)
+      --unknown-organizations  take objects of organisations that no row knows, too
   transfer --from DIR     move an embedded data folder to PostgreSQL and S3
       --dry-run             only check and count
   token create [options]  make an API key, also while a server runs
@@ -69,6 +70,10 @@ const isUsageError = (error: unknown): error is Error =>
   error instanceof UsageError ||
   (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_'));
 
+/** What went wrong while things were closed after an error is of less interest than that error. */
+const firstOf = (error: unknown): unknown =>
+  error instanceof SuppressedError ? firstOf(error.suppressed) : error;
+
 const main = async ([name = '', ...args]: string[]): Promise<void> => {
   const command = COMMANDS[name.replace(/^--/, '')];
   if (command === undefined) throw new UsageError();
@@ -78,9 +83,10 @@ const main = async ([name = '', ...args]: string[]): Promise<void> => {
 main(process.argv.slice(2)).catch((error: unknown) => {
   if (isUsageError(error)) {
     console.error(error.message === '' ? USAGE : `sluiced: ${error.message}`);
-    process.exitCode = EXIT.usage;
-    return;
+    process.exit(EXIT.usage);
   }
-  console.error(`sluiced: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = EXIT.failed;
+  const first = firstOf(error);
+  console.error(`sluiced: ${first instanceof Error ? first.message : String(first)}`);
+  // Whatever is still open: a supervisor starts again only what has ended.
+  process.exit(EXIT.failed);
 });

@@ -9,12 +9,17 @@ import { openPostgresStore } from './store/postgres.ts';
 /** Each statement is a way to the database and back, so the fewer the better. */
 const BATCH_SIZE = 2000;
 
-/** Rows and jobs in PostgreSQL, bytes in an S3-compatible store: nothing belongs to this process. */
+/**
+ * Rows and jobs in PostgreSQL, bytes in an S3-compatible store: nothing belongs to this process.
+ * @throws where the database cannot be used; nothing stays open then
+ */
 export const openProduction = async (
   { bucket, database, s3 }: ProductionStorage,
   { clock, observer, limits, jobConcurrency, works, publicUrl }: AdapterContext,
 ): Promise<Adapters> => {
+  await using opened = new AsyncDisposableStack();
   const store = await openPostgresStore(database);
+  opened.defer(store.close);
   const objects = createS3ObjectStore({
     ...s3,
     bucket,
@@ -36,12 +41,14 @@ export const openProduction = async (
             },
           },
   });
+  opened.defer(objects.close);
   const jobs = await createPgBossQueue({
     url: database.url,
     observer,
     works,
     concurrency: jobConcurrency,
   });
+  const kept = opened.move();
   return {
     store,
     objects,
@@ -49,9 +56,6 @@ export const openProduction = async (
     batchSize: BATCH_SIZE,
     forms: objects.formUploads,
     firstKey: null,
-    close: async () => {
-      await objects.close();
-      await store.close();
-    },
+    close: () => kept.disposeAsync(),
   };
 };

@@ -18,7 +18,7 @@ export const serve = async (config: Config, roles: Roles, log: Logger, version: 
       log.info({ signal }, 'stopping');
       server.close().catch((error: unknown) => {
         log.fatal({ err: error }, 'did not stop cleanly');
-        process.exitCode = 1;
+        process.exit(1);
       });
     });
   }

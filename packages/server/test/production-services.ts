@@ -57,6 +57,8 @@ export const freshProductionSettings = async (
   return {
     SLUICE_DATABASE_URL: urlOf(postgres, name),
     SLUICE_DATABASE_POOL: '4',
+    // Tests share few processors with each other: who waits long for a connection is not wrong.
+    SLUICE_DATABASE_CONNECT_SECONDS: '30',
     SLUICE_S3_ENDPOINT: endpoint,
     SLUICE_S3_REGION: region,
     SLUICE_S3_ACCESS_KEY_ID: accessKeyId,

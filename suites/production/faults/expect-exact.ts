@@ -57,7 +57,7 @@ export const expectFiles = async (server: Server, expected: readonly Expected[])
   const files = await read.files.list(search, { sort, limit: 100_000, offset: 0 });
   assert.equal(await read.files.count(search), files.length);
   const bodies = await server.objects.readMany(
-    files.map(({ objectKey }) => objectKey),
+    files.map(({ objectKey: key }) => ({ key })),
     1024 ** 2,
   );
   const found = files.map(({ name, metadata, objectKey }) =>

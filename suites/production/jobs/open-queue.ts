@@ -2,9 +2,10 @@ import type { TestContext } from 'node:test';
 import { createPgBossQueue } from '../../../packages/server/src/jobs/pg-boss.ts';
 import type { Job } from '../../../packages/server/src/service/ports.ts';
 
-/** The queue of one process, stopped with the test. `failed`: jobs that its observer was told of. */
+/** The queue of one process, stopped with the test. `failed`, `complaints`: jobs and errors that its observer was told of. */
 export const openQueue = async (t: TestContext, url: string, works = true) => {
   const failed: Job[] = [];
+  const complaints: string[] = [];
   const queue = await createPgBossQueue({
     url,
     works,
@@ -14,9 +15,13 @@ export const openQueue = async (t: TestContext, url: string, works = true) => {
       filesSettled: () => {},
       sessionIngested: () => {},
       jobFailed: (job) => failed.push(job),
-      queueFailed: (error) => t.diagnostic(String((error as Error).message ?? error)),
+      queueFailed: (error) => {
+        const message = String((error as Error).message ?? error);
+        complaints.push(message);
+        t.diagnostic(message);
+      },
     },
   });
   t.after(() => queue.stop());
-  return { queue, failed };
+  return { queue, failed, complaints };
 };

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { migrateJobs } from '../../../packages/server/src/jobs/pg-boss.ts';
 import { jobQueueContract } from '../../../packages/server/test/jobs/job-queue-contract.ts';
 import { freshDatabase } from '../../../packages/server/test/production-services.ts';
+import { query } from '../query.ts';
 import { openQueue } from './open-queue.ts';
 
 jobQueueContract('pg-boss', async (t) => openQueue(t, await freshDatabase()));
@@ -32,6 +33,14 @@ test('ten processes that start at once make the tables once', async (t) => {
   const { queue } = await openQueue(t, url);
   queue.enqueue({ kind: 'collect_garbage' });
   assert.equal((await queue.counts()).dead, 0);
+});
+
+test('tables of a newer version are refused, and stay as they are', async () => {
+  const url = await freshDatabase();
+  await migrateJobs(url);
+  await query(url, 'update sluice_jobs.version set version = 10000');
+  await assert.rejects(migrateJobs(url), /sluice_jobs.* newer version of Sluice \(10000, .*Run that version/);
+  assert.deepEqual(await query(url, 'select version from sluice_jobs.version'), [{ version: 10000 }]);
 });
 
 test('what a stopping worker did not finish goes to another', async (t) => {

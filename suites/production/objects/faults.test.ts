@@ -30,7 +30,10 @@ for (const service of services().stores) {
     const stored = await Promise.all(names.map((key) => store.put(key, inChunks(Buffer.from(key), 9))));
     const listed = await store.list('s/', { limit: 1000 });
     assert.deepEqual(new Set(listed.map(({ key }) => key)), new Set(names));
-    const read = await store.readMany(names, 1000);
+    const read = await store.readMany(
+      names.map((key) => ({ key })),
+      1000,
+    );
     assert.deepEqual(
       names.map((key) => read.get(key)?.toString()),
       names,
@@ -93,7 +96,7 @@ for (const service of services().stores) {
         () => store.list('', { limit: 10 }),
         () => store.count(''),
         () => allOf(store.move([{ from: 'a', to: 'b', etag }])),
-        () => allOf(store.readMany(['a'], 10)),
+        () => allOf(store.readMany([{ key: 'a' }], 10)),
         () => store.read('a'),
         () => store.delete(['a']),
         () => store.ping(),
@@ -115,7 +118,7 @@ for (const service of services().stores) {
     const calls = [
       () => store.list('', { limit: 10 }),
       () => store.count(''),
-      () => allOf(store.readMany(['a'], 10)),
+      () => allOf(store.readMany([{ key: 'a' }], 10)),
       () => store.read('a'),
     ];
     for (const call of calls) await assert.rejects(call(), UNAVAILABLE, String(call));
@@ -132,7 +135,10 @@ for (const service of services().stores) {
         `${url} ${headers['x-amz-copy-source']}`.includes('/s/bad') ? { status: 500 } : 'pass',
     });
     const keys = names.map((key) => `s/${key}`);
-    const bodies = await store.readMany(keys, 10);
+    const bodies = await store.readMany(
+      keys.map((key) => ({ key })),
+      10,
+    );
     assert.equal(String(bodies.get('s/a')), 'a');
     assert.equal((bodies.get('s/bad') as DomainError).code, 'STORAGE_UNAVAILABLE');
     assert.equal(String(bodies.get('s/c')), 'c');
@@ -185,7 +191,7 @@ for (const service of services().stores) {
     const part = await readAll(await store.read('a', { start: 1000, end: 2_000_999 }));
     assert.deepEqual(part, body.subarray(1000, 2_001_000));
     ranges.length = 0;
-    assert.deepEqual((await store.readMany(['a'], 3_000_000)).get('a'), body);
+    assert.deepEqual((await store.readMany([{ key: 'a' }], 3_000_000)).get('a'), body);
   });
 
   test(`${name}: LIF.10: a body that was replaced while it was read is not put together of two`, async (t) => {

@@ -79,10 +79,7 @@ for (const { service, road } of storesAndRoads()) {
     );
     const sidecars = AWKWARD_NAMES.filter((one) => one.endsWith('.meta.json')).length;
     assert.deepEqual(await store.count(PREFIX), { files: AWKWARD_NAMES.length - sidecars, sidecars });
-    const read = await store.readMany(
-      listed.map(({ key }) => key),
-      1000,
-    );
+    const read = await store.readMany(listed, 1000);
     for (const { key } of listed) assert.equal(read.get(key)?.toString(), key.slice(PREFIX.length));
 
     const moves = listed.map(({ key, etag }, at) => ({ from: key, to: `o/w/files/${at}`, etag }));

@@ -3,7 +3,12 @@ import { test } from 'node:test';
 import { WRITE_MODES } from '@sluice/contract';
 import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
 import { ingestBatch } from '../../../packages/server/src/service/ingestion-batch.ts';
-import type { ObjectStore, Observer, Store } from '../../../packages/server/src/service/ports.ts';
+import type {
+  ObjectStore,
+  Observer,
+  SmallObject,
+  Store,
+} from '../../../packages/server/src/service/ports.ts';
 import { migratePostgres, openPostgres } from '../../../packages/server/src/store/postgres.ts';
 import { reader, writer } from '../../../packages/server/src/store/repositories.ts';
 import {
@@ -18,8 +23,8 @@ const FILES = 2000;
 
 /** Where every object is at once where it is to go, and no sidecar has anything wrong. */
 const objects = {
-  readMany: async (keys: readonly string[]) =>
-    new Map(keys.map((key) => [key, Buffer.from(JSON.stringify({ key, list: [1, 2, 3] }))])),
+  readMany: async (sidecars: readonly SmallObject[]) =>
+    new Map(sidecars.map(({ key }) => [key, Buffer.from(JSON.stringify({ key, list: [1, 2, 3] }))])),
   move: async (moves: readonly unknown[]) => moves.map(() => 'moved'),
 } as unknown as ObjectStore;
 

@@ -18,6 +18,7 @@ export type Call<Given extends Options> = {
   options: Values<Given & typeof SHARED_OPTIONS>;
   /** @throws UsageError where there is no key */
   connect(options?: ConnectOptions): NodeClient;
+  /** Reading it, or the workspace, throws UsageError where what is set cannot be meant. */
   settings: Settings;
   workspaceName: string;
   output: Output;
@@ -50,7 +51,7 @@ export const SHARED_OPTIONS = {
   apiKey: text('key', 'API key (else API_KEY, which other users of this machine cannot see)'),
   workspaceName: text('name', 'workspace (else DEFAULT_WORKSPACE_NAME)'),
   json: flag('results as JSON: one object, or for lists one a line'),
-  quiet: flag('only what went wrong'),
+  quiet: flag('no progress, and of uploads and downloads only what went wrong'),
   showProgress: onOrOff('how far it is, on standard error; so it is where absent'),
 };
 

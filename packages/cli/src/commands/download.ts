@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { DownloadResult } from '@sluice/client/node';
 import { defineCommand } from '../command-line/command.ts';
-import { choice, count, flag, onOrOff, path } from '../command-line/option.ts';
+import { choice, count, onOrOff, path } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failureOf } from '../failure.ts';
 import { files, whole } from '../output/amounts.ts';
@@ -21,7 +21,7 @@ export const download = defineCommand({
       'a name that is taken: save as NAME_1, as where absent, or leave out what is there already, of that size',
     ),
     batchSize: count('n', 1, 'rows asked for at a time, 100 at most'),
-    safeMode: flag('one file at a time, and try longer'),
+    safeMode: onOrOff('one file at a time, and try longer'),
   },
   notes: [
     'Nothing is ever written over: where a name is taken, the file becomes NAME_1. Names that mean something',

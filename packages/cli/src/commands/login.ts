@@ -3,7 +3,8 @@ import { type Call, defineCommand } from '../command-line/command.ts';
 import type { Options } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { files } from '../output/amounts.ts';
-import { checkApiKey, checkApiUrl } from '../settings/settings.ts';
+import { checkApiKey, checkApiUrl, foreignAddress } from '../settings/settings.ts';
+import { FOLDER_FILE } from '../settings/sources.ts';
 import { type Login, loginPath, removeLogin, writeLogin } from '../settings/stored-login.ts';
 import { askOnTerminal, firstLine } from '../terminal/ask.ts';
 import { UsageError } from '../usage-error.ts';
@@ -44,7 +45,9 @@ export const login = defineCommand({
 const readLogin = async ({ options, settings, surroundings }: Call<Options>): Promise<Login> => {
   const { apiUrl, apiKey, workspaceName } = options as Partial<Login>;
   if (surroundings.stdin.isTTY !== true) {
-    const key = apiKey ?? (await firstLine(surroundings.stdin));
+    // At a terminal it is shown and asked for.
+    if (settings.from.apiUrl === FOLDER_FILE) throw foreignAddress(FOLDER_FILE, 'standard input');
+    const key = apiKey ?? (await firstLine(surroundings));
     if (key === '')
       throw new UsageError('There is no API key: give it on standard input, or with --api-key.');
     return { ...settings, apiKey: checkApiKey(key) };

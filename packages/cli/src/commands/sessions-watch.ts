@@ -5,6 +5,7 @@ import { count } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failureOf } from '../failure.ts';
 import type { Progress } from '../output/progress-meter.ts';
+import { type SessionProgress, sessionProgress } from '../session-progress.ts';
 import { sessionState } from '../session-state.ts';
 import { timeLimited } from '../time-limit.ts';
 
@@ -21,21 +22,20 @@ export const sessionsWatch = defineCommand({
   run: async ({ connect, operands: [id = ''], options, workspaceName, output, signal }) => {
     const until = timeLimited(signal, options.timeoutS);
     const client = connect({ attempts: 8 }); // a server that starts anew is waited for
-    let last: UploadSessionStatus | undefined;
+    let last: SessionProgress | undefined;
     try {
       for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
-        const session = await client.uploadSessions.get(workspaceName, id, { signal: until });
-        if (session.ingested_at === undefined) {
-          throw new Error('This server does not tell when a session is through.'); // ours does, others only count
-        }
-        const moved = last === undefined || state(session) !== state(last);
-        if (moved || (output.json && words(session) !== words(last ?? session))) {
-          output.result(session, words(session));
+        const known = last?.session.status;
+        const now = await sessionProgress(client, workspaceName, id, { known, signal: until });
+        const { session, through } = now;
+        const moved = last === undefined || state(now) !== state(last);
+        if (moved || (output.json && words(now) !== words(last ?? now))) {
+          output.result(session, words(now));
         }
         if (moved) pause = FIRST_PAUSE_MS;
         else output.progress(progressOf(session));
-        last = session;
-        if (session.ingested_at !== null) {
+        last = now;
+        if (through) {
           return session.ingestion_status.failed_files > 0 ? EXIT.someFailed : EXIT.finished;
         }
         await setTimeout(pause, undefined, { signal: until });
@@ -44,19 +44,20 @@ export const sessionsWatch = defineCommand({
       if (!until.aborted || last === undefined) throw error;
       const { sentence, exitCode } = failureOf(until.reason, signal.aborted);
       output.error(sentence);
-      output.error(sessionState(last, workspaceName));
+      output.error(sessionState(last.session, workspaceName));
       return exitCode;
     }
   },
 });
 
 /** Each new one is a line; the counts alone are progress, since there may be thousands of them. */
-const state = ({ status, ingested_at }: UploadSessionStatus): string =>
-  ingested_at === null ? status : `${status}, ingested`;
+const state = ({ session: { status }, through }: SessionProgress): string =>
+  through ? `${status}, ingested` : status;
 
-const words = (session: UploadSessionStatus): string => {
-  const { finished_files, failed_files } = session.ingestion_status;
-  return `${state(session)}: ${session.pending_files} pending, ${finished_files} finished, ${failed_files} failed`;
+const words = (progress: SessionProgress): string => {
+  const { pending_files, ingestion_status } = progress.session;
+  const { finished_files, failed_files } = ingestion_status;
+  return `${state(progress)}: ${pending_files} pending, ${finished_files} finished, ${failed_files} failed`;
 };
 
 const progressOf = ({ total_files, ingestion_status }: UploadSessionStatus): Progress => {

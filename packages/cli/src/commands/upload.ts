@@ -1,17 +1,20 @@
 import { type NodeClient, type Upload, UploadInterrupted, type UploadPlan } from '@sluice/client/node';
 import { WRITE_MODES } from '@sluice/contract';
 import { type Call, defineCommand } from '../command-line/command.ts';
-import { choice, count, flag, onOrOff, path, text, texts } from '../command-line/option.ts';
-import type { ExitCode } from '../exit-codes.ts';
+import { choice, count, flag, onOrOff, path, texts } from '../command-line/option.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { failureOf } from '../failure.ts';
-import { bytes, files } from '../output/amounts.ts';
 import { shellWord } from '../output/shell-word.ts';
 import { openReport, type ReportWriter } from '../report/report-writer.ts';
 import { stateOfLeftSession } from '../session-state.ts';
-import { progressOf, reportPlan, reportUpload } from '../upload/report-upload.ts';
+import { reportPlan, reportProblems, shareOf } from '../upload/report-plan.ts';
+import { progressOf, reportUpload, uploadObject } from '../upload/report-upload.ts';
 import { type UploadRows, uploadRows } from '../upload/upload-rows.ts';
 import { type UploadTask, uploadTask } from '../upload/upload-task.ts';
 import { withoutUndefined } from '../without-undefined.ts';
+
+/** The documented limit. */
+const FILES_PER_SESSION = 10_000;
 
 const OPTIONS = {
   writeMode: choice(WRITE_MODES, 'what happens to a file whose name is taken; KEEP where absent'),
@@ -19,14 +22,14 @@ const OPTIONS = {
   useType: texts('.ext', 'only names with this end, and their sidecars; several also with commas between'),
   blocking: onOrOff('wait until all files are ingested; so it is where absent'),
   timeoutS: count('seconds', 1, 'wait for ingestion no longer than that; 3600 where absent'),
-  enableParallelProcessing: flag('ingest beside other sessions of the workspace, not after them'),
-  safeMode: flag('send one file at a time, and try longer'),
+  enableParallelProcessing: onOrOff('ingest beside other sessions of the workspace, not after them'),
+  safeMode: onOrOff('send one file at a time, and try longer'),
   concurrency: count('n', 1, 'files sent at a time at most; 16 where absent'),
   orphanSidecars: choice(['skip', 'send'], 'what becomes of sidecars without their file; skip where absent'),
   dryRun: flag('show what would be sent, ask no server'),
   report: path('file', 'write what became of every file, as .csv or .ndjson'),
   fromReport: path('file', 'send what did not finish in the run it tells of, and bring it up to date'),
-  resume: text('session', 'go on with that session: send what it does not have'),
+  resume: texts('session', 'go on with that session: send what it does not have'),
   verbose: flag('a line for files that finished, too'),
 };
 export type UploadCall = Call<typeof OPTIONS>;
@@ -71,49 +74,77 @@ const run = async (
 ): Promise<ExitCode> => {
   const { inputs, workspaceName, writeMode } = task;
   const wait = options.blocking ?? true;
+  const orphansSent = options.orphanSidecars === 'send';
   const sessionIds: string[] = [...task.sessionIds];
+  const before = sessionIds.length;
   let rows: UploadRows | undefined;
   let plan: UploadPlan | undefined;
-  const keep = async (results: Upload['results']) => {
-    if (rows) await report?.finish([...task.finished, ...rows.ended(results, sessionIds)]);
+  /** @returns what kept the report from being written, to be said behind the results */
+  const keep = async (results: Upload['results']): Promise<string | null> => {
+    try {
+      if (rows) await report?.finish([...task.kept, ...rows.ended(results, sessionIds)]);
+      return null;
+    } catch (error) {
+      return `The report could not be written: ${error instanceof Error ? error.message : error}.`;
+    }
   };
   try {
+    if (before > 0) {
+      const sessions = `session${before > 1 ? 's' : ''} ${sessionIds.join(', ')}`;
+      output.say(`Waiting for ${sessions}, to see what is missing.`);
+    }
     const result = await client.uploadFiles(workspaceName, inputs, {
       ...withoutUndefined({
         concurrency: options.safeMode ? 1 : options.concurrency,
         waitTimeoutMs: options.timeoutS === undefined ? undefined : options.timeoutS * 1000,
         orphanSidecars: options.orphanSidecars,
       }),
-      ...{ writeMode, wait, signal, resume: await task.resume(client, signal) },
+      ...{ writeMode, wait, signal, resume: { sessionIds: task.sessionIds } },
       parallelProcessingEnabled: options.enableParallelProcessing ?? false,
+      maxFilesPerSession: FILES_PER_SESSION,
       onPlan: (made) => {
         plan = made;
         rows = uploadRows(inputs, made, { workspaceName, writeMode });
+        reportProblems(made, orphansSent, output);
       },
       onSession: async ({ session_id }) => {
+        const others = sessionIds.length === 1 ? 'the one before does' : 'those before do';
         sessionIds.push(session_id);
-        await report?.add([...task.finished, ...(rows?.planned(sessionIds) ?? [])]);
+        await report?.add([...task.kept, ...(rows?.planned(sessionIds) ?? [])]);
         const amount =
-          task.sessionIds.length > 0
-            ? 'what the one before does not have'
-            : `${files(plan?.files.length ?? 0)}, ${bytes(plan?.bytes ?? 0)}`;
+          before > 0
+            ? `what ${others} not have`
+            : plan && shareOf(plan, sessionIds.length, FILES_PER_SESSION);
         output.say(`Session ${session_id} in workspace ${workspaceName} takes ${amount}.`);
       },
       onProgress: (progress) => output.progress(progressOf(progress)),
     });
-    await keep(result.results);
-    return reportUpload(result, { waited: wait, all: options.verbose ?? false, workspaceName, output });
+    const unwritten = await keep(result.results);
+    const all = options.verbose ?? false;
+    const exitCode = reportUpload(result, { waited: wait, all, orphansSent, workspaceName, output });
+    if (unwritten === null) return exitCode;
+    output.error(unwritten);
+    return EXIT.someFailed;
   } catch (error) {
     if (!(error instanceof UploadInterrupted)) throw error;
-    await keep([...error.results]);
+    const unwritten = await keep([...error.results]);
     const { sentence, exitCode } = failureOf(error, signal.aborted);
+    if (output.json) output.result(uploadObject(asUpload(error), workspaceName, error.phase));
     output.error(sentence);
     output.error(await stateOfLeftSession(client, workspaceName, error.sessionId));
-    if (task.reportPath !== null)
+    if (unwritten !== null) output.error(unwritten);
+    const left = error.sessionStatus === 'OPEN' || error.results.some(({ reason }) => reason === 'NOT_SENT');
+    if (task.reportPath !== null && unwritten === null)
       output.error(`To go on: sluice upload --from-report ${shellWord(task.reportPath)}`);
-    else if (error.sessionStatus === 'OPEN') {
-      output.error(`To go on: the same command with --resume ${error.sessionId}`);
+    else if (left) {
+      const resume = sessionIds.map((id) => `--resume ${id}`).join(' ');
+      output.error(`To go on: the same command with ${resume}`);
     }
     return exitCode;
   }
 };
+
+const asUpload = ({ sessionId, sessionIds, results }: UploadInterrupted): Upload => ({
+  ...{ sessionId, sessionIds: [...sessionIds], results: [...results], orphanSidecars: [] },
+  settled: results.every(({ status }) => status !== 'pending'),
+});

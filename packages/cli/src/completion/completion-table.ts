@@ -24,17 +24,26 @@ export const completionTable = (commands: readonly Command[]): CompletionTable =
   };
   addValues(table, SHARED_OPTIONS);
   table.options.set('', [{ word: '--version', summary: 'show the version' }]);
-  for (const { words, summary, options, operandValues } of commands) {
+  for (const { words, aliases = [], summary, options, operandValues } of commands) {
     const typed = words.split(' ');
     for (const [at, word] of typed.entries()) {
       const last = at === typed.length - 1;
       addWord(typed.slice(0, at).join(' '), word, last ? summary : `commands for ${word}`);
     }
     for (const value of operandValues ?? []) addWord(words, value, value);
-    table.options.set(words, suggestions(options));
+    // Aliases are not offered, but whoever types one has its options.
+    for (const name of [words, ...aliases]) table.options.set(name, suggestions(options));
     addValues(table, options);
   }
+  addHelp(table, commands);
   return table;
+};
+
+/** Behind `help` stand the words of a command, and nothing else. */
+const addHelp = ({ words }: CompletionTable, commands: readonly Command[]): void => {
+  for (const [path, following] of [...words]) words.set(`help ${path}`.trim(), [...following]);
+  for (const command of commands) words.set(`help ${command.words}`, []);
+  words.get('')?.push({ word: 'help', summary: 'show help on a command' });
 };
 
 const suggestions = (options: Options): Suggestion[] =>

@@ -1,4 +1,4 @@
-import { printable } from './printable.ts';
+import { printable, printableJson } from './printable.ts';
 import type { Progress } from './progress-meter.ts';
 import { progressView } from './progress-view.ts';
 import type { Screen } from './screen.ts';
@@ -15,7 +15,10 @@ export type Output = {
   table(object: object, rows: readonly (readonly Cell[])[]): void;
   /** One result as lines of name and value. */
   fields(object: object, fields: readonly (readonly [string, string])[]): void;
-  /** Gives a function that prints rows: as JSON, aligned below titles on a terminal, else with tabs between. */
+  /**
+   * Gives a function that prints rows: as JSON, aligned below titles on a terminal, else with tabs between. It throws
+   * ReaderGone where nobody reads them.
+   */
   list<Row extends object>(columns: readonly Column<Row>[]): (row: Row) => void;
   /** A line for people, beside the results: not under `--json`, not when told to be quiet. */
   say(line: string): void;
@@ -35,18 +38,26 @@ export type OutputSettings = {
   showProgress?: boolean;
   /** Colours, where a terminal shows them. */
   colour?: boolean;
+  /** Aborts once nobody reads `stdout` any more. */
+  readerGone?: AbortSignal | undefined;
 };
+
+/** Thrown by a list that nobody reads any more: all there was to do is done. */
+export class ReaderGone extends Error {
+  override readonly name = 'ReaderGone';
+}
 
 /** Results and what is said go to `stdout`, errors, hints and progress to `stderr`. */
 export const createOutput = (settings: OutputSettings): Output => {
   const { stdout, stderr, json = false, quiet = false, showProgress = true, colour = true } = settings;
+  const { readerGone } = settings;
   const progress = progressView(stderr);
   const write = (screen: Screen, line: string) => {
     progress.clear();
     screen.write(`${line}\n`);
   };
   const print = (line: string) => write(stdout, printable(line));
-  const printJson = (object: object) => write(stdout, JSON.stringify(object));
+  const printJson = (object: object) => write(stdout, printableJson(object));
 
   return {
     json,
@@ -63,6 +74,7 @@ export const createOutput = (settings: OutputSettings): Output => {
     list: (columns) => {
       let titled = stdout.isTTY !== true;
       return (row) => {
+        if (readerGone?.aborted) throw new ReaderGone();
         if (json) return printJson(row);
         if (!titled) print(aligned(columns, ({ title }) => title));
         titled = true;

@@ -1,6 +1,11 @@
+/** Control characters, line ends, and what turns the direction of writing, which can make a name look like another. */
+const ACTING = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+
 /**
- * A text on one line that cannot act on a terminal: names and messages come from elsewhere. Control characters and
- * those that turn the direction of writing, which can make a name look like another, become U+FFFD.
+ * A text on one line that cannot act on a terminal: names and messages come from elsewhere. What could becomes U+FFFD.
  */
-export const printable = (text: string): string =>
-  text.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+export const printable = (text: string): string => text.toWellFormed().replace(ACTING, '\ufffd');
+
+/** The same as JSON, which loses nothing by it: it has escapes for all of them, and itself writes only some. */
+export const printableJson = (value: object): string =>
+  JSON.stringify(value).replace(ACTING, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,6 +1,16 @@
-/** A record of CSV as RFC 4180 has it, with its line end. */
+/**
+ * A record of CSV as RFC 4180 has it, with its line end. What a spreadsheet would take for a formula gets an apostrophe
+ * before it, which `csvRecords` takes off: names come from elsewhere.
+ */
 export const csvRecord = (fields: readonly (string | number | null)[]): string =>
-  `${fields.map((field) => quoted(String(field ?? ''))).join(',')}\r\n`;
+  `${fields.map((field) => quoted(guarded(String(field ?? '')))).join(',')}\r\n`;
+
+/** Also behind apostrophes of its own, so that it is clear which one to take off. */
+const FORMULA = /^'*[=+\-@\t\r\n]/;
+
+const guarded = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+const unguarded = (text: string): string =>
+  text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text;
 
 const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -27,7 +37,7 @@ export const csvRecords = (text: string): string[][] => {
       throw new Error(`It is no CSV at character ${start + 1}.`);
     }
     const [, inQuotes, plain, end] = found;
-    record.push(inQuotes?.replaceAll('""', '"') ?? plain ?? '');
+    record.push(unguarded(inQuotes?.replaceAll('""', '"') ?? plain ?? ''));
     if (end === ',') continue;
     if (end === '') break;
     records.push(record);

@@ -15,6 +15,8 @@ export type SettingSource = SettingValues & {
    * address that comes from elsewhere, such as a .env in a folder somebody else made, would be sent a stored key.
    */
   bound?: true;
+  /** Somebody else may have written it: its address gets no key but its own, and one that is bound to that address. */
+  foreign?: true;
 };
 
 export type Settings = {
@@ -35,23 +37,39 @@ export const DEFAULT_WORKSPACE = 'default';
  * @throws UsageError without ever showing a value: keys end up in the wrong variable
  */
 export const readSettings = (sources: readonly SettingSource[]): Settings => {
-  const url = firstOf(sources, 'apiUrl') ?? { from: 'the defaults', value: DEFAULT_API_URL };
+  const url = firstOf(sources, 'apiUrl') ?? { source: DEFAULTS, value: DEFAULT_API_URL };
   const apiUrl = checkApiUrl(url.value);
   const fitting = sources.filter(({ bound, apiUrl: own }) => !bound || sameAddress(own, apiUrl));
   const key = firstOf(fitting, 'apiKey');
-  const workspace = firstOf(fitting, 'workspaceName') ?? { from: 'the defaults', value: DEFAULT_WORKSPACE };
+  const workspace = firstOf(fitting, 'workspaceName') ?? { source: DEFAULTS, value: DEFAULT_WORKSPACE };
+  if (key && url.source.foreign && key.source !== url.source && !key.source.bound) {
+    throw foreignAddress(url.source.name, key.source.name);
+  }
   return {
     apiUrl,
     apiKey: key === undefined ? undefined : checkApiKey(key.value),
     workspaceName: workspace.value,
-    from: { apiUrl: url.from, apiKey: key?.from ?? null, workspaceName: workspace.from },
+    from: {
+      apiUrl: url.source.name,
+      apiKey: key?.source.name ?? null,
+      workspaceName: workspace.source.name,
+    },
   };
 };
+
+const DEFAULTS: SettingSource = { name: 'the defaults' };
+
+/** What to say where a key would go to an address that came with a folder. */
+export const foreignAddress = (addressFrom: string, keyFrom: string): UsageError =>
+  new UsageError(
+    `The API URL comes from ${addressFrom}, the API key from ${keyFrom}: if that address is to have the key, give it with ` +
+      '--api-url, or as API_URL in the environment.',
+  );
 
 const firstOf = (sources: readonly SettingSource[], setting: keyof SettingValues) => {
   for (const source of sources) {
     const value = source[setting]?.trim();
-    if (value) return { from: source.name, value };
+    if (value) return { source, value };
   }
   return undefined;
 };

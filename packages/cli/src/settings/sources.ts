@@ -5,6 +5,9 @@ import type { Surroundings } from '../surroundings.ts';
 import type { SettingSource, SettingValues } from './settings.ts';
 import { readLogin } from './stored-login.ts';
 
+/** As it is called to people. */
+export const FOLDER_FILE = '.env in this folder';
+
 /** Where the official command line keeps its login. */
 const OFFICIAL_FILE = ['.deepset-cloud', '.env'];
 const OFFICIAL_API_URL = 'https://api.cloud.deepset.ai/api/v1';
@@ -23,7 +26,7 @@ export const settingSources = async (
   return [
     { name: 'the options', ...given },
     { name: 'the environment', ...settingValues(env) },
-    { name: '.env in this folder', ...folder },
+    { name: FOLDER_FILE, foreign: true, ...folder },
     { name: 'the login', bound: true, ...login },
     {
       ...{ name: `~/${OFFICIAL_FILE.join('/')}`, bound: true, ...official },

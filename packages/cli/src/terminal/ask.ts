@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { Interrupted } from '../failure.ts';
+import { printable } from '../output/printable.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export type Ask = {
@@ -31,7 +32,7 @@ export const askOnTerminal = ({
   lines.once('close', () => ended.abort(new Interrupted('the end of input')));
   const until = AbortSignal.any([signal, ended.signal]);
   const answer = (question: string): Promise<string> =>
-    lines.question(question, { signal: until }).catch((error: unknown) => {
+    lines.question(printable(question), { signal: until }).catch((error: unknown) => {
       throw until.aborted ? until.reason : error;
     });
   return {
@@ -51,12 +52,17 @@ export const askOnTerminal = ({
 };
 
 /** The first line of what is piped in; empty where there is none. */
-export const firstLine = async (stdin: Surroundings['stdin']): Promise<string> => {
-  const lines = createInterface({ input: stdin });
-  for await (const line of lines) {
+export const firstLine = async ({
+  stdin,
+  signal,
+}: Pick<Surroundings, 'stdin' | 'signal'>): Promise<string> => {
+  const lines = createInterface({ input: stdin, signal });
+  try {
+    for await (const line of lines) return line.trim();
+    signal.throwIfAborted();
+    return '';
+  } finally {
     lines.close();
-    stdin.destroy(); // whoever writes more must not keep the process
-    return line.trim();
+    stdin.destroy(); // whoever writes more, or nothing yet, must not keep the process
   }
-  return '';
 };

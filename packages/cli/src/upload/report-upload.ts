@@ -1,41 +1,28 @@
-import type { Upload, UploadPlan, UploadProgress, UploadResult } from '@sluice/client/node';
+import type { Upload, UploadPhase, UploadProgress, UploadReason, UploadResult } from '@sluice/client/node';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { bytes, files, whole } from '../output/amounts.ts';
+import { bytes, whole } from '../output/amounts.ts';
 import type { Output } from '../output/output.ts';
 import type { Progress } from '../output/progress-meter.ts';
 import type { Cell, Style } from '../output/table.ts';
 
-/** Prints what would be sent. */
-export const reportPlan = (plan: UploadPlan, output: Output): ExitCode => {
-  const sent = plan.files.map(({ name, content, sidecar }) => ({
-    name,
-    size: content.size,
-    sidecar_size: sidecar?.size ?? null,
-  }));
-  const problems = plan.problems.map(({ name, code, message }) => ({ name, reason: code, message }));
-  output.table({ dry_run: true, files: sent, problems, bytes: plan.bytes }, [
-    ...sent.map(({ name, size, sidecar_size }): Cell[] => [
-      'would send',
-      name,
-      { text: bytes(size), right: true },
-      sidecar_size === null ? '' : 'with its sidecar',
-    ]),
-    ...problems.map(({ name, reason, message }): Cell[] => [
-      { text: 'skipped', style: 'yellow' },
-      ...[name, '', reason],
-      { text: message, style: 'dim' },
-    ]),
-  ]);
-  const sidecars = sent.filter(({ sidecar_size }) => sidecar_size !== null).length;
-  const skipped = problems.length === 0 ? '' : `, ${whole(problems.length)} skipped`;
-  output.say(
-    `${files(sent.length)} with ${whole(sidecars)} sidecars, ${bytes(plan.bytes)}${skipped}; nothing was sent.`,
-  );
-  return problems.length > 0 ? EXIT.someFailed : EXIT.finished;
-};
+/** Whether that was printed before the sending began, see report-plan.ts. */
+export const isToldBefore = (reason: UploadReason | null, orphansSent: boolean): boolean =>
+  reason !== 'NOT_SENT' && !(orphansSent && reason === 'ORPHAN_SIDECAR');
+
+/** An upload as `--json` has it, whether or not it came to its end. */
+export const uploadObject = (
+  { sessionId, sessionIds, settled, results, orphanSidecars }: Upload,
+  workspaceName: string,
+  interrupted: UploadPhase | null,
+): object => ({
+  ...{ session_id: sessionId, session_ids: sessionIds, workspace_name: workspaceName, interrupted, settled },
+  ...counts(results),
+  results: results.map(({ fileId, ...result }) => ({ ...result, file_id: fileId })),
+  orphan_sidecars: orphanSidecars,
+});
 
 /**
- * Prints what became of an upload: a line for each file that is not in the workspace, and the numbers.
+ * Prints what became of an upload: a line for each file that was tried and is not in the workspace, and the numbers.
  * @param waited whether its end was waited for, so that what is pending was not through in time
  * @param all a line for each file that finished as well
  */
@@ -44,28 +31,21 @@ export const reportUpload = (
   {
     waited,
     all,
+    orphansSent,
     workspaceName,
     output,
-  }: { waited: boolean; all: boolean; workspaceName: string; output: Output },
+  }: { waited: boolean; all: boolean; orphansSent: boolean; workspaceName: string; output: Output },
 ): ExitCode => {
-  const { sessionId, sessionIds, settled, results, orphanSidecars } = upload;
+  const { sessionId, results, orphanSidecars } = upload;
   const numbers = counts(results);
   const sent = new Set(orphanSidecars);
-  const shown = results.filter(({ status }) =>
-    status === 'finished' ? all : waited || status !== 'pending',
-  );
+  const shown = results.filter(({ status, reason }) => {
+    if (status === 'finished') return all;
+    if (status === 'skipped') return !isToldBefore(reason, orphansSent);
+    return waited || status !== 'pending';
+  });
   output.table(
-    {
-      ...{
-        session_id: sessionId,
-        session_ids: sessionIds,
-        workspace_name: workspaceName,
-        settled,
-        ...numbers,
-      },
-      results: results.map(({ fileId, ...result }) => ({ ...result, file_id: fileId })),
-      orphan_sidecars: orphanSidecars,
-    },
+    uploadObject(upload, workspaceName, null),
     shown.map((result) => resultCells(result, isReported(result, sent))),
   );
   const reported = results.filter((result) => isReported(result, sent)).length;
@@ -82,7 +62,10 @@ export const reportUpload = (
 const isReported = ({ name, reason }: UploadResult, orphanSidecars: ReadonlySet<string>): boolean =>
   reason === 'ORPHAN_SIDECAR' && orphanSidecars.has(name);
 
-const resultCells = ({ status, name, size, reason, message }: UploadResult, reported: boolean): Cell[] => [
+export const resultCells = (
+  { status, name, size, reason, message }: Omit<UploadResult, 'fileId'>,
+  reported: boolean,
+): Cell[] => [
   reported ? { text: 'reported', style: 'yellow' } : { text: status, style: STYLES[status] },
   name,
   { text: size === null ? '' : bytes(size), right: true },

@@ -1,9 +1,8 @@
-import type { NodeClient, UploadOptions } from '@sluice/client/node';
 import type { WriteMode } from '@sluice/contract';
 import type { ReportRow } from '../report/report-row.ts';
 import { readReport } from '../report/report-writer.ts';
 import { UsageError } from '../usage-error.ts';
-import { earlierRun, resumeFrom } from './earlier-report.ts';
+import { earlierRun } from './earlier-report.ts';
 import { type FileInput, findInputs } from './find-inputs.ts';
 
 /** What an upload is to do: that of the paths it was given, or what is left of an earlier run. */
@@ -13,10 +12,9 @@ export type UploadTask = {
   writeMode: WriteMode;
   reportPath: string | null;
   /** Rows of an earlier run that stay as they are. */
-  finished: ReportRow[];
-  /** Earlier sessions that may have some of the inputs. */
+  kept: ReportRow[];
+  /** Earlier sessions that may have some of the inputs, in their order. */
   sessionIds: string[];
-  resume(client: NodeClient, signal: AbortSignal): Promise<NonNullable<UploadOptions['resume']>>;
 };
 
 /** As the command line says it. */
@@ -29,7 +27,7 @@ export type TaskRequest = {
     useType?: readonly string[];
     report?: string;
     fromReport?: string;
-    resume?: string;
+    resume?: readonly string[];
     workspaceName?: string;
   };
 };
@@ -39,29 +37,26 @@ export const uploadTask = ({ operands, workspaceName, options }: TaskRequest): P
   const { fromReport } = options;
   if (fromReport === undefined) return taskOfPaths({ operands, workspaceName, options });
   if (operands.length > 0) throw new UsageError('Give either paths or --from-report, not both.');
-  if (options.resume !== undefined) throw new UsageError('A report knows its session; leave out --resume.');
+  if (options.resume !== undefined) throw new UsageError('A report knows its sessions; leave out --resume.');
   return taskOfReport(fromReport, options);
 };
 
 const taskOfPaths = async ({ operands, workspaceName, options }: TaskRequest): Promise<UploadTask> => {
   if (operands.length === 0) throw new UsageError('Give the files and folders to upload, or --from-report.');
-  const { recursive = true, useType = [], writeMode = 'KEEP', report = null, resume } = options;
+  const { recursive = true, useType = [], writeMode = 'KEEP', report = null, resume = [] } = options;
   const types = useType.flatMap((given) => given.split(',')).filter((type) => type.trim() !== '');
-  const sessionIds = resume === undefined ? [] : [resume];
   return {
     inputs: await findInputs(operands, { recursive, fileTypes: types.map((type) => type.trim()) }),
-    ...{ workspaceName, writeMode, reportPath: report, finished: [], sessionIds },
-    resume: (client, signal) => resumeFrom(sessionIds, { client, workspaceName, signal }),
+    ...{ workspaceName, writeMode, reportPath: report, kept: [], sessionIds: [...resume] },
   };
 };
 
 const taskOfReport = async (path: string, options: TaskRequest['options']): Promise<UploadTask> => {
   const run = earlierRun(path, await readReport(path));
-  const { inputs, finished } = run;
+  const kept = [...run.finished, ...run.superseded];
   const { workspaceName = run.workspaceName, writeMode = run.writeMode, report = path } = options;
   const sessionIds = workspaceName === run.workspaceName ? run.openSessions : [];
   return {
-    ...{ inputs, finished, workspaceName, writeMode, reportPath: report, sessionIds },
-    resume: (client, signal) => resumeFrom(sessionIds, { client, workspaceName, signal }),
+    ...{ inputs: run.inputs, kept, workspaceName, writeMode, reportPath: report, sessionIds },
   };
 };

@@ -74,6 +74,34 @@ test('a reader of the output that goes away ends it without a complaint', async 
   assert.deepEqual([code, stderr], [0, '']);
 });
 
+test('a list that nobody reads any more asks for no further pages', async () => {
+  const service = http.createServer((_, response) => {
+    const row = { file_id: 'x', name: 'x', created_at: '', size: 1, meta: {} };
+    response.end(JSON.stringify({ data: Array(100).fill(row), total: 1e9, has_more: true }));
+  });
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+  after(() => service.close());
+  const { port } = service.address() as AddressInfo;
+  const env = { API_URL: `http://127.0.0.1:${port}`, API_KEY: 'api_x' };
+  const { child, ended } = startSluiceCommand(['files', 'list'], env);
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  const { code, stderr } = await ended;
+  assert.deepEqual([code, stderr], [0, '']);
+});
+
+test('a download goes on when nobody reads what it prints', async () => {
+  const folder = await emptyFolder();
+  const env = { API_URL: server.baseUrl, API_KEY: server.apiKey };
+  const { child, ended } = startSluiceCommand(['download', '--file-dir', folder, '--no-include-meta'], env);
+  child.stdout.destroy();
+  assert.equal((await ended).code, 0);
+  assert.equal(
+    (await readdir(folder, { recursive: true, withFileTypes: true })).filter((one) => one.isFile()).length,
+    SAVED.length,
+  );
+});
+
 /** A service that is not ours: its names lead everywhere, and some of its contents end, or stop, half way. */
 const startForeignService = async (contents: Record<string, 'whole' | 'half' | 'stalled'>) => {
   const names = Object.keys(contents);

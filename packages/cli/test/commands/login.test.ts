@@ -133,6 +133,47 @@ test('CLI.2: Ctrl-C while login asks ends it with 130 and keeps nothing', async 
   assert.deepEqual(await readdir(home), []);
 });
 
+test('CLI.2: Ctrl-C ends it too while the key is to come through a pipe', async () => {
+  const home = await emptyFolder();
+  const [stdin, interrupted] = [new PassThrough(), new AbortController()];
+  stdin.once('resume', () => interrupted.abort());
+  const { code, stderr } = await run(['login'], { home, stdin, signal: interrupted.signal });
+  assert.deepEqual([code, stderr], [130, 'sluice: Interrupted.\n']);
+  assert.ok(stdin.destroyed, 'it does not keep the process');
+});
+
+test('AUT.4: a folder cannot name the address a key goes to, be it set or piped', async () => {
+  const cwd = await emptyFolder();
+  await writeFile(join(cwd, '.env'), 'API_URL=https://evil.example\n');
+  const set = await run(['files', 'list'], { cwd, env: { API_KEY: server.apiKey } });
+  assert.match(set.stderr, /^sluice: The API URL comes from \.env in this folder, the API key from the env/);
+  const login = await run(['login'], { cwd, stdin: piped(`${server.apiKey}\n`) });
+  assert.match(login.stderr, /, the API key from standard input: /);
+  assert.deepEqual([set.code, login.code], [2, 2]);
+  const named = await run(['doctor'], { cwd, env: { API_KEY: server.apiKey, API_URL: server.baseUrl } });
+  assert.equal(named.code, 0);
+});
+
+test('what needs no settings takes no offence at them', async () => {
+  const cwd = await emptyFolder();
+  await writeFile(join(cwd, '.env'), 'API_URL=nonsense\n');
+  assert.equal((await run(['completion', 'bash'], { cwd })).code, 0);
+  assert.equal((await run(['logout'], { cwd, home: cwd })).code, 0);
+  assert.equal((await run(['files', 'list'], { cwd })).code, 2);
+});
+
+test('a question shows what a folder sets as text, whatever it holds', async () => {
+  const cwd = await emptyFolder();
+  await writeFile(join(cwd, '.env'), 'API_URL="http://a/\u001b[2J/"\n');
+  const { stdin, stderr, shown } = typing(['\u0003']);
+  await runCli({
+    ...{ args: ['login'], env: {}, version: '', cwd, home: cwd, stdin, stderr },
+    ...{ stdout: { write: () => {} }, signal: new AbortController().signal },
+  });
+  assert.ok(shown().includes('Address of the server [http://a/\ufffd[2J/]: '), JSON.stringify(shown()));
+  assert.ok(!shown().includes('\u001b[2J'));
+});
+
 test('settings come from options, the environment, .env, the login, the official login, in this order', async () => {
   const [cwd, home] = [await emptyFolder(), await emptyFolder()];
   const doctor = async (args: string[] = [], env: Record<string, string> = {}) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -99,9 +99,51 @@ test('CLI.2: without a report the same command goes on with --resume', async () 
   child.kill('SIGTERM');
   const [, id = ''] = /with --resume (\S+)\n$/.exec((await ended).stderr) ?? [];
   const again = await start('upload', documents, '--resume', id).ended;
+  assert.match(again.stdout, new RegExp(`^Waiting for session ${id}, to see what is missing\\.\n`));
   assert.match(again.stdout, /\n12 finished\.\n$/);
   assert.equal(again.code, 0);
   assert.deepEqual(await namesThere(), ALL);
+});
+
+test('CLI.2: of several sessions all are named, and none of their files is sent again', async () => {
+  const names = ALL.slice(0, 3);
+  const first = await client.uploadFiles(
+    workspace,
+    names.map((name) => ({ name, body: { path: join(documents, name) } })),
+  );
+  const { child, ended } = await startAndHalt('--resume', first.sessionId ?? '');
+  child.kill('SIGINT');
+  const { stderr } = await ended;
+  const [, both = ''] = /the same command with (--resume \S+ --resume \S+)\n$/.exec(stderr) ?? [];
+  assert.ok(both.includes(first.sessionId ?? 'none'), stderr);
+
+  const again = await start('upload', documents, ...both.split(' '), '--json').ended;
+  assert.equal(again.code, 0);
+  const [{ session_ids, finished, interrupted }] = jsonLines(again);
+  assert.deepEqual([session_ids.length, finished, interrupted], [3, FILES, null]);
+  assert.deepEqual(await namesThere(), ALL);
+});
+
+test('a report that cannot be written hides neither results nor how to go on', async () => {
+  const report = join(await emptyFolder(), 'report.csv');
+  const ending = await startAndHalt('--report', report);
+  await mkdir(`${report}.new`); // where it is written before it takes its place
+  store.release();
+  const { code, stdout, stderr } = await ending.ended;
+  assert.match(stdout, /\n12 finished\.\n$/);
+  assert.match(stderr, /^sluice: The report could not be written: EISDIR[^\n]*\n$/);
+  assert.equal(code, 1);
+
+  await rmdir(`${report}.new`);
+  const { child, ended } = await startAndHalt('--report', report);
+  await mkdir(`${report}.new`);
+  child.kill('SIGINT');
+  const interrupted = await ended;
+  assert.match(
+    interrupted.stderr,
+    /^sluice: Interrupted while sending\.\nsluice: Session (\S+) is open [^\n]*\nsluice: The report could not be written: EISDIR[^\n]*\nsluice: To go on: the same command with --resume \1\n$/,
+  );
+  assert.equal(interrupted.code, 130);
 });
 
 /** A service that opens sessions, and then answers nothing any more. */
@@ -124,7 +166,7 @@ const startSilentService = async () => {
   return { service, url: `http://127.0.0.1:${(service.address() as AddressInfo).port}` };
 };
 
-test('CLI.2: a second Ctrl-C ends it at once, whatever is still waited for', async () => {
+test('CLI.2: asked a second time, by whichever signal, it ends at once, whatever is still waited for', async () => {
   const { service, url } = await startSilentService();
   const { child, ended } = startSluiceCommand(['upload', documents], { API_URL: url, API_KEY: 'api_x' });
   await once(service, 'silent');
@@ -133,9 +175,27 @@ test('CLI.2: a second Ctrl-C ends it at once, whatever is still waited for', asy
   child.kill('SIGINT');
   await once(child.stderr, 'readable');
   await asked;
-  child.kill('SIGINT');
-  assert.deepEqual(await exited, [null, 'SIGINT']);
+  child.kill('SIGTERM');
+  assert.deepEqual(await exited, [null, 'SIGTERM']);
   assert.equal((await ended).stderr, 'sluice: Interrupted while sending.\n');
+});
+
+test('an earlier session that does not get through is waited for no longer than --timeout-s', async () => {
+  const service = http.createServer((request, response) => {
+    request.resume();
+    response.setHeader('content-type', 'application/json');
+    if (request.method === 'PUT') return void response.writeHead(204).end();
+    const rows = { data: [{ name: 'page 1.txt', ingestion_status: 'PENDING' }], total: 1, has_more: false };
+    const status = { session_id: 'slow', ingestion_status: { finished_files: 0, failed_files: 0 } };
+    response.end(JSON.stringify(request.url?.includes('/files') ? rows : status));
+  });
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+  after(() => service.close());
+  const args = ['upload', documents, '--resume', 'slow', '--resume', 'later', '--timeout-s', '1'];
+  const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+  const { code, stderr } = await startSluiceCommand(args, { API_URL: url, API_KEY: 'api_x' }).ended;
+  assert.match(stderr, /^sluice: [^\n]*not through in time/);
+  assert.equal(code, 4);
 });
 
 test('only what failed is sent again, and the report says the rest as before', async () => {

@@ -19,9 +19,10 @@ const sluice = sluiceFor(server);
 
 test('a folder of documents: what did not finish has its line, and the code is 1', async () => {
   const { code, stdout, stderr } = await sluice(['upload', DOCUMENTS]);
-  assert.match(stdout, /^Session \S+ in workspace default takes 16 files, 61\.3 kB\.\n/);
+  assert.match(stdout, /^skipped[^\n]*\nSession \S+ in workspace default takes 16 files, 61\.3 kB\.\n/);
   assert.match(stdout, /^failed +incident-log\.txt +0 B {2}EMPTY_FILE +The file has no content\.$/m);
   assert.match(stdout, /^skipped +lost-survey\.pdf\.meta\.json +ORPHAN_SIDECAR/m);
+  assert.equal(stdout.match(/lost-survey/g)?.length, 1, 'it is told before the rest is sent, and once');
   assert.match(stdout, /^failed +winter-closure-2026\.txt +328 B {2}FAILED_TO_PARSE_META/m);
   assert.match(stdout, /\n14 finished, 2 failed, 1 skipped\.\n$/);
   assert.equal(stderr, '');
@@ -67,6 +68,16 @@ test('--no-blocking ends with 0 once the session is closed; sessions watch sees 
   assert.deepEqual([row?.session_id, row?.parallel_processing_enabled], [id, true]);
 });
 
+test('whoever stops reading does not stop an upload, nor change how it ends', async () => {
+  await client.workspaces.create('unread');
+  const env = { API_URL: server.baseUrl, API_KEY: server.apiKey };
+  const { child, ended } = startSluiceCommand(['upload', DOCUMENTS, '--workspace-name', 'unread'], env);
+  child.stdout.destroy();
+  child.stderr.destroy();
+  assert.equal((await ended).code, 1, 'two of them fail');
+  assert.equal((await client.files.list('unread')).total, 14);
+});
+
 test('nothing to upload opens no session and is no failure', async () => {
   const folder = await emptyFolder();
   await mkdir(join(folder, 'below'));
@@ -109,7 +120,9 @@ test('CLI.2: interrupted, it says what it leaves behind, and ends with 130', asy
     const { code, stdout, stderr } = await ended;
     const [id] = /[0-9a-f-]{36}/.exec(stderr) ?? [];
     await t.test(`by ${signal} while sending`, () => {
-      assert.equal(stdout, '');
+      const { session_id, interrupted, skipped, finished } = JSON.parse(stdout);
+      assert.deepEqual([session_id, interrupted, finished], [id, 'sending', 0]);
+      assert.ok(skipped > 0, 'what was not sent is among the results');
       assert.match(
         stderr,
         /^sluice: Interrupted while sending\.\nsluice: Session \S+ is open with 0 files: it takes uploads until [^\n]+\n[^\n]+\n$/,

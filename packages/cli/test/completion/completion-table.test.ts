@@ -15,6 +15,15 @@ test('completion offers every command, and only what can follow', () => {
   assert.ok(!words('').includes('list-files'), 'names of the official command line are taken, not offered');
 });
 
+test('behind help stand commands, behind an alias the options of its command', () => {
+  assert.ok(words('').includes('help'));
+  assert.ok(words('help').includes('upload') && !words('help').includes('help'));
+  assert.deepEqual(words('help files'), words('files'));
+  assert.deepEqual(words('help completion'), []);
+  assert.deepEqual(options('list-files'), options('files list'));
+  assert.ok(options('list-files').length > 0);
+});
+
 test('completion offers options where they are, their opposites, and no hidden ones', () => {
   assert.ok(options('upload').includes('--no-blocking'));
   assert.ok(!options('download').includes('--blocking'));

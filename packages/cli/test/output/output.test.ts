@@ -44,6 +44,15 @@ test('nothing that comes from elsewhere acts on a terminal', () => {
   output.error('two\n  lines \u001b[2J');
   assert.equal(stdout.text, 'red \ufffd[31m, \ufffd31m, turned \ufffdtxt.exe, next\ufffdline\n');
   assert.equal(stderr.text, 'sluice: two lines \ufffd[2J\n');
+
+  const object = { name: '\u001b[31m, \u007f \u009b31m, \u202etxt.exe \u2066\u2028 Gäste 👷🏽‍♀️' };
+  const machine = recording(true);
+  createOutput({ stdout: machine, stderr, json: true }).result(object);
+  assert.equal(
+    machine.text,
+    '{"name":"\\u001b[31m, \\u007f \\u009b31m, \\u202etxt.exe \\u2066\\u2028 Gäste 👷🏽‍♀️"}\n',
+  );
+  assert.deepEqual(JSON.parse(machine.text), object);
 });
 
 test('what is said beside the results is not said to machines, nor when told to be quiet', () => {

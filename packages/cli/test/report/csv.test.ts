@@ -5,7 +5,7 @@ import { csvRecord, csvRecords } from '../../src/report/csv.ts';
 
 const field = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', 'a') }),
+  fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', 'a', "'", '=') }),
 );
 const records = fc.array(fc.array(field, { minLength: 1 }), { maxLength: 5 });
 
@@ -34,6 +34,13 @@ test('CLI.3: cut anywhere, as a killed writer leaves it, all whole records are r
       if (read.length > whole) assert.deepEqual(read[whole], rows[whole]);
     }),
   );
+});
+
+test('nothing is a formula to a spreadsheet, and all of it is read as it was', () => {
+  const cells = ['=1+1', '+1', '-1', '@x', '\tx', "'=1", "'quoted", "it's", 'a=1', ''];
+  const text = csvRecord(cells);
+  assert.equal(text, "'=1+1,'+1,'-1,'@x,'\tx,''=1,'quoted,it's,a=1,\r\n");
+  assert.deepEqual(csvRecords(text), [cells]);
 });
 
 test('what spreadsheets write is read, and what is no CSV is not', () => {

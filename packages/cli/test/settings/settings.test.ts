@@ -7,6 +7,8 @@ const OPTIONS = { name: 'options', apiUrl: 'http://b.example', apiKey: 'api_b', 
 const ENVIRONMENT = { name: 'environment', apiUrl: A, apiKey: 'api_a', workspaceName: 'a a' };
 const LOGIN = { name: 'login', bound: true, apiUrl: A, apiKey: 'api_login', workspaceName: 'kept' } as const;
 
+const FOLDER = { name: '.env', foreign: true, apiUrl: 'https://evil.example' } as const;
+
 type Read = { apiUrl: string; apiKey: string | undefined; workspaceName: string };
 
 const READ: [title: string, sources: SettingSource[], expected: Read][] = [
@@ -38,6 +40,24 @@ const READ: [title: string, sources: SettingSource[], expected: Read][] = [
     [{ name: '.env', apiUrl: 'https://evil.example' }, LOGIN],
     { apiUrl: 'https://evil.example', apiKey: undefined, workspaceName: 'default' },
   ],
+  [
+    'a folder that gives both',
+    [{ ...FOLDER, apiKey: 'api_folder' }],
+    { apiUrl: 'https://evil.example', apiKey: 'api_folder', workspaceName: 'default' },
+  ],
+  [
+    'a folder that names the address of the login',
+    [{ ...FOLDER, apiUrl: A }, LOGIN],
+    { apiUrl: A, apiKey: 'api_login', workspaceName: 'kept' },
+  ],
+  [
+    'the key of a folder for an address the user gives',
+    [
+      { name: 'options', apiUrl: A },
+      { ...FOLDER, apiKey: 'api_folder' },
+    ],
+    { apiUrl: A, apiKey: 'api_folder', workspaceName: 'default' },
+  ],
 ];
 
 for (const [title, sources, expected] of READ) {
@@ -45,6 +65,17 @@ for (const [title, sources, expected] of READ) {
     const { from, ...settings } = readSettings(sources);
     assert.deepEqual(settings, expected);
     assert.equal(from.apiKey === null, expected.apiKey === undefined);
+  });
+}
+
+for (const name of ['options', 'environment']) {
+  test(`AUT.4: no key from the ${name} for an address that came with a folder, and it says what to do`, () => {
+    assert.throws(() => readSettings([{ name, apiKey: 'api_a' }, FOLDER, LOGIN]), {
+      name: 'UsageError',
+      message:
+        `The API URL comes from .env, the API key from ${name}: if that address is to have the key, ` +
+        'give it with --api-url, or as API_URL in the environment.',
+    });
   });
 }
 

@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createClient } from '@sluice/client/node';
-import { startSluice } from '../../../client/test/sluice-server.ts';
 import type { ReportRow } from '../../src/report/report-row.ts';
 import { openReport } from '../../src/report/report-writer.ts';
-import { earlierRun, resumeFrom } from '../../src/upload/earlier-report.ts';
+import { earlierRun } from '../../src/upload/earlier-report.ts';
 import { uploadTask } from '../../src/upload/upload-task.ts';
 import { emptyFolder } from '../run-sluice.ts';
 
@@ -30,6 +28,22 @@ test('what is left of a run is all that did not finish, with its sidecars', () =
   ]);
   assert.deepEqual([run.workspaceName, run.writeMode, run.finished], ['minutes', 'OVERWRITE', [rows[0]]]);
   assert.deepEqual(run.openSessions, [], 'every outcome is known, so that no server need be asked');
+});
+
+test('a file in whose place another was taken stays out as long as that one counts', () => {
+  const gone = { status: 'skipped', reason: 'SAME_NAME' } as const;
+  const rows = [
+    row('a', { ...gone, path: '/old/a' }),
+    row('a.meta.json', { ...gone, path: '/old/a.meta.json' }),
+    row('a', { status: 'finished', sidecar_path: '/there/a.meta.json' }),
+    row('b', { ...gone, path: '/old/b' }),
+    row('b', {}),
+    row('c', { ...gone, path: '/old/c' }),
+  ];
+  const run = earlierRun('r.csv', { rows, sessionIds: [] });
+  const paths = run.inputs.map(({ body }) => body.path);
+  assert.deepEqual(paths, ['/there/b', '/old/c'], 'that of c is not in the report any more');
+  assert.deepEqual(run.superseded, [rows[0], rows[1], rows[3]]);
 });
 
 for (const unknown of [
@@ -62,17 +76,4 @@ test('a report of no file is told in a sentence', async () => {
   await writeFile(path, 'name,status\r\n');
   const task = uploadTask({ operands: [], workspaceName: '', options: { fromReport: path } });
   await assert.rejects(task, { name: 'UsageError', message: `There is no file in ${path}.` });
-});
-
-test('of several sessions those before the last are read here, the last one by the client', async () => {
-  const client = createClient(await startSluice());
-  const upload = (name: string) => client.uploadFiles('default', [{ name, body: name }]);
-  const [first, second] = [await upload('a.txt'), await upload('b.txt')];
-  const signal = new AbortController().signal;
-  const sessionIds = [first.sessionId ?? '', second.sessionId ?? ''];
-  assert.deepEqual(await resumeFrom(sessionIds, { client, workspaceName: 'default', signal }), {
-    results: [{ name: 'a.txt', status: 'finished', fileId: first.results[0]?.fileId, size: 5 }],
-    sessionId: second.sessionId,
-  });
-  assert.deepEqual(await resumeFrom([], { client, workspaceName: 'default', signal }), { results: [] });
 });

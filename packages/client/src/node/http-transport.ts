@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { ConnectionError } from '../connection-error.ts';
+import { orAborted } from '../or-aborted.ts';
 import { type FormPost, type FormTransport, REPLY_LIMIT, type StoreReply } from '../upload/form-transport.ts';
 
 /** Contents up to this size are sent in one piece; larger ones are read from disk as they are sent. */
@@ -31,7 +32,7 @@ const post = async (
 ): Promise<StoreReply> => {
   const { head, content, tail, signal, idleMs = IDLE_MS } = form;
   signal?.throwIfAborted();
-  const whole = content.size <= ONE_PIECE_BYTES ? await content.whole() : null;
+  const whole = content.size <= ONE_PIECE_BYTES ? await orAborted(content.whole(), signal) : null;
   const url = new URL(form.url);
   const secure = url.protocol === 'https:';
   const request = (secure ? https : http).request(url, {

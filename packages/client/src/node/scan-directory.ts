@@ -1,6 +1,7 @@
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileNameOfSidecar, isSidecar } from '@sluice/contract';
+import { orAborted } from '../or-aborted.ts';
 
 /** A path below the folder that was scanned, with forward slashes, and where it is on disk. */
 export type FoundFile = { relativePath: string; path: string };
@@ -12,27 +13,39 @@ export type ScanOptions = {
   fileTypes?: readonly string[];
   /** Asked for each file and folder, by its path below the folder. Where absent: all that start with no dot. */
   include?: (relativePath: string) => boolean;
+  /** Ends it with the signal's reason. */
+  signal?: AbortSignal | undefined;
 };
 
 /**
  * Everything in a folder that is not a folder itself, in order of name. Links to files are followed, links to folders
- * are handed out as they are: following them could go round in circles.
+ * are handed out as they are: following them could go round in circles. So are folders within it that cannot be read, for
+ * whoever opens them to find out why; where the folder itself cannot be read, it rejects.
  */
-export const scanDirectory = async (folder: string, options: ScanOptions = {}): Promise<FoundFile[]> => {
-  const { recursive = true, fileTypes = [], include = isVisible } = options;
+export const scanDirectory = (folder: string, options: ScanOptions = {}): Promise<FoundFile[]> =>
+  orAborted(scanAll(folder, options), options.signal);
+
+const scanAll = async (folder: string, options: ScanOptions): Promise<FoundFile[]> => {
+  const { recursive = true, fileTypes = [], include = isVisible, signal } = options;
   const ends = fileTypes.map((type) => (type.startsWith('.') ? type : `.${type}`));
   const found: FoundFile[] = [];
   const scan = async (at: string, below: string): Promise<void> => {
     const names: string[] = [];
     const folders = new Set<string>();
     // Read as it comes, for the names alone: whole entries of a large folder would be the most of what is held.
-    for await (const entry of await opendir(at, { bufferSize: 256 })) {
-      names.push(entry.name);
-      if (entry.isDirectory()) folders.add(entry.name);
+    try {
+      for await (const entry of await opendir(at, { bufferSize: 256 })) {
+        names.push(entry.name);
+        if (entry.isDirectory()) folders.add(entry.name);
+      }
+    } catch (error) {
+      if (below === '') throw error;
+      found.push({ relativePath: below.slice(0, -1), path: at });
     }
     names.sort();
     const before = join(at, '-').slice(0, -1); // joining each name would leave four strings behind for one
     for (const name of names) {
+      signal?.throwIfAborted();
       const relativePath = below + name;
       const path = before + name;
       if (!include(relativePath)) continue;

@@ -18,12 +18,16 @@ export type UploadDirectory = (
   options?: DirectoryOptions,
 ) => Promise<Upload>;
 
-/** As `uploadFiles`, with the files of a folder. Rejects where the folder itself cannot be read. */
+/**
+ * As `uploadFiles`, with the files of a folder. Rejects where the folder itself cannot be read; a folder within it that
+ * cannot is UNREADABLE.
+ */
 export const createUploadDirectory =
   (uploadFiles: UploadFiles): UploadDirectory =>
   async (workspace, folder, options = {}) => {
     const { recursive, fileTypes, include, names = 'path', ...uploadOptions } = options;
-    const found = await scanDirectory(folder, withoutUndefined({ recursive, fileTypes, include }));
+    const { signal } = uploadOptions;
+    const found = await scanDirectory(folder, withoutUndefined({ recursive, fileTypes, include, signal }));
     const inputs = found.map(
       ({ relativePath, path }): UploadInput => ({
         name: names === 'base' ? (relativePath.split('/').at(-1) as string) : relativePath,

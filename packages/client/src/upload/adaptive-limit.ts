@@ -28,14 +28,14 @@ export const adaptiveLimit = (
   let halvedAt = 0;
   let troubledSince: number | null = null;
   let closedUntil = 0;
-  let reopening = false;
+  let reopening: ReturnType<typeof setTimeout> | null = null;
   const waiting = new Set<() => void>();
 
   const admit = () => {
     const closedFor = closedUntil - now();
     if (closedFor > 0) {
-      if (!reopening) setTimeout(reopen, closedFor);
-      reopening = true;
+      // Only for somebody who waits: a timer of its own would keep the process after the end of the upload.
+      if (waiting.size > 0) reopening ??= setTimeout(reopen, closedFor);
       return;
     }
     for (const go of waiting) {
@@ -47,8 +47,13 @@ export const adaptiveLimit = (
   };
 
   const reopen = () => {
-    reopening = false;
+    reopening = null;
     admit();
+  };
+
+  const stopReopening = () => {
+    clearTimeout(reopening ?? undefined);
+    reopening = null;
   };
 
   return {
@@ -57,6 +62,7 @@ export const adaptiveLimit = (
         if (signal?.aborted) return reject(signal.reason);
         const onAbort = () => {
           waiting.delete(go);
+          if (waiting.size === 0) stopReopening();
           reject(signal?.reason);
         };
         const go = () => {

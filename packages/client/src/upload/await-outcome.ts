@@ -3,15 +3,24 @@ import { pause } from '../pause.ts';
 import type { RequestOptions } from '../request.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
 import type { SessionFileRow } from './upload-results.ts';
+import { type WaitDeadline, waitDeadline } from './wait-deadline.ts';
 import { type IngestionCounters, waitForIngestion } from './wait-for-ingestion.ts';
 
 /** A session that an upload used, and how many files its store took. */
-export type UsedSession = { sessionId: string; status: 'OPEN' | 'CLOSED' | 'UNKNOWN'; accepted: number };
+export type UsedSession = {
+  sessionId: string;
+  status: 'OPEN' | 'CLOSED' | 'UNKNOWN';
+  accepted: number;
+  /** Of an earlier run, and nothing is sent through it any more. */
+  earlier?: boolean;
+};
 
 export type IngestionOutcome = {
   settled: boolean;
-  /** By name; of two sessions that list one, the later. */
+  /** By name, of the sessions that files were sent through; of two that list one, the later. */
   rows: Map<string, SessionFileRow>;
+  /** The same of sessions of an earlier run. */
+  earlierRows: Map<string, SessionFileRow>;
   orphanSidecars: string[];
 };
 
@@ -20,25 +29,43 @@ const AGAIN_MS = 1_000;
 /** Waits until sessions are through, one after the other, and reads what became of their files. */
 export const awaitOutcome = async (
   sessions: readonly UsedSession[],
+  { timeoutMs, signal, ...asking }: Asking & { timeoutMs: number } & RequestOptions,
+): Promise<IngestionOutcome> => {
+  const deadline = waitDeadline(timeoutMs, signal);
+  try {
+    return await readOutcome(sessions, { ...asking, deadline, signal });
+  } finally {
+    deadline.clear();
+  }
+};
+
+type Asking = {
+  uploadSessions: UploadSessions;
+  workspace: string;
+  /** Gets the sum over all sessions. */
+  onCounters: (counters: IngestionCounters) => void;
+};
+
+const readOutcome = async (
+  sessions: readonly UsedSession[],
   {
     uploadSessions,
     workspace,
-    timeoutMs,
     onCounters,
-    ...options
-  }: {
-    uploadSessions: UploadSessions;
-    workspace: string;
-    timeoutMs: number;
-    /** Gets the sum over all sessions. */
-    onCounters: (counters: IngestionCounters) => void;
-  } & RequestOptions,
+    deadline,
+    signal,
+  }: Asking & { deadline: WaitDeadline } & RequestOptions,
 ): Promise<IngestionOutcome> => {
-  const deadline = performance.now() + timeoutMs;
-  const outcome: IngestionOutcome = { settled: true, rows: new Map(), orphanSidecars: [] };
+  const outcome: IngestionOutcome = {
+    settled: true,
+    rows: new Map(),
+    earlierRows: new Map(),
+    orphanSidecars: [],
+  };
   const before = { finished_files: 0, failed_files: 0 };
+  const options = { signal: deadline.signal };
 
-  for (const { sessionId, accepted } of sessions) {
+  for (const { sessionId, accepted, earlier } of sessions) {
     let counters = { finished_files: 0, failed_files: 0 };
     for (let expected = accepted; ; ) {
       const { settled, orphanSidecars } = await waitForIngestion({
@@ -48,20 +75,20 @@ export const awaitOutcome = async (
           onCounters(sum(before, counters));
         },
         accepted: expected,
-        timeoutMs: deadline - performance.now(),
-        signal: options.signal,
+        ...{ deadline, signal },
       });
-      const rows = await filesOf(uploadSessions.allFiles(workspace, sessionId, {}, options));
-      const open = rows.some(({ ingestion_status }) => ingestion_status === 'PENDING');
+      const files = uploadSessions.allFiles(workspace, sessionId, {}, options);
+      const { rows, complete } = await readRows(files, deadline);
+      const open = !complete || rows.some(({ ingestion_status }) => ingestion_status === 'PENDING');
       // Files may have arrived without our having seen the answer: where only counters tell the end, it came early.
-      if (settled && open && performance.now() < deadline) {
+      if (settled && open && deadline.leftMs() > 0) {
         expected = Math.max(expected, rows.length);
-        await pause(AGAIN_MS, options.signal);
+        await pause(AGAIN_MS, signal);
         continue;
       }
       outcome.settled &&= settled && !open;
       outcome.orphanSidecars.push(...orphanSidecars);
-      for (const row of rows) outcome.rows.set(row.name, row);
+      for (const row of rows) (earlier ? outcome.earlierRows : outcome.rows).set(row.name, row);
       break;
     }
     before.finished_files += counters.finished_files;
@@ -75,10 +102,21 @@ const sum = (a: IngestionCounters, b: IngestionCounters): IngestionCounters => (
   failed_files: a.failed_files + b.failed_files,
 });
 
-/** Only what a result needs: of ten thousand rows, whole ones would be the most of what the client holds. */
-const filesOf = async (rows: AsyncIterable<SessionFileRow>): Promise<SessionFileRow[]> => {
-  const files: SessionFileRow[] = [];
-  for await (const { created_at, file_ingestion_id, ...row } of rows)
-    if (!isSidecar(row.name)) files.push(row);
-  return files;
+/**
+ * Only what a result needs: of ten thousand rows, whole ones would be the most of what the client holds.
+ * Where time runs out, those that have come by then.
+ */
+const readRows = async (
+  listed: AsyncIterable<SessionFileRow>,
+  deadline: WaitDeadline,
+): Promise<{ rows: SessionFileRow[]; complete: boolean }> => {
+  const rows: SessionFileRow[] = [];
+  try {
+    for await (const { created_at, file_ingestion_id, ...row } of listed)
+      if (!isSidecar(row.name)) rows.push(row);
+    return { rows, complete: true };
+  } catch (error) {
+    if (deadline.hasEndedRequests()) return { rows, complete: false };
+    throw error;
+  }
 };

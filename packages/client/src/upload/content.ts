@@ -34,12 +34,20 @@ export type UploadBody = string | Uint8Array<ArrayBuffer> | Blob | FilePath | Op
 
 /**
  * Everything but a path, which only some platforms can open.
- * @throws UnreadableContent
+ * @throws UnreadableContent, or the signal's reason
  */
-export const openContent = async (body: Exclude<UploadBody, FilePath>): Promise<Content> => {
+export const openContent = async (
+  body: Exclude<UploadBody, FilePath>,
+  signal?: AbortSignal,
+): Promise<Content> => {
   if (typeof body === 'string' || body instanceof Uint8Array || body instanceof Blob)
     return contentInMemory(body);
-  return isPieces(body) ? contentInMemory(await collect(body).catch(unreadable)) : contentOpenedAnew(body);
+  if (!isPieces(body)) return contentOpenedAnew(body);
+  const bytes = await collect(body, signal).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    return unreadable(error);
+  });
+  return contentInMemory(bytes);
 };
 
 /** Streams of files have a `path` and an `open` as well, and what they read may be a part of the file. */

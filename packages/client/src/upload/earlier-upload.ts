@@ -7,6 +7,7 @@ import { closeSession } from './close-session.ts';
 import type { UploadResult } from './input.ts';
 import type { UploadPlan } from './plan-upload.ts';
 import type { SessionFileRow } from './upload-results.ts';
+import { waitDeadline } from './wait-deadline.ts';
 import { waitForIngestion } from './wait-for-ingestion.ts';
 
 /** What an earlier run came to. Each part of it is of use alone. */
@@ -19,7 +20,10 @@ export type EarlierUpload = {
   sessionId?: string;
   /** The same of an upload that was split over several sessions, in their order. */
   sessionIds?: readonly string[];
-  /** The form of the last of these sessions, as `onSession` got it: while it is open, what is missing goes through the same session. */
+  /**
+   * The form of the last of these sessions, as `onSession` got it: while it is open, what is missing goes through the same
+   * session. The service has to say that it is, in its list of sessions if nowhere else.
+   */
   form?: UploadForm;
   /** Results of that run: files that finished, with the same name and size, are not sent again. */
   results?: readonly Pick<UploadResult, 'name' | 'status' | 'fileId' | 'size'>[];
@@ -30,56 +34,100 @@ export type Earlier = {
   finished: Map<number, { fileId: string | null }>;
   /** Inputs that one of the sessions has already. */
   inSession: Set<number>;
-  /** Only the last can be open: the one to go on with. */
-  sessions: { sessionId: string; open: boolean; files: number }[];
 };
 
-/** Finds out which files of the plan need not be sent. ApiError NOT_FOUND where there is no such session. */
-export const readEarlier = async (
-  { sessionId, sessionIds = [], form, results = [] }: EarlierUpload,
-  { uploadSessions, workspace, plan, waitTimeoutMs, ...options }: Ask & RequestOptions,
-): Promise<Earlier> => {
-  const earlier: Earlier = { finished: new Map(), inSession: new Set(), sessions: [] };
-  const finished = new Map(
-    results.filter(({ status }) => status === 'finished').map((row) => [row.name, row]),
-  );
-  for (const { input, name, content } of plan.files) {
-    const result = finished.get(name);
-    if (result && sameSize(result.size, content.size)) earlier.finished.set(input, { fileId: result.fileId });
+/** Files that finished in the results of an earlier run, as they are now. */
+export const finishedEarlier = (
+  { results = [] }: EarlierUpload,
+  { files }: UploadPlan,
+): Earlier['finished'] => {
+  const byName = new Map(results.filter(({ status }) => status === 'finished').map((row) => [row.name, row]));
+  const finished: Earlier['finished'] = new Map();
+  for (const { input, name, content } of files) {
+    const result = byName.get(name);
+    if (result && sameSize(result.size, content.size)) finished.set(input, { fileId: result.fileId });
   }
+  return finished;
+};
 
-  const rows = new Map<string, SessionFileRow>();
-  const given = sessionId === undefined ? sessionIds : [...sessionIds, sessionId];
+/**
+ * Finds out which files of the plan the sessions of an earlier run have, and closes those that are not gone on with.
+ * ApiError NOT_FOUND where there is no such session, before anything is closed.
+ * @param sessions gets them all, `earlier` but for the one to go on with, which can only be the last
+ */
+export const readEarlierSessions = async (
+  { sessionId, sessionIds = [], form, results = [] }: EarlierUpload,
+  { uploadSessions, workspace, plan, waitTimeoutMs, sessions, ...options }: Ask & RequestOptions,
+): Promise<Earlier['inSession']> => {
+  const given = new Set(sessionId === undefined ? sessionIds : [...sessionIds, sessionId]);
+  const lastId = [...given].at(-1);
   const left = results.filter(({ status }) => status === 'pending').length;
   const filesOf = (id: string) => listFiles(uploadSessions.allFiles(workspace, id, {}, options));
-  for (const id of new Set(given)) {
-    const status: { status?: string } = await uploadSessions.get(workspace, id, options);
-    // Where the service does not say, closing it will tell.
-    const goOn = (status.status ?? 'OPEN') === 'OPEN' && form !== undefined && id === given.at(-1);
-    if (!goOn) {
-      const session: UsedSession = { sessionId: id, status: 'OPEN', accepted: 0 };
-      await closeSession(uploadSessions, workspace, session, options);
-      const { settled } = await waitForIngestion({
-        getStatus: () => uploadSessions.get(workspace, id, options),
-        accepted: Math.max((await filesOf(id)).length, id === given.at(-1) ? left : 0),
-        timeoutMs: waitTimeoutMs,
-        onStatus: () => {},
-        signal: options.signal,
-      });
-      if (!settled) throw new ConnectionError('TIMED_OUT', `Session ${id} was not through in time.`);
-    }
-    const files = await filesOf(id);
-    for (const row of files) if (row.ingestion_status !== 'FAILED') rows.set(row.name, row);
-    earlier.sessions.push({ sessionId: id, open: goOn, files: files.length });
+  const found: UsedSession[] = [];
+  for (const id of given) {
+    let { status }: { status?: string } = await uploadSessions.get(workspace, id, options);
+    const mayGoOn = id === lastId && form !== undefined;
+    if (mayGoOn) status ??= await listedStatus(id, { uploadSessions, workspace, ...options });
+    found.push({
+      ...{ sessionId: id, status: stateOf(status), accepted: 0 },
+      earlier: !(mayGoOn && status === 'OPEN'),
+    });
   }
+  sessions.push(...found);
+
+  const rows = new Map<string, SessionFileRow>();
+  const deadline = waitDeadline(waitTimeoutMs, options.signal);
+  try {
+    for (const session of found) {
+      const id = session.sessionId;
+      if (session.earlier) {
+        await closeSession(uploadSessions, workspace, session, options);
+        const { settled } = await waitForIngestion({
+          getStatus: () => uploadSessions.get(workspace, id, { signal: deadline.signal }),
+          accepted: Math.max((await filesOf(id)).length, id === lastId ? left : 0),
+          onStatus: () => {},
+          ...{ deadline, signal: options.signal },
+        });
+        if (!settled) throw new ConnectionError('TIMED_OUT', `Session ${id} was not through in time.`);
+      }
+      const files = await filesOf(id);
+      for (const row of files) if (row.ingestion_status !== 'FAILED') rows.set(row.name, row);
+      session.accepted = files.length;
+    }
+  } finally {
+    deadline.clear();
+  }
+  const inSession = new Set<number>();
   for (const { input, name, content } of plan.files) {
     const row = rows.get(name);
-    if (row && sameSize(row.size, content.size) && !earlier.finished.has(input)) earlier.inSession.add(input);
+    if (row && sameSize(row.size, content.size)) inSession.add(input);
   }
-  return earlier;
+  return inSession;
 };
 
-type Ask = { uploadSessions: UploadSessions; workspace: string; plan: UploadPlan; waitTimeoutMs: number };
+type Ask = {
+  uploadSessions: UploadSessions;
+  workspace: string;
+  plan: UploadPlan;
+  waitTimeoutMs: number;
+  sessions: UsedSession[];
+};
+
+/** An expired one is closed as well. */
+const stateOf = (status: string | undefined): UsedSession['status'] =>
+  status === undefined ? 'UNKNOWN' : status === 'OPEN' ? 'OPEN' : 'CLOSED';
+
+/**
+ * What the list of sessions says, for services whose status of a single one does not: a closed one may still take objects
+ * that it never ingests. Among the newest hundred; what is not there is not gone on with.
+ */
+const listedStatus = async (
+  sessionId: string,
+  { uploadSessions, workspace, ...options }: Pick<Ask, 'uploadSessions' | 'workspace'> & RequestOptions,
+): Promise<string | undefined> => {
+  const { data } = await uploadSessions.list(workspace, { limit: 100 }, options);
+  return data.find(({ session_id }) => session_id === sessionId)?.status;
+};
 
 const listFiles = async (rows: AsyncIterable<SessionFileRow>): Promise<SessionFileRow[]> => {
   const files: SessionFileRow[] = [];

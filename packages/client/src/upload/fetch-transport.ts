@@ -1,4 +1,5 @@
 import { ConnectionError } from '../connection-error.ts';
+import { orAborted } from '../or-aborted.ts';
 import { UnreadableContent } from './content.ts';
 import { type FormTransport, type Platform, REPLY_LIMIT } from './form-transport.ts';
 
@@ -8,7 +9,7 @@ import { type FormTransport, type Platform, REPLY_LIMIT } from './form-transport
  */
 export const fetchTransport = (fetch: typeof globalThis.fetch): FormTransport => ({
   post: async ({ url, contentType, head, content, tail, timeoutMs, signal }) => {
-    const body = new Blob([head, content.blob ?? (await content.whole()), tail]);
+    const body = new Blob([head, content.blob ?? (await orAborted(content.whole(), signal)), tail]);
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const reply = await fetch(url, {

@@ -16,9 +16,9 @@ export type UploadReason = IngestionReason | PlanProblemCode | 'UPLOAD_FAILED' |
 
 export type PlanProblemCode =
   | 'BAD_NAME' // empty, or no valid Unicode
-  | 'SAME_NAME' // a later input has the same name, and a session keeps the later of the two
+  | 'SAME_NAME' // another input has it and is sent in its place; a sidecar also where its file is not the one that is sent
   | 'ORPHAN_SIDECAR' // its file is not among the inputs
-  | 'UNREADABLE' // the file, or its sidecar
+  | 'UNREADABLE' // the file, its sidecar, or a folder
   | 'EMPTY_FILE'; // no content, where such files are to be left out
 
 /** What became of one input. */

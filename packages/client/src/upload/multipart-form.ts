@@ -26,8 +26,14 @@ export const multipartForm = (fields: Readonly<Record<string, string>>, boundary
   };
 };
 
-/** 128 random bits: contents need not be searched for it. */
-export const newBoundary = (): string => `sluice-${crypto.randomUUID().replaceAll('-', '')}`;
+/**
+ * 128 random bits: contents need not be searched for it. Not by `randomUUID`, which pages have over https and from their
+ * own machine only.
+ */
+export const newBoundary = (): string =>
+  `sluice-${Array.from(crypto.getRandomValues(new Uint8Array(16)), hex).join('')}`;
+
+const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
 
 /** As browsers do it (WHATWG, multipart form data): these three would end the header early. */
 const escapeName = (name: string): string =>

@@ -1,5 +1,6 @@
 import { fileNameOfSidecar, isSidecar } from '@sluice/contract';
 import type { Metadata } from '../resources/files.ts';
+import { isPath, type UploadBody } from './content.ts';
 import type { PlanProblemCode } from './input.ts';
 
 /** What the names of the inputs say. `input` is a position among them. */
@@ -10,11 +11,13 @@ export type Pairing = {
 
 /**
  * Pairs files with their sidecars, by names in NFC, byte for byte, as the server does. Of two inputs with one name the
- * later is taken: so it would be if both were uploaded one after the other.
+ * later is taken: so it would be if both were uploaded one after the other. Where names alone do not tell, a sidecar goes
+ * with the file in whose folder it lies: metadata of one file must not become that of another.
  */
-export const pairInputs = (inputs: readonly { name: string; meta?: Metadata }[]): Pairing => {
+export const pairInputs = (inputs: readonly NamedInput[]): Pairing => {
   const problems: Pairing['problems'] = [];
   const taken = new Map<string, number>();
+  const clashing = new Map<string, number[]>();
   for (const [input, { name: given }] of inputs.entries()) {
     const name = given.normalize('NFC');
     const problem = nameProblem(name);
@@ -23,7 +26,7 @@ export const pairInputs = (inputs: readonly { name: string; meta?: Metadata }[])
       continue;
     }
     const earlier = taken.get(name);
-    if (earlier !== undefined) problems.push({ input: earlier, name, code: 'SAME_NAME', message: sameName });
+    if (earlier !== undefined) clashing.set(name, [...(clashing.get(name) ?? []), earlier]);
     taken.delete(name); // so that it stands where it came last
     taken.set(name, input);
   }
@@ -31,18 +34,35 @@ export const pairInputs = (inputs: readonly { name: string; meta?: Metadata }[])
   const files = new Map<string, Pairing['files'][number]>();
   for (const [name, input] of taken) {
     if (isSidecar(name)) continue;
+    for (const earlier of clashing.get(name) ?? [])
+      problems.push({ input: earlier, name, code: 'SAME_NAME', message: sameName });
     const meta = inputs[input]?.meta;
     files.set(name, { input, name, sidecar: meta === undefined ? null : { meta } });
   }
-  for (const [name, input] of taken) {
+  for (const [name, latest] of taken) {
     if (!isSidecar(name)) continue;
     const file = files.get(fileNameOfSidecar(name));
-    if (file === undefined) problems.push({ input, name, code: 'ORPHAN_SIDECAR', message: orphan });
-    else if (file.sidecar === null) file.sidecar = { input };
-    else problems.push({ input, name, code: 'SAME_NAME', message: metaGiven });
+    const all = [...(clashing.get(name) ?? []), latest];
+    const folder = file === undefined ? null : folderOf(inputs[file.input]?.body);
+    const beside = all.findLast((input) => folder !== null && folderOf(inputs[input]?.body) === folder);
+    const unsure = file !== undefined && beside === undefined && clashing.has(file.name);
+    const own = unsure ? undefined : (beside ?? latest);
+    for (const input of all) {
+      if (unsure) problems.push({ input, name, code: 'SAME_NAME', message: ofAnother });
+      else if (input !== own) problems.push({ input, name, code: 'SAME_NAME', message: otherSidecar });
+      else if (file === undefined) problems.push({ input, name, code: 'ORPHAN_SIDECAR', message: orphan });
+      else if (file.sidecar === null) file.sidecar = { input };
+      else problems.push({ input, name, code: 'SAME_NAME', message: metaGiven });
+    }
   }
   return { files: [...files.values()], problems };
 };
+
+type NamedInput = { name: string; body?: UploadBody; meta?: Metadata };
+
+/** Null for what is in memory. */
+const folderOf = (body: UploadBody | undefined): string | null =>
+  body !== undefined && isPath(body) ? body.path.replace(/[^/\\]*$/, '') : null;
 
 const nameProblem = (name: string): string | null => {
   if (name === '') return 'It has no name.';
@@ -50,5 +70,8 @@ const nameProblem = (name: string): string | null => {
 };
 
 const sameName = 'A later input has the same name and is sent in its place.';
+const otherSidecar = 'Another input has the same name and is sent in its place.';
+const ofAnother =
+  'Several inputs have the name of its file, and it does not lie beside the one that is sent, so it may belong to another.';
 const orphan = 'The file that this sidecar belongs to is not among the inputs.';
 const metaGiven = 'The metadata of its file was given as well and is sent in its place.';

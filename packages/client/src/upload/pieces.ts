@@ -1,3 +1,5 @@
+import { orAborted } from '../or-aborted.ts';
+
 /** Pieces of text, sent as UTF-8, or of bytes: a stream, a generator, the body of a reply. */
 export type Pieces = AsyncIterable<string | Uint8Array> | ReadableStream<string | Uint8Array>;
 
@@ -10,11 +12,15 @@ export async function* bytesOf(pieces: Pieces): AsyncGenerator<Uint8Array, void,
   for await (const piece of iterable(pieces)) yield typeof piece === 'string' ? UTF8.encode(piece) : piece;
 }
 
-/** All pieces, in one. */
-export const collect = async (pieces: Pieces): Promise<Uint8Array<ArrayBuffer>> => {
+/** All pieces, in one; rejects with the signal's reason even where the next piece never comes. */
+export const collect = (pieces: Pieces, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> =>
+  orAborted(collectAll(pieces, signal), signal);
+
+const collectAll = async (pieces: Pieces, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> => {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of bytesOf(pieces)) {
+    signal?.throwIfAborted(); // nobody wants the rest of a stream that is only slow
     chunks.push(chunk);
     length += chunk.length;
   }

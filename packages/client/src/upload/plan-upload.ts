@@ -1,4 +1,5 @@
 import { forEachConcurrently } from '../for-each-concurrently.ts';
+import { orAborted } from '../or-aborted.ts';
 import {
   type Content,
   contentInMemory,
@@ -41,7 +42,7 @@ export const planUpload = async (
   { signal, emptyFiles = 'send' }: { signal?: AbortSignal | undefined; emptyFiles?: 'send' | 'skip' } = {},
 ): Promise<UploadPlan> => {
   const pairing = pairInputs(inputs);
-  const open = (input: number) => openBody((inputs[input] as UploadInput).body, openPath);
+  const open = (input: number) => openBody((inputs[input] as UploadInput).body, { openPath, signal });
   const plan: UploadPlan = {
     files: [],
     problems: pairing.problems,
@@ -69,9 +70,12 @@ export const planUpload = async (
   });
   for (const { input, name, code } of pairing.problems) {
     if (code !== 'ORPHAN_SIDECAR') continue;
+    signal?.throwIfAborted();
     const content = await open(input).catch(() => null); // there is nothing to add to the problem it is already
     if (content !== null) plan.orphanSidecars.push({ name, content });
   }
+
+  signal?.throwIfAborted();
 
   plan.files.sort((a, b) => a.input - b.input);
   plan.problems.sort((a, b) => a.input - b.input);
@@ -84,8 +88,10 @@ const EMPTY = { code: 'EMPTY_FILE', message: 'The file has no content.' } as con
 
 const OPENED_AT_A_TIME = 32;
 
-const openBody = async (body: UploadBody, openPath: Platform['openPath']): Promise<Content> =>
-  isPath(body) ? openPath(body.path) : openContent(body);
+const openBody = (
+  body: UploadBody,
+  { openPath, signal }: Pick<Platform, 'openPath'> & { signal: AbortSignal | undefined },
+): Promise<Content> => (isPath(body) ? orAborted(openPath(body.path), signal) : openContent(body, signal));
 
 const openSidecar = async (
   sidecar: Pairing['files'][number]['sidecar'],

@@ -1,3 +1,4 @@
+import { orAborted } from '../or-aborted.ts';
 import type { UploadInput } from './input.ts';
 
 /** A Blob with a name: what a file input or a drop hands out in a browser. */
@@ -10,10 +11,16 @@ export type UploadSource = UploadInput | NamedBlob | string;
 export type UploadSources = Iterable<UploadSource> | AsyncIterable<UploadSource> | ArrayLike<UploadSource>;
 
 /** A Blob of a folder that was chosen is called by its path below the folder, any other by its own name. */
-export const inputsOf = async (sources: UploadSources): Promise<UploadInput[]> => {
+export const inputsOf = (sources: UploadSources, signal?: AbortSignal): Promise<UploadInput[]> =>
+  orAborted(gather(sources, signal), signal);
+
+const gather = async (sources: UploadSources, signal?: AbortSignal): Promise<UploadInput[]> => {
   const inputs: UploadInput[] = [];
   const all = Symbol.asyncIterator in sources || Symbol.iterator in sources ? sources : Array.from(sources);
-  for await (const source of all) inputs.push(inputOf(source));
+  for await (const source of all) {
+    signal?.throwIfAborted();
+    inputs.push(inputOf(source));
+  }
   return inputs;
 };
 

@@ -3,13 +3,13 @@ import type { RetryPolicy } from '../retry-timing.ts';
 import { adaptiveLimit } from './adaptive-limit.ts';
 import { awaitOutcome, type UsedSession } from './await-outcome.ts';
 import { closeSession } from './close-session.ts';
-import { readEarlier } from './earlier-upload.ts';
+import { type Earlier, finishedEarlier, readEarlierSessions } from './earlier-upload.ts';
 import type { Platform } from './form-transport.ts';
 import type { UploadResult } from './input.ts';
 import { planUpload } from './plan-upload.ts';
-import { trackProgress } from './progress.ts';
+import { trackProgress, type UploadPhase } from './progress.ts';
 import type { SendOutcome } from './send-object.ts';
-import { type SendJob, sendThroughSessions } from './send-through-sessions.ts';
+import { sendThroughSessions } from './send-through-sessions.ts';
 import { inputsOf, type UploadSources } from './sources.ts';
 import { UploadInterrupted } from './upload-interrupted.ts';
 import type { UploadOptions } from './upload-options.ts';
@@ -56,23 +56,15 @@ export const createUploadFiles =
   ({ uploadSessions, platform, retry, stallTimeoutMs }: UploadTools): UploadFiles =>
   async (workspace, sources, options = {}) => {
     const { signal, concurrency = CONCURRENCY, resume = {} } = options;
-    const plan = await planUpload(await inputsOf(sources), platform, options);
+    const plan = await planUpload(await inputsOf(sources, signal), platform, options);
     await options.onPlan?.(plan);
     const waitTimeoutMs = options.waitTimeoutMs ?? WAIT_TIMEOUT_MS;
-    const earlier = await readEarlier(resume, { uploadSessions, workspace, plan, waitTimeoutMs, signal });
 
     const sent = new Map<number, SendOutcome>();
     const sessions: UsedSession[] = [];
-    const files = plan.files.filter(({ input }) => {
-      if (earlier.inSession.has(input)) sent.set(input, { accepted: true });
-      return !earlier.inSession.has(input) && !earlier.finished.has(input);
-    });
-    const progress = trackProgress(
-      { files, alreadyThere: plan.files.length - files.length },
-      options.onProgress,
-    );
-    const resultsOf = (known: Pick<Outcomes, 'rows' | 'settled'>) =>
-      uploadResults(plan, { sent, finished: earlier.finished, ...known });
+    const earlier: Earlier = { finished: finishedEarlier(resume, plan), inSession: new Set() };
+    const resultsOf = (known: Pick<Outcomes, 'rows' | 'earlierRows' | 'settled'>) =>
+      uploadResults(plan, { sent, ...earlier, ...known });
     const asUpload = (results: UploadResult[], orphanSidecars: string[] = []): Upload => ({
       sessionId: sessions.at(-1)?.sessionId ?? null,
       sessionIds: sessions.map(({ sessionId }) => sessionId),
@@ -81,16 +73,26 @@ export const createUploadFiles =
       orphanSidecars,
     });
 
+    let phase: UploadPhase = 'ingesting'; // of the earlier sessions
     const transport = platform.createFormTransport(concurrency);
     try {
-      let first: SendJob['first'] = null;
-      for (const { sessionId, open, files: accepted } of earlier.sessions) {
-        const session: UsedSession = { sessionId, status: open ? 'OPEN' : 'CLOSED', accepted };
-        sessions.push(session);
-        if (open && resume.form) first = { session, form: resume.form };
-      }
+      earlier.inSession = await readEarlierSessions(resume, {
+        ...{ uploadSessions, workspace, plan, waitTimeoutMs, sessions, signal },
+      });
+      const files = plan.files.filter(({ input }) => {
+        if (earlier.finished.has(input)) return false;
+        if (earlier.inSession.has(input)) sent.set(input, { accepted: true });
+        return !earlier.inSession.has(input);
+      });
+      const progress = trackProgress({ files, alreadyThere: plan.files.length - files.length }, (news) => {
+        phase = news.phase;
+        options.onProgress?.(news);
+      });
+      phase = progress.now().phase;
+      const last = sessions.at(-1);
       await sendThroughSessions({
-        ...{ uploadSessions, workspace, files, first, sessions, options, concurrency },
+        ...{ uploadSessions, workspace, files, sessions, options, concurrency },
+        first: last && !last.earlier && resume.form ? { session: last, form: resume.form } : null,
         orphanSidecars: options.orphanSidecars === 'send' ? plan.orphanSidecars : [],
         settings: {
           ...{ transport, retry, signal, stallTimeoutMs },
@@ -108,12 +110,12 @@ export const createUploadFiles =
       if (options.wait === false) return asUpload(resultsOf({ rows: new Map(), settled: false }));
 
       progress.enter('ingesting');
-      const outcome = await awaitOutcome(sessions, {
+      const { orphanSidecars, ...outcome } = await awaitOutcome(sessions, {
         ...{ uploadSessions, workspace, signal },
         timeoutMs: waitTimeoutMs,
         onCounters: progress.ingested,
       });
-      return asUpload(resultsOf(outcome), outcome.orphanSidecars);
+      return asUpload(resultsOf(outcome), orphanSidecars);
     } catch (error) {
       const last = sessions.at(-1);
       if (last === undefined) throw error;
@@ -121,7 +123,7 @@ export const createUploadFiles =
         const soon = { signal: AbortSignal.timeout(LAST_CLOSE_MS) };
         await closeSession(uploadSessions, workspace, last, soon).catch(() => {}); // the state tells
       }
-      throw new UploadInterrupted(last.sessionId, progress.now().phase, error, {
+      throw new UploadInterrupted(last.sessionId, phase, error, {
         sessionIds: sessions.map(({ sessionId }) => sessionId),
         sessionStatus: last.status,
         results: resultsOf({ rows: new Map(), settled: false }),

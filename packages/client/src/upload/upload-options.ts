@@ -21,9 +21,12 @@ export type UploadOptions = {
   resume?: EarlierUpload;
   /** false: return once everything is sent and the session is closed. */
   wait?: boolean;
-  /** Milliseconds to wait for ingestion at most; an hour where absent. What is open then is `pending`. */
+  /**
+   * Milliseconds to wait for ingestion at most; an hour where absent. What is open then is `pending`. An answer that is
+   * under way by then gets ten seconds more.
+   */
   waitTimeoutMs?: number;
-  /** Ends it: the upload then rejects, with UploadInterrupted once there is a session. */
+  /** Ends it: the upload then rejects, with UploadInterrupted once there is a session, one of `resume` included. */
   signal?: AbortSignal;
   /**
    * What becomes of the session if the upload ends early. `abandon`, where absent: it stays open, takes further uploads

@@ -12,8 +12,12 @@ export type Outcomes = {
   sent: ReadonlyMap<number, SendOutcome>;
   /** By input: finished in an earlier run. */
   finished?: ReadonlyMap<number, { fileId: string | null }>;
-  /** By name, as the server lists them. */
+  /** By input: not sent again, since a session of an earlier run has them. */
+  inSession?: ReadonlySet<number>;
+  /** By name, as the server lists those that were sent. */
   rows: ReadonlyMap<string, SessionFileRow>;
+  /** By name, as it lists those of sessions of an earlier run. */
+  earlierRows?: ReadonlyMap<string, SessionFileRow>;
   /** Whether the server's lists are final. */
   settled: boolean;
 };
@@ -30,19 +34,24 @@ export const uploadResults = (plan: UploadPlan, outcomes: Outcomes): UploadResul
       result: { name, status: 'skipped', reason: code, message, fileId: null, size: null },
     });
   }
-  const { rows, sent, finished, settled } = outcomes;
+  const { rows, earlierRows, sent, inSession, finished, settled } = outcomes;
   for (const { input, name, content } of plan.files) {
-    const row = rows.get(name) ?? rows.get(name.replace(/\p{Cc}/gu, '\ufffd')); // as the server shows them
+    const outcome = sent.get(input);
+    const found = rowOf(name, rows) ?? (inSession?.has(input) ? rowOf(name, earlierRows) : undefined);
+    const row = found && isOfAnother(found, outcome, content.size) ? undefined : found;
     const before = finished?.get(input);
-    const verdict = before
-      ? finishedAs(before.fileId)
-      : row
-        ? listed(row)
-        : unlisted(sent.get(input), settled);
+    const verdict = before ? finishedAs(before.fileId) : row ? listed(row) : unlisted(outcome, settled);
     results.push({ input, result: { name, ...verdict, size: row?.size ?? content.size } });
   }
   return results.sort((a, b) => a.input - b.input).map(({ result }) => result);
 };
+
+const rowOf = (name: string, rows?: ReadonlyMap<string, SessionFileRow>): SessionFileRow | undefined =>
+  rows?.get(name) ?? rows?.get(name.replace(/\p{Cc}/gu, '\ufffd')); // as the server shows them
+
+/** A content of an earlier run that this one was to replace and did not: the session was gone on with. */
+const isOfAnother = ({ size }: SessionFileRow, outcome: SendOutcome | undefined, sizeHere: number): boolean =>
+  outcome?.accepted !== true && typeof size === 'number' && size !== sizeHere;
 
 type Verdict = Omit<UploadResult, 'name' | 'size'>;
 

@@ -3,6 +3,7 @@ import { ApiError } from '../api-error.ts';
 import { ConnectionError } from '../connection-error.ts';
 import { pause } from '../pause.ts';
 import { isPassing } from '../retry-timing.ts';
+import type { WaitDeadline } from './wait-deadline.ts';
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
@@ -15,22 +16,22 @@ export type IngestionCounters = UploadSessionStatus['ingestion_status'];
 /**
  * Asks for the status until every file is in a final state, less and less often.
  * @param accepted files the object store took
- * @returns whether they are, or `timeoutMs` passed first; and the sidecars the server reports
+ * @param getStatus to be ended by the deadline's signal
+ * @returns whether they are, or the deadline passed first; and the sidecars the server reports
  */
 export const waitForIngestion = async ({
   getStatus,
   accepted,
-  timeoutMs,
+  deadline,
   onStatus,
   signal,
 }: {
   getStatus: () => Promise<UploadSessionStatus>;
   accepted: number;
-  timeoutMs: number;
+  deadline: WaitDeadline;
   onStatus: (status: UploadSessionStatus) => void;
   signal: AbortSignal | undefined;
 }): Promise<{ settled: boolean; orphanSidecars: string[] }> => {
-  const deadline = performance.now() + timeoutMs;
   let lastAnswer = performance.now();
   let orphanSidecars: string[] = [];
   for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(wait * 1.5, LONGEST_PAUSE_MS)) {
@@ -41,9 +42,10 @@ export const waitForIngestion = async ({
       orphanSidecars = status.orphan_sidecars ?? []; // not every service that speaks this API has them
       if (isSettled(status, accepted)) return { settled: true, orphanSidecars };
     } catch (error) {
+      if (deadline.hasEndedRequests()) return { settled: false, orphanSidecars };
       if (!passes(error) || performance.now() - lastAnswer > OUT_OF_REACH_MS) throw error;
     }
-    const left = deadline - performance.now();
+    const left = deadline.leftMs();
     if (left <= 0) return { settled: false, orphanSidecars };
     await pause(Math.min(wait, left), signal);
   }

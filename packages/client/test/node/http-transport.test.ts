@@ -3,7 +3,7 @@ import http from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { httpTransport } from '../../src/node/http-transport.ts';
-import { type Content, contentInMemory, UnreadableContent } from '../../src/upload/content.ts';
+import { type Content, contentInMemory, openContent, UnreadableContent } from '../../src/upload/content.ts';
 import { fetchTransport } from '../../src/upload/fetch-transport.ts';
 import type { FormPost, FormTransport } from '../../src/upload/form-transport.ts';
 import { startBareServer } from '../bare-server.ts';
@@ -109,6 +109,19 @@ for (const [name, create] of Object.entries(TRANSPORTS)) {
     await assert.rejects(post, reason);
     const late = form(url, contentInMemory('abc'), { signal: AbortSignal.abort(reason) });
     await assert.rejects(transport.post(late), reason);
+  });
+
+  test(`abort ends a post by ${name} whose content stalls`, async (t) => {
+    const { url, seen } = await startBareServer(t, [204]);
+    const transport = create();
+    t.after(transport.close);
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const content = await openContent({ size: 3, open: () => new Promise(() => {}) });
+    const post = transport.post(form(url, content, { signal: controller.signal }));
+    setImmediate(() => controller.abort(reason));
+    await assert.rejects(post, reason);
+    assert.equal(seen.length, 0);
   });
 }
 

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { nodePlatform } from '../../src/node/node-platform.ts';
 import { scanDirectory } from '../../src/node/scan-directory.ts';
 import { createUploadDirectory } from '../../src/node/upload-directory.ts';
 import type { UploadInput } from '../../src/upload/input.ts';
+import { planUpload } from '../../src/upload/plan-upload.ts';
 import { inputsOf } from '../../src/upload/sources.ts';
 
 let folder = '';
@@ -74,6 +77,43 @@ for (const [options, names] of NAMES) {
     );
   });
 }
+
+test('a folder that cannot be read is a problem of its own, and the others are found', async (t) => {
+  const root = await mkdtemp(join(tmpdir(), 'sluice-client-'));
+  t.after(() => rm(root, { recursive: true }));
+  for (const path of ['a/1.txt', 'b/2.txt', 'c/3.txt']) {
+    await mkdir(dirname(join(root, path)));
+    await writeFile(join(root, path), path);
+  }
+  const include = (path: string) => {
+    if (path === 'b') rmSync(join(root, path), { recursive: true }); // seen, and gone when it is its turn
+    return true;
+  };
+  const found = await scanDirectory(root, { include });
+  assert.deepEqual(
+    found.map(({ relativePath }) => relativePath),
+    ['a/1.txt', 'b', 'c/3.txt'],
+  );
+  const inputs = found.map(({ relativePath, path }) => ({ name: relativePath, body: { path } }));
+  const { files, problems } = await planUpload(inputs, nodePlatform);
+  assert.equal(files.length, 2);
+  assert.deepEqual(problems, [{ input: 1, name: 'b', code: 'UNREADABLE', message: 'It does not exist.' }]);
+});
+
+test('abort ends a scan, that of uploadDirectory as well', async () => {
+  const reason = new Error('enough');
+  const controller = new AbortController();
+  const seen: string[] = [];
+  const include = (path: string) => {
+    seen.push(path);
+    controller.abort(reason);
+    return true;
+  };
+  const uploadDirectory = createUploadDirectory(async () => assert.fail('it goes no further'));
+  await assert.rejects(uploadDirectory('ws', folder, { include, signal: controller.signal }), reason);
+  assert.equal(seen.length, 1);
+  await assert.rejects(scanDirectory(folder, { signal: controller.signal }), reason);
+});
 
 test('a folder that is not there is an error', async () => {
   await assert.rejects(scanDirectory(join(folder, 'missing'), { recursive: true, include: everything }), {

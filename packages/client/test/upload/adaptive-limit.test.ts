@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import process from 'node:process';
 import { test } from 'node:test';
 import { adaptiveLimit } from '../../src/upload/adaptive-limit.ts';
 
@@ -76,4 +77,21 @@ test('abort ends the waiting for a place, and gives up none', async () => {
   await assert.rejects(limit.enter(controller.signal), reason);
   limit.leave(first, 'well');
   limit.leave(await limit.enter(), 'well');
+});
+
+const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
+test('a store that is to be left alone for long keeps no process from ending', async () => {
+  const before = timers();
+  const limit = adaptiveLimit(4);
+  limit.leave(await limit.enter(), 'in trouble', 100_000);
+  assert.equal(timers(), before);
+  const controllers = [new AbortController(), new AbortController()];
+  const waiting = controllers.map(({ signal }) => assert.rejects(limit.enter(signal)));
+  assert.equal(timers(), before + 1);
+  controllers[0]?.abort();
+  assert.equal(timers(), before + 1);
+  controllers[1]?.abort();
+  assert.equal(timers(), before);
+  await Promise.all(waiting);
 });

@@ -63,3 +63,8 @@ test('MPF.1: a boundary is new every time and of 70 characters at most', () => {
   assert.equal(made.size, 100);
   for (const boundary of made) assert.match(boundary, /^[A-Za-z0-9-]{20,70}$/);
 });
+
+test('a boundary needs nothing that pages have over https only', (t) => {
+  t.mock.method(crypto, 'randomUUID', () => assert.fail('not there over http'));
+  assert.match(newBoundary(), /^sluice-[0-9a-f]{32}$/);
+});

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { basename } from 'node:path';
 import { test } from 'node:test';
 import { pairInputs } from '../../src/upload/pair-inputs.ts';
 
-type Input = string | [name: string, meta: Record<string, unknown>];
+type Input = string | [name: string, meta: Record<string, unknown>] | { path: string };
 
-/** Files are written `name` or `name+input of its sidecar` or `name+meta`, problems `input CODE`. */
+/** A path is called by its base name. Files are written `name` or `name+input of its sidecar` or `name+meta`, problems `input CODE`. */
 const CASES: { title: string; inputs: Input[]; files: string[]; problems: string[] }[] = [
   { title: 'a file alone', inputs: ['a.txt'], files: ['a.txt'], problems: [] },
   { title: 'a file and its sidecar', inputs: ['a.txt', 'a.txt.meta.json'], files: ['a.txt+1'], problems: [] },
@@ -71,6 +72,42 @@ const CASES: { title: string; inputs: Input[]; files: string[]; problems: string
     files: ['a+meta'],
     problems: ['1 SAME_NAME'],
   },
+  {
+    title: 'the sidecar of a file that another takes the place of does not go with that one',
+    inputs: [{ path: 'x/a' }, { path: 'x/a.meta.json' }, { path: 'y/a' }],
+    files: ['a'],
+    problems: ['0 SAME_NAME', '1 SAME_NAME'],
+  },
+  {
+    title: 'a sidecar goes with the file it lies beside, wherever it stands',
+    inputs: [{ path: 'x/a' }, { path: 'y/a.meta.json' }, { path: 'x/a.meta.json' }, { path: 'y/a' }],
+    files: ['a+1'],
+    problems: ['0 SAME_NAME', '2 SAME_NAME'],
+  },
+  {
+    title: 'of two sidecars the one beside the file is taken',
+    inputs: [{ path: 'x/a' }, { path: 'x/a.meta.json' }, { path: 'y/a.meta.json' }],
+    files: ['a+1'],
+    problems: ['2 SAME_NAME'],
+  },
+  {
+    title: 'the same path twice keeps its sidecar',
+    inputs: [{ path: 'x/a' }, { path: 'x/a' }, { path: 'x/a.meta.json' }],
+    files: ['a+2'],
+    problems: ['0 SAME_NAME'],
+  },
+  {
+    title: 'without a clash, files and sidecars may lie in different folders',
+    inputs: [{ path: 'files/a' }, { path: 'metadata/a.meta.json' }],
+    files: ['a+1'],
+    problems: [],
+  },
+  {
+    title: 'of files in memory nobody can tell whose sidecar it is',
+    inputs: ['a', 'a.meta.json', 'a'],
+    files: ['a'],
+    problems: ['0 SAME_NAME', '1 SAME_NAME'],
+  },
   { title: 'NAM.2: no name', inputs: ['', 'a'], files: ['a'], problems: ['0 BAD_NAME'] },
   { title: 'NAM.2: half a surrogate pair', inputs: ['a\ud83d.txt'], files: [], problems: ['0 BAD_NAME'] },
   { title: 'nothing', inputs: [], files: [], problems: [] },
@@ -79,9 +116,11 @@ const CASES: { title: string; inputs: Input[]; files: string[]; problems: string
 for (const { title, inputs, files, problems } of CASES) {
   test(title, () => {
     const pairing = pairInputs(
-      inputs.map((input) =>
-        typeof input === 'string' ? { name: input } : { name: input[0], meta: input[1] },
-      ),
+      inputs.map((input) => {
+        if (typeof input === 'string') return { name: input };
+        if ('path' in input) return { name: basename(input.path), body: input };
+        return { name: input[0], meta: input[1] };
+      }),
     );
     const written = pairing.files.map(({ name, sidecar }) => {
       if (sidecar === null) return name;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Content, contentInMemory, UnreadableContent } from '../../src/upload/content.ts';
+import type { UploadInput } from '../../src/upload/input.ts';
 import { planUpload } from '../../src/upload/plan-upload.ts';
 
 const platform = {
@@ -80,6 +81,50 @@ test('orphan sidecars are opened for whoever wants to send them', async () => {
     ['ORPHAN_SIDECAR', 'ORPHAN_SIDECAR'],
   );
   assert.equal(plan.bytes, 0);
+});
+
+const stalled: AsyncIterable<string> = {
+  [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }),
+};
+
+const STALLING: [title: string, input: UploadInput, openPath?: (path: string) => Promise<Content>][] = [
+  ['a stream', { name: 'a', body: stalled }],
+  ['a sidecar', { name: 'a.meta.json', body: stalled }],
+  ['a path', { name: 'a', body: { path: 'of a file server that is away' } }, () => new Promise(() => {})],
+];
+
+for (const [title, input, openPath = platform.openPath] of STALLING) {
+  test(`abort ends the wait for ${title} that stalls`, async () => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const planned = planUpload([input], { openPath }, { signal: controller.signal });
+    setImmediate(() => controller.abort(reason));
+    await assert.rejects(planned, reason);
+  });
+}
+
+test('a stream that is only slow is read no further after an abort', async () => {
+  const reason = new Error('enough');
+  const controller = new AbortController();
+  let closed = () => {};
+  const isClosed = new Promise<void>((resolve) => {
+    closed = resolve;
+  });
+  const endless = async function* () {
+    try {
+      for (let piece = 0; ; piece++) {
+        if (piece === 10) controller.abort(reason);
+        yield 'x';
+      }
+    } finally {
+      closed();
+    }
+  };
+  await assert.rejects(
+    planUpload([{ name: 'a', body: endless() }], platform, { signal: controller.signal }),
+    reason,
+  );
+  await isClosed;
 });
 
 test('an error that is not about a file is no problem of a file', async () => {

@@ -28,3 +28,15 @@ test('generators and lists without an iterator are sources as well', async () =>
   assert.equal((await inputsOf(made())).length, 2);
   assert.equal((await inputsOf({ length: 1, 0: 'a' })).length, 1);
 });
+
+test('abort ends the wait for a generator that stalls', async () => {
+  const reason = new Error('enough');
+  const controller = new AbortController();
+  const stalling = async function* () {
+    yield 'a';
+    setImmediate(() => controller.abort(reason));
+    await new Promise(() => {});
+    yield 'b';
+  };
+  await assert.rejects(inputsOf(stalling(), controller.signal), reason);
+});

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { UploadSessionStatus } from '@sluice/contract';
 import { ApiError } from '../../src/api-error.ts';
 import { ConnectionError } from '../../src/connection-error.ts';
+import { createRequests } from '../../src/request.ts';
+import { uploadSessionMethods } from '../../src/resources/upload-sessions.ts';
+import { RETRY_POLICY } from '../../src/retry-timing.ts';
+import { awaitOutcome } from '../../src/upload/await-outcome.ts';
+import { waitDeadline } from '../../src/upload/wait-deadline.ts';
 import { isSettled, waitForIngestion } from '../../src/upload/wait-for-ingestion.ts';
+import { startBareServer } from '../bare-server.ts';
 
 const CASES: {
   finished: number;
@@ -34,6 +40,7 @@ type Asked = Partial<UploadSessionStatus> | Error;
 
 const wait = (answers: readonly Asked[], timeoutMs: number, signal?: AbortSignal) => {
   const seen: number[] = [];
+  const deadline = waitDeadline(timeoutMs, signal);
   let asked = 0;
   const done = waitForIngestion({
     getStatus: async () => {
@@ -43,9 +50,9 @@ const wait = (answers: readonly Asked[], timeoutMs: number, signal?: AbortSignal
     },
     onStatus: ({ ingestion_status }) => seen.push(ingestion_status.finished_files),
     accepted: 2,
-    timeoutMs,
+    deadline,
     signal,
-  });
+  }).finally(deadline.clear);
   return { done, seen };
 };
 
@@ -83,4 +90,48 @@ test('a session that is not there is an error at once', async () => {
 test('abort ends the waiting', async () => {
   const reason = new Error('enough');
   await assert.rejects(wait([at(0)], 60_000, AbortSignal.abort(reason)).done, reason);
+});
+
+/** Of a server that nobody would give up for an hour; the time for answers is over once it was asked so often. */
+const sessionsOf = (t: TestContext, root: string, requests: number) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let asked = 0;
+  const counting: typeof fetch = (...request) => {
+    if (++asked === requests) setImmediate(() => t.mock.timers.tick(10_000));
+    return fetch(...request);
+  };
+  const connection = { root, apiKey: 'k', fetch: counting, timeoutMs: 3_600_000, retry: RETRY_POLICY };
+  return uploadSessionMethods(createRequests(connection));
+};
+
+test('a server that does not answer keeps nobody beyond the deadline', async (t) => {
+  const { url } = await startBareServer(t, ['hang']);
+  const uploadSessions = sessionsOf(t, url, 1);
+  const deadline = waitDeadline(0);
+  const outcome = await waitForIngestion({
+    getStatus: () => uploadSessions.get('ws', 'id', { signal: deadline.signal }),
+    onStatus: () => assert.fail('nothing was answered'),
+    accepted: 1,
+    deadline,
+    signal: undefined,
+  });
+  assert.deepEqual(outcome, { settled: false, orphanSidecars: [] });
+});
+
+test('what of a list of files has come by then counts', async (t) => {
+  const json = (body: unknown) => ({ status: 200, body: JSON.stringify(body) });
+  const row = { name: 'a', ingestion_status: 'FINISHED', file_id: 'id' };
+  const { url } = await startBareServer(t, [
+    json({ ingestion_status: { finished_files: 2, failed_files: 0 } }),
+    json({ data: [row], has_more: true, total: 2 }),
+    'hang',
+  ]);
+  const outcome = await awaitOutcome([{ sessionId: 'id', status: 'CLOSED', accepted: 2 }], {
+    uploadSessions: sessionsOf(t, url, 3),
+    workspace: 'ws',
+    onCounters: () => {},
+    timeoutMs: 0,
+  });
+  assert.equal(outcome.settled, false);
+  assert.deepEqual([...outcome.rows.keys()], ['a']);
 });

@@ -7,8 +7,8 @@ import { systemClock } from '../system-clock.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
- * `sluiced sweep`: deletes objects that no row knows, such as a database restored from an older backup leaves behind.
- * Prints one line for each, and a last one with the counts.
+ * `sluiced sweep`: deletes objects that no row knows, such as a database restored from an older backup leaves behind, and
+ * what unfinished uploads hold. Prints one line for each object, and the counts at last.
  */
 export const sweepCommand = async (config: Config, args: string[]): Promise<void> => {
   const { values } = parseArgs({
@@ -17,6 +17,7 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
       'dry-run': { type: 'boolean', default: false },
       'grace-hours': { type: 'string', default: '24' },
       limit: { type: 'string', default: '10000' },
+      'unknown-organizations': { type: 'boolean', default: false },
     },
   });
   const grace = wholeNumber('--grace-hours', values['grace-hours'], 1) * HOUR;
@@ -31,13 +32,21 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
     publicUrl: () => '',
   });
   try {
-    const { seen, orphans, more } = await findOrphans({ store, objects, clock }, { grace, limit });
+    const search = { grace, limit, unknownOrganizations: values['unknown-organizations'] };
+    const { seen, orphans, more, spared } = await findOrphans({ store, objects, clock }, search);
     for (const { key, size } of orphans) console.log(`${size}\t${key}`);
     if (!values['dry-run']) await objects.delete(orphans.map(({ key }) => key));
     const done = values['dry-run'] ? 'would be deleted' : 'deleted';
     console.log(
       `${seen} objects seen, ${orphans.length} without a row ${done}${more ? '; there are more' : ''}`,
     );
+    if (spared > 0) {
+      console.log(
+        `${spared} more are of organisations that this database does not know. If it is the right one: --unknown-organizations`,
+      );
+    }
+    const abandoned = await objects.abortAbandoned(clock() - objects.lateness, { dryRun: values['dry-run'] });
+    console.log(`${abandoned} unfinished uploads ${values['dry-run'] ? 'would be dropped' : 'dropped'}`);
   } finally {
     await jobs.stop();
     await close();

@@ -50,6 +50,7 @@ export const planIngestion = (
   }
 
   const planned = [...files].map(([name, object], index) => {
+    const sidecar = sidecarOf.get(name);
     const problem =
       object.problem ??
       (index >= session.maxFiles ? `The session holds more than ${session.maxFiles} files.` : null);
@@ -62,7 +63,9 @@ export const planIngestion = (
       uploadKey: object.key,
       size: object.size,
       etag: object.etag,
-      sidecarKey: sidecarOf.get(name)?.key ?? null,
+      sidecarKey: sidecar?.key ?? null,
+      sidecarEtag: sidecar?.etag ?? null,
+      sidecarSize: sidecar?.size ?? null,
       createdAt: object.storedAt,
       fileId: null,
       ...failure,

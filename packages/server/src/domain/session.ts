@@ -37,6 +37,10 @@ export type SessionFile = {
   etag: string;
   /** Key of its sidecar, if one came. */
   sidecarKey: string | null;
+  /** Of the sidecar that was listed. Null also where an earlier version listed it. */
+  sidecarEtag: string | null;
+  /** Bytes. */
+  sidecarSize: number | null;
   status: IngestionStatus;
   reason: IngestionReason | null;
   message: string | null;

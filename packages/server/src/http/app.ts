@@ -18,6 +18,7 @@ import type { Metrics } from './metrics.ts';
 import { type Health, operationRoutes } from './operation.ts';
 import { readRequests } from './request-reading.ts';
 import { type ListedRoute, rememberRoutes } from './route-list.ts';
+import { cutIfStalled } from './stalled-bodies.ts';
 import { tokenRoutes } from './tokens.ts';
 import type { App } from './typed-fastify.ts';
 import { uploadSessionRoutes } from './upload-sessions.ts';
@@ -46,8 +47,11 @@ export type AppDependencies = {
   version: string;
 };
 
-/** Idle connections and headers that do not come, in milliseconds. */
-const IDLE = 60_000;
+/** Longest that the head of a request may take to arrive, in milliseconds. */
+const LONGEST_HEAD = 60_000;
+
+/** Longest that a body may stop coming, in milliseconds. */
+const LONGEST_SILENCE = 60_000;
 
 /** Longest one request may take to arrive: 5 GB at 250 KB a second. */
 const LONGEST_REQUEST = 6 * 3600_000;
@@ -62,13 +66,15 @@ export const createApp = async (
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 2048, querystringParser: parseQueryString },
     requestTimeout: LONGEST_REQUEST,
-    connectionTimeout: IDLE,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     serverFactory: (handle, options) =>
-      createServer({ ...options, headersTimeout: IDLE }, (request, response) => {
+      createServer({ ...options, headersTimeout: LONGEST_HEAD }, (request, response) => {
         if (form && isBelow(request.url ?? '', form.path)) form.handle(request, response);
-        else handle(request, response);
+        else {
+          cutIfStalled(request, response, LONGEST_SILENCE);
+          handle(request, response);
+        }
       }),
   }).withTypeProvider<TypeBoxTypeProvider>();
 

@@ -1,16 +1,24 @@
-import type { IngestionReason } from '@sluice/contract';
+import { INGESTION_REASONS, type IngestionReason } from '@sluice/contract';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { SECOND } from '../domain/instant.ts';
-import type { Clock, JobQueue, SessionGauges, Store } from '../service/ports.ts';
+import type { Clock, Job, JobQueue, SessionGauges, Store } from '../service/ports.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
+
+/** All of them, or it does not compile. */
+const JOB_KINDS: Record<Job['kind'], true> = {
+  ingest: true,
+  purge_workspace: true,
+  collect_garbage: true,
+  sweep: true,
+};
 
 /** What Prometheus reads. Labels have few values each: no id, no name ever becomes one. */
 export const createMetrics = () => {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  return {
+  const metrics = {
     registry,
     requestSeconds: new Histogram({
       name: 'sluice_http_request_seconds',
@@ -49,6 +57,10 @@ export const createMetrics = () => {
       registers,
     }),
   };
+  // What alerts look at is there from the start: to Prometheus, a series that begins with 1 has not increased.
+  for (const outcome of ['FINISHED', ...INGESTION_REASONS]) metrics.files.inc({ outcome }, 0);
+  for (const kind of Object.keys(JOB_KINDS)) metrics.jobFailures.inc({ kind }, 0);
+  return metrics;
 };
 
 /** Gauges that are read off the rows when somebody asks. While they cannot be read they are absent, and the rest is told. */

@@ -1,8 +1,8 @@
 import type { Metrics } from './metrics.ts';
 import type { App } from './typed-fastify.ts';
 
-/** Whether the process is up and whether it wants requests. */
-export type Health = { ready: () => boolean; check: () => Promise<void> };
+/** Whether the process wants requests, and whether it can do its work; `check` throws where it cannot. */
+export type Health = { state: () => 'starting' | 'ready' | 'stopping'; check: () => Promise<void> };
 
 /** For load balancers, supervisors and Prometheus. */
 export const operationRoutes = (
@@ -21,9 +21,10 @@ export const operationRoutes = (
     }
   });
 
-  app.get('/ready', { config: { permission: 'public' }, schema: { hide } }, async (_request, reply) =>
-    health.ready() ? { status: 'ready' } : reply.code(503).send({ status: 'stopping' }),
-  );
+  app.get('/ready', { config: { permission: 'public' }, schema: { hide } }, async (_request, reply) => {
+    const status = health.state();
+    return reply.code(status === 'ready' ? 200 : 503).send({ status });
+  });
 
   app.get('/metrics', { config: { permission: 'local' }, schema: { hide } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cron } from 'croner';
-import { type JobWithMetadata, PgBoss, type SendOptions } from 'pg-boss';
+import { type Db, type JobWithMetadata, PgBoss, type SendOptions } from 'pg-boss';
+import manifest from 'pg-boss/package.json' with { type: 'json' };
 import type { Job, JobCounts, JobQueue, Observer } from '../service/ports.ts';
 import { DEAD_LETTER_QUEUE, DEAD_LETTERS, JOBS_SCHEMA, KINDS, keyOf, QUEUE } from './pg-boss-queues.ts';
 
@@ -33,7 +34,7 @@ const QUERY_TIMEOUT = 30_000;
 /**
  * Jobs in PostgreSQL, shared by all processes: retries with backoff, dead letters, one worker at a time for each key. A
  * new job wakes a worker by NOTIFY; polling is the net below it.
- * @throws where the database cannot be reached at the start
+ * @throws where the database cannot be reached at the start, or has tables of a newer version
  */
 export const createPgBossQueue = async ({
   url,
@@ -52,7 +53,12 @@ export const createPgBossQueue = async ({
     const sent = boss
       .send(job.kind, job, { singletonKey: keyOf(job), ...options })
       .catch((error: unknown) => {
-        if (!stopping.signal.aborted) observer.jobFailed(job, error);
+        if (stopping.signal.aborted) return;
+        observer.queueFailed(
+          new Error(`a job (${job.kind}) could not be queued; a sweep finds what it was for`, {
+            cause: error,
+          }),
+        );
       });
     sending.add(sent);
     sent.finally(() => sending.delete(sent));
@@ -118,7 +124,10 @@ export const createPgBossQueue = async ({
   };
 };
 
-/** Brings the tables of the queue up to date; safe beside other processes that do the same. */
+/**
+ * Brings the tables of the queue up to date; safe beside other processes that do the same.
+ * @throws as createPgBossQueue does
+ */
 export const migrateJobs = async (url: string): Promise<void> => {
   const observer = { queueFailed: () => {} };
   const boss = await startBoss(url, observer, { works: false, connections: 2 });
@@ -151,12 +160,30 @@ const startBoss = async (
   boss.on('warning', ({ message, data }) => {
     if ('type' in data && data.type === 'listen_notify_unavailable') queueFailed(new Error(message));
   });
-  await boss.start();
-  await boss.createQueue(DEAD_LETTERS, DEAD_LETTER_QUEUE);
-  for (const kind of KINDS) {
-    await boss.createQueue(kind, QUEUE);
-    const { policy: _fixed, ...changeable } = QUEUE;
-    await boss.updateQueue(kind, changeable); // an earlier version may have made it
+  try {
+    await refuseNewerTables(boss);
+    await boss.start();
+    await boss.createQueue(DEAD_LETTERS, DEAD_LETTER_QUEUE);
+    for (const kind of KINDS) {
+      await boss.createQueue(kind, QUEUE);
+      const { policy: _fixed, ...changeable } = QUEUE;
+      await boss.updateQueue(kind, changeable); // an earlier version may have made it
+    }
+    return boss;
+  } catch (error) {
+    await boss.stop({ graceful: false }).catch(queueFailed);
+    throw error;
   }
-  return boss;
+};
+
+/** pg-boss brings older tables up to date, and works on newer ones as if it knew them. */
+const refuseNewerTables = async (boss: PgBoss): Promise<void> => {
+  await (boss.getDb() as Db & { open: () => Promise<void> }).open(); // `start` would, and does not once it is
+  const version = (await boss.isInstalled()) ? await boss.schemaVersion() : null;
+  const known = manifest.pgboss.schema;
+  if (version === null || version <= known) return;
+  throw new Error(
+    `The tables of the job queue (schema ${JOBS_SCHEMA}) are those of a newer version of Sluice (${version}, this one ` +
+      `knows ${known}). Run that version or a later one, or restore a backup from before.`,
+  );
 };

@@ -79,6 +79,20 @@ export const failRest = async (
   }
 };
 
+/** Bytes of sidecars that a batch holds in memory, many times over while they are read and written down. */
+const MAX_SIDECAR_BYTES = 8 * 1024 ** 2;
+
+/** As many of the files, in order, as may be read at a time; one at least. */
+export const withinMemory = (files: readonly SessionFile[]): SessionFile[] => {
+  const most = METADATA_LIMITS.totalBytes;
+  let bytes = 0;
+  const end = files.findIndex(({ sidecarKey, sidecarSize }, at) => {
+    if (sidecarKey !== null) bytes += Math.min(sidecarSize ?? most, most);
+    return at > 0 && bytes > MAX_SIDECAR_BYTES;
+  });
+  return end === -1 ? [...files] : files.slice(0, end);
+};
+
 const contentKey = (workspace: Workspace, file: Pick<SessionFile, 'id'>): string =>
   fileKey(workspace.organizationId, workspace.id, file.id);
 
@@ -88,8 +102,10 @@ const readSidecars = async (
   failures: Failure[],
   held: HeldFile[],
 ): Promise<Candidate[]> => {
-  const keys = batch.flatMap((file) => (file.sidecarKey === null ? [] : [file.sidecarKey]));
-  const bodies = await objects.readMany(keys, METADATA_LIMITS.totalBytes);
+  const sidecars = batch.flatMap(({ sidecarKey: key, sidecarEtag: etag }) =>
+    key === null ? [] : [{ key, etag }],
+  );
+  const bodies = await objects.readMany(sidecars, METADATA_LIMITS.totalBytes);
   const candidates: Candidate[] = [];
   for (const file of batch) {
     if (file.sidecarKey === null) {
@@ -105,6 +121,12 @@ const readSidecars = async (
     }
     if (body instanceof Error) {
       held.push({ file, cause: body });
+      continue;
+    }
+    if (body === 'changed') {
+      failures.push(
+        failure(file, 'UNKNOWN_ERROR', 'The sidecar of the file was replaced after the session had ended.'),
+      );
       continue;
     }
     const reading =

@@ -5,8 +5,16 @@ import { uploadPrefix } from '../domain/object-keys.ts';
 import type { Session, SessionFile } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { listAll } from './every-object.ts';
-import { type BatchContext, countOutcomes, failHeld, failRest, ingestBatch } from './ingestion-batch.ts';
+import {
+  type BatchContext,
+  countOutcomes,
+  failHeld,
+  failRest,
+  ingestBatch,
+  withinMemory,
+} from './ingestion-batch.ts';
 import type { JobQueue, SessionFilePosition } from './ports.ts';
+import { createTurns } from './turns.ts';
 
 /** Starts without headway after which what is left of a session fails, so that the next one gets its turn. */
 const MAX_ATTEMPTS = 5;
@@ -72,7 +80,9 @@ export const createIngestion = (
     let failedWith: Error | undefined;
     for (;;) {
       signal.throwIfAborted();
-      const batch: SessionFile[] = await store.read.sessionFiles.pending(session.id, position, batchSize);
+      const batch: SessionFile[] = withinMemory(
+        await store.read.sessionFiles.pending(session.id, position, batchSize),
+      );
       const last = batch.at(-1);
       if (!last) break;
       const held = await ingestBatch(context, workspace, session, batch);
@@ -87,10 +97,15 @@ export const createIngestion = (
 
   /** Whatever is below the prefix now is a sidecar that was read, an upload that failed, or superfluous. */
   const finish = async (workspace: Workspace, session: Session): Promise<void> => {
-    const leftovers = await listAll(objects, prefixOf(workspace, session));
-    await objects.delete(leftovers.map((object) => object.key));
+    const leftovers = (await listAll(objects, prefixOf(workspace, session))).map(({ key }) => key);
+    // What cannot be deleted must not keep the session from its end, nor the next one from its turn.
+    const undeleted = await objects.delete(leftovers).then(
+      () => [],
+      () => leftovers,
+    );
     const now = clock();
     const ingested = await store.write(async (tx) => {
+      await tx.garbage.add(undeleted, now);
       if (!(await tx.sessions.setIngested(session.id, now))) return false;
       if (objects.lateness === 0) await tx.sessions.setSwept(session.id, now);
       return true;
@@ -121,15 +136,10 @@ export const createIngestion = (
     );
   };
 
-  return async (sessionId, signal) => {
-    const session = await store.read.sessions.byId(sessionId);
-    if (!session || session.ingestedAt !== null || session.endedAt > clock()) return;
-    const workspace = await store.read.workspaces.byId(session.workspaceId);
-    if (!workspace) return;
-    if (!session.parallelProcessingEnabled) {
-      const first = await store.read.sessions.nextInOrder(workspace.id, clock());
-      if (first && first.id !== session.id) return jobs.enqueue({ kind: 'ingest', sessionId: first.id });
-    }
+  const turns = createTurns();
+
+  const ingest = async (workspace: Workspace, session: Session, signal: AbortSignal): Promise<void> => {
+    signal.throwIfAborted();
     const excused = blameless.delete(session.id);
     try {
       const attempts = await store.write(async (tx) => {
@@ -147,6 +157,19 @@ export const createIngestion = (
       if (signal.aborted || (isOutage(error) && !(await isToBlame(session)))) await excuse(session.id);
       throw error;
     }
+  };
+
+  return async (sessionId, signal) => {
+    const session = await store.read.sessions.byId(sessionId);
+    if (!session || session.ingestedAt !== null || session.endedAt > clock()) return;
+    const workspace = await store.read.workspaces.byId(session.workspaceId);
+    if (!workspace) return;
+    if (!session.parallelProcessingEnabled) {
+      const first = await store.read.sessions.nextInOrder(workspace.id, clock());
+      if (first && first.id !== session.id) return jobs.enqueue({ kind: 'ingest', sessionId: first.id });
+    }
+    // One that came to nothing before may have killed its worker: others must not die with it again.
+    await turns.run(session.attempts > 0, () => ingest(workspace, session, signal));
   };
 };
 

@@ -1,42 +1,49 @@
 import type { Instant } from '../domain/instant.ts';
-import { organizationPrefix, parseObjectKey } from '../domain/object-keys.ts';
+import { type ObjectKey, parseObjectKey } from '../domain/object-keys.ts';
 import { everyObject } from './every-object.ts';
 import type { Clock, ObjectStore, Store, StoredObject } from './ports.ts';
 
 const PAGE = 1000;
+
+/** Of an id, as keys have them. */
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 export type OrphanSearch = {
   /** Microseconds: what is younger is spared, since its row may be under way. */
   grace: number;
   /** Orphans to find at most. */
   limit: number;
+  /** Take those of organisations without a row, too; a database that is not the bucket's own knows none of them. */
+  unknownOrganizations?: boolean;
 };
 
 /**
  * Objects that no row knows, nor any work under way: there are none unless the database lost rows, as one restored from
- * an older backup has. Rows and objects are walked side by side in the order of keys.
+ * an older backup has. Rows and objects are walked side by side in the order of keys: the whole bucket, since whole
+ * organisations may be lost; `spared` counts what is theirs. What is not ours stays.
  */
 export const findOrphans = async (
   context: { store: Store; objects: ObjectStore; clock: Clock },
-  { grace, limit }: OrphanSearch,
-): Promise<{ seen: number; orphans: StoredObject[]; more: boolean }> => {
-  const { store, objects, clock } = context;
+  { grace, limit, unknownOrganizations = false }: OrphanSearch,
+): Promise<{ seen: number; orphans: StoredObject[]; more: boolean; spared: number }> => {
+  const { objects, clock } = context;
   const before = clock() - grace;
   const suspects = new Map<string, StoredObject>();
   let seen = 0;
+  let spared = 0;
   let more = false;
-  for (const organization of await store.read.accounts.organizations()) {
-    const judge = await createJudge(context);
-    for await (const object of everyObject(objects, organizationPrefix(organization.id))) {
-      seen += 1;
-      if (await judge(object.key)) continue;
-      if (object.storedAt >= before) continue;
-      if (suspects.size >= limit) more = true;
-      else suspects.set(object.key, object);
-    }
+  const known = new Set((await context.store.read.accounts.organizations()).map(({ id }) => id));
+  const judge = await createJudge(context);
+  for await (const object of everyObject(objects, '')) {
+    seen += 1;
+    if (await judge(object.key)) continue;
+    if (object.storedAt >= before) continue;
+    if (!unknownOrganizations && !known.has(object.key.slice(0, object.key.indexOf('/')))) spared += 1;
+    else if (suspects.size >= limit) more = true;
+    else suspects.set(object.key, object);
   }
   await acquit(context, suspects);
-  return { seen, orphans: [...suspects.values()], more };
+  return { seen, orphans: [...suspects.values()], more, spared };
 };
 
 /** Says of keys, asked in ascending order, whether a row needs them or another sweep is in charge of them. */
@@ -77,12 +84,28 @@ const createJudge = async ({
   };
 
   return async (key: string): Promise<boolean> => {
-    const parsed = parseObjectKey(key);
-    if (parsed === undefined) return true; // not one of ours
+    const parsed = parseOwnKey(key);
+    if (parsed === undefined) return true;
     if (purging.has(parsed.workspaceId)) return true;
     if (parsed.kind === 'file') return isFileKey(parsed.workspaceId, key);
     return !(await isSwept(parsed.sessionId));
   };
+};
+
+/**
+ * Undefined for a key that is not ours. The bucket may hold things of others, such as backups, whose keys happen to have
+ * our form; ids, as ours have, they will not be made of.
+ */
+const parseOwnKey = (key: string): ObjectKey | undefined => {
+  const parsed = parseObjectKey(key);
+  if (parsed === undefined) return undefined;
+  const [organizationId = ''] = key.split('/', 1);
+  const ids = [
+    organizationId,
+    parsed.workspaceId,
+    parsed.kind === 'file' ? parsed.contentId : parsed.sessionId,
+  ];
+  return ids.every((id) => UUID.test(id)) ? parsed : undefined;
 };
 
 const nextOf = async (keys: AsyncIterator<string>): Promise<string | undefined> => {

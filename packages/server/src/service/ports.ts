@@ -42,8 +42,11 @@ export type ObjectMove = { from: string; to: string; etag: string };
  */
 export type MoveOutcome = 'moved' | 'missing' | 'changed' | Error;
 
-/** A body, if it is not over the size asked for. An error: as of a move. */
-export type SmallBody = Buffer | 'too_large' | Error;
+/** `etag`: only the object that has it is wanted. */
+export type SmallObject = { key: string; etag?: string | null };
+
+/** A body, if it is not over the size asked for, and of the object asked for. An error: as of a move. */
+export type SmallBody = Buffer | 'too_large' | 'changed' | Error;
 
 /**
  * Where bytes are. Keys are text of at most 1,024 bytes. What a method resolved for is durable.
@@ -69,14 +72,19 @@ export interface ObjectStore {
   count(prefix: string): Promise<{ files: number; sidecars: number }>;
   /** Gives objects other keys, in order, each one whole or not at all. Moved before and now at `to`: `moved`. */
   move(moves: readonly ObjectMove[]): Promise<MoveOutcome[]>;
-  /** Bodies of small objects. A missing one is absent from the result, one over `maxBytes` is `too_large`. */
-  readMany(keys: readonly string[], maxBytes: number): Promise<Map<string, SmallBody>>;
+  /** Bodies of small objects by key. A missing one is absent from the result, one over `maxBytes` is `too_large`. */
+  readMany(objects: readonly SmallObject[], maxBytes: number): Promise<Map<string, SmallBody>>;
   /** The bytes of one object, or of a range within its size; undefined where there is none. */
   read(key: string, range?: ByteRange): Promise<Readable | undefined>;
   /** Stores a body under a key, replacing what was there. If `body` throws, nothing is stored and that error passes. */
   put(key: string, body: AsyncIterable<Uint8Array>): Promise<StoredObject>;
   /** Missing keys are fine. */
   delete(keys: readonly string[]): Promise<void>;
+  /**
+   * Frees what uploads hold that began before an instant and were never finished, such as a killed process leaves; no
+   * `list` shows it. Resolves to how many there were; `dryRun` leaves them.
+   */
+  abortAbandoned(before: Instant, options?: { dryRun?: boolean }): Promise<number>;
   /** Resolves if the store can be reached. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -167,7 +175,9 @@ export interface WorkspaceWriter {
   /** Hides it and frees its name. False where there was none. */
   markDeleted(id: string, at: Instant): Promise<boolean>;
   setPurged(id: string, at: Instant): Promise<void>;
-  /** Removes the row of a deleted workspace, with its sessions; its files must be gone. */
+  /** Removes at most `limit` rows of a session's files, and its own once none is left. True when that is gone. */
+  removeSession(id: string, limit: number): Promise<boolean>;
+  /** Removes the row of a deleted workspace; its sessions and files must be gone. */
   remove(id: string): Promise<void>;
 }
 

@@ -37,9 +37,16 @@ export const createPurge =
     const now = clock();
     const workspace = (await store.read.workspaces.deleted()).find(({ id }) => id === workspaceId);
     if (workspace === undefined) return;
-    await store.write((tx) =>
-      isFinal(workspace, now, objects.lateness)
-        ? tx.workspaces.remove(workspaceId)
-        : tx.workspaces.setPurged(workspaceId, now),
-    );
+    if (!isFinal(workspace, now, objects.lateness)) {
+      await store.write((tx) => tx.workspaces.setPurged(workspaceId, now));
+      return;
+    }
+    for (const sessionId of await store.read.sessions.idsOfWorkspace(workspaceId)) {
+      let gone = false;
+      while (!gone) {
+        signal.throwIfAborted();
+        gone = await store.write((tx) => tx.workspaces.removeSession(sessionId, BATCH));
+      }
+    }
+    await store.write((tx) => tx.workspaces.remove(workspaceId));
   };

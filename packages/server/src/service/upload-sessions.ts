@@ -94,6 +94,8 @@ export const createUploadSessions = ({
         attempts: 0,
         orphanSidecars: [],
       };
+      // First, since it may fail: a session that nobody got a form for would be one of the few that may be open.
+      const form = await objects.createUploadForm({ prefix: prefixOf(workspace, session.id), expiresAt });
       await store.write(async (tx) => {
         await tx.sessions.lockUser(principal.user.id);
         if ((await tx.sessions.countOpen(principal.user.id, now)) >= limits.maxOpenPerUser) {
@@ -104,7 +106,6 @@ export const createUploadSessions = ({
         }
         await tx.sessions.insert(session);
       });
-      const form = await objects.createUploadForm({ prefix: prefixOf(workspace, session.id), expiresAt });
       return { session, form };
     },
 

@@ -82,6 +82,8 @@ export type SessionFileTable = {
   size: number;
   etag: string;
   sidecarKey: string | null;
+  sidecarEtag: string | null;
+  sidecarSize: number | null;
   status: IngestionStatus;
   reason: IngestionReason | null;
   message: string | null;

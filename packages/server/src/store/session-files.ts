@@ -14,6 +14,8 @@ const COLUMNS: ColumnTypes<SessionFileTable> = {
   size: 'bigint',
   etag: 'text',
   sidecarKey: 'text',
+  sidecarEtag: 'text',
+  sidecarSize: 'bigint',
   status: 'text',
   reason: 'text',
   message: 'text',

@@ -64,10 +64,18 @@ export const workspaceWriter = (db: Kysely<Database>): WorkspaceWriter => ({
     await db.updateTable('workspace').set({ purgedAt: at }).where('id', '=', id).execute();
   },
 
+  removeSession: async (id, limit) => {
+    const some = db.selectFrom('sessionFile').select('id').where('sessionId', '=', id).limit(limit);
+    const { numDeletedRows } = await db
+      .deleteFrom('sessionFile')
+      .where('id', 'in', some)
+      .executeTakeFirstOrThrow();
+    if (numDeletedRows >= limit) return false;
+    await db.deleteFrom('uploadSession').where('id', '=', id).execute();
+    return true;
+  },
+
   remove: async (id) => {
-    const sessions = db.selectFrom('uploadSession').select('id').where('workspaceId', '=', id);
-    await db.deleteFrom('sessionFile').where('sessionId', 'in', sessions).execute();
-    await db.deleteFrom('uploadSession').where('workspaceId', '=', id).execute();
     await db.deleteFrom('workspace').where('id', '=', id).where('deletedAt', 'is not', null).execute();
   },
 });

@@ -38,3 +38,16 @@ test('while rows and jobs cannot be read, the other metrics are told all the sam
   assert.deepEqual(await names(), []);
   assert.match(await metrics.registry.metrics(), /^process_cpu_seconds_total /m);
 });
+
+test('what alerts count is 0 before the first failure, which would else be no increase', async () => {
+  const text = await createMetrics().registry.metrics();
+  for (const series of [
+    'sluice_job_failures_total{kind="ingest"}',
+    'sluice_job_failures_total{kind="sweep"}',
+    'sluice_files_ingested_total{outcome="FINISHED"}',
+    'sluice_files_ingested_total{outcome="UNKNOWN_ERROR"}',
+    'sluice_files_ingested_total{outcome="EMPTY_FILE"}',
+  ]) {
+    assert.ok(text.split('\n').includes(`${series} 0`), series);
+  }
+});

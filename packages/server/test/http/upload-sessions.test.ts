@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DomainError } from '../../src/domain/errors.ts';
 import { postFile, startHarness } from '../harness.ts';
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
@@ -273,4 +274,16 @@ test('the files of a session: by status, by page, by cursor, before and after it
   assert.equal((await list('ingestion_status=FINISHED')).total, 4);
   assert.equal((await list('ingestion_status=PENDING')).total, 0);
   assert.equal((await h.ws('GET', `${SESSIONS}/${id}/files?ingestion_status=DONE`)).status, 422);
+});
+
+test('a session whose form cannot be signed takes no place', async (t) => {
+  const h = await startHarness(t, { env: { SLUICE_MAX_OPEN_SESSIONS: '1' } });
+  const { objects } = h.server;
+  const { createUploadForm } = objects;
+  objects.createUploadForm = async () => {
+    throw new DomainError('STORAGE_UNAVAILABLE', 'The store gives no credentials.');
+  };
+  assert.equal((await h.ws('POST', SESSIONS, {})).status, 503);
+  objects.createUploadForm = createUploadForm;
+  assert.equal((await h.ws('POST', SESSIONS, {})).status, 201);
 });

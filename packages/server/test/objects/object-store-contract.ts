@@ -173,13 +173,29 @@ export const objectStoreContract = (
     await put(store, 'empty', '');
     await put(store, 'small', 'small');
     await put(store, 'large', large);
-    const found = await store.readMany(['small', 'none', 'large', 'empty'], 199_999);
+    const keyed = (...keys: string[]) => keys.map((key) => ({ key }));
+    const found = await store.readMany(keyed('small', 'none', 'large', 'empty'), 199_999);
     assert.deepEqual([...found].sort(), [
       ['empty', Buffer.alloc(0)],
       ['large', 'too_large'],
       ['small', Buffer.from('small')],
     ]);
-    assert.deepEqual((await store.readMany(['large'], 200_000)).get('large'), large);
+    assert.deepEqual((await store.readMany(keyed('large'), 200_000)).get('large'), large);
+  });
+
+  test(`${name}: readMany gives the object whose etag is known, not the one that has taken its place`, async (t) => {
+    const { store } = await open(t);
+    const listed: { key: string; etag: string }[] = [];
+    for (const size of [5, 200_000]) {
+      const key = `of ${size}`;
+      const { etag } = await store.put(key, inChunks(bytesOf(size), 50_000));
+      listed.push({ key, etag });
+    }
+    const kinds = async () =>
+      [...(await store.readMany(listed, 200_000)).values()].map((body) => typeof body);
+    assert.deepEqual(await kinds(), ['object', 'object']);
+    for (const { key } of listed) await put(store, key, 'later');
+    assert.deepEqual([...(await store.readMany(listed, 200_000)).values()], ['changed', 'changed']);
   });
 
   test(`${name}: a deletion takes what is there and does not mind what is not`, async (t) => {

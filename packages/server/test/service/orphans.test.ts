@@ -26,7 +26,14 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array> {
 
 const orphansOf = async (h: Harness, graceHours: number, limit = 100) => {
   const { store, objects } = h.server;
-  const found = await findOrphans({ store, objects, clock: h.clock }, { grace: graceHours * HOUR, limit });
+  const found = await findOrphans(
+    { store, objects, clock: h.clock },
+    {
+      grace: graceHours * HOUR,
+      limit,
+      unknownOrganizations: true,
+    },
+  );
   return { ...found, orphans: found.orphans.map(({ key }) => key).sort() };
 };
 
@@ -40,13 +47,18 @@ test('LIF.13: what a row needs, what is under way, what is young and what is not
   await postFile(ended.form, 'temporary.txt', 'x');
   await h.ws('PUT', `/upload_sessions/${ended.id}`, {});
   await h.drain();
-  await put(`${organizationId}x/other/files/${newId()}`);
+  await put(`${organizationId}x/${workspaceId}/files/${newId()}`);
+  await put(`${organizationId}/other/files/${newId()}`);
+  await put('backups/database/files/dump');
+  await put('a-file-of-others');
   await put(`${organizationId}/${workspaceId}/files/${newId()}/deeper`);
   assert.deepEqual((await orphansOf(h, 0)).orphans, []);
 
   const lost = [
     await put(fileKey(organizationId, workspaceId, newId())),
     await put(fileKey(organizationId, newId(), newId())), // of a workspace nobody knows
+    await put(fileKey(newId(), newId(), newId())), // of an organisation nobody knows
+    await put(`${uploadPrefix(newId(), newId(), newId())}a.txt`),
     await put(`${uploadPrefix(organizationId, workspaceId, newId())}a.txt`),
   ].sort();
   assert.deepEqual((await orphansOf(h, 1)).orphans, [], 'younger than the grace');
@@ -74,6 +86,8 @@ test('LIF.13: a reservation, a PENDING file and a deleted workspace keep their o
         size: 1,
         etag: 'e',
         sidecarKey: null,
+        sidecarEtag: null,
+        sidecarSize: null,
         status: 'PENDING',
         reason: null,
         message: null,

@@ -79,7 +79,10 @@ export const storeTests = (open: OpenStore): void => {
     assert.deepEqual(found, ['B', 'Z', '_', 'a-b', 'aa', 'b', 'space', 'ä']);
 
     const { id } = workspaceOf('b');
-    await write((tx) => tx.sessions.insert(sessionOf(1, { workspaceId: id, expiresAt: 77 })));
+    const session = sessionOf(1, { workspaceId: id, expiresAt: 77 });
+    const files = [1, 2, 3].map((at) => sessionFileOf(session, at));
+    await write((tx) => tx.sessions.insert(session));
+    await write((tx) => tx.sessionFiles.insertMany(files));
     assert.equal(await write((tx) => tx.workspaces.markDeleted(id, 50)), true);
     assert.equal(await write((tx) => tx.workspaces.markDeleted(id, 51)), false);
     assert.equal(await write((tx) => tx.files.lockWorkspace(id)), false);
@@ -89,6 +92,13 @@ export const storeTests = (open: OpenStore): void => {
     await write((tx) => tx.workspaces.setPurged(id, 60));
     const deleted = { id, organizationId: ORGANIZATION, purgedAt: 60, lastExpiry: 77 };
     assert.deepEqual(await read.workspaces.deleted(), [deleted]);
+    const filesLeft = async () => (await read.sessionFiles.pending(session.id, null, 10)).length;
+    assert.equal(await write((tx) => tx.workspaces.removeSession(session.id, 2)), false);
+    assert.equal(await filesLeft(), 1);
+    assert.equal(await write((tx) => tx.workspaces.removeSession(session.id, 2)), true);
+    assert.equal(await filesLeft(), 0);
+    assert.equal(await read.sessions.byId(session.id), undefined);
+    assert.equal(await write((tx) => tx.workspaces.removeSession(session.id, 2)), true, 'gone already');
     await write((tx) => tx.workspaces.remove(id));
     assert.deepEqual(await read.workspaces.deleted(), []);
   });

@@ -56,6 +56,8 @@ export const sessionFileOf = (
   size: 5,
   etag: 'e',
   sidecarKey: null,
+  sidecarEtag: null,
+  sidecarSize: null,
   status: 'PENDING',
   reason: null,
   message: null,

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import type { File } from '@sluice/contract';
 import { ApiError } from '../../api-error.ts';
 import { ConnectionError } from '../../connection-error.ts';
+import { orAborted } from '../../or-aborted.ts';
 import type { Files } from '../../resources/files.ts';
 import type { RetryPolicy } from '../../retry-timing.ts';
 import type { ListFilesOptions, Workflows } from '../../workflows.ts';
 import { fetchContent } from './fetch-content.ts';
 import { makeFolder } from './folders.ts';
-import { partialFiles } from './partial-files.ts';
+import { type PartialFile, partialFiles } from './partial-files.ts';
 import { findSaved, placeFile, type Target, targetOf } from './place-file.ts';
 import { oneAfterTheOther, type Turn } from './turns.ts';
 
@@ -96,12 +97,13 @@ export const createDownloadFiles =
     };
 
     const save = async (file: File, target: Target, turn: Turn): Promise<void> => {
-      const partial = await partials.open(file.file_id);
+      let partial: PartialFile | null = null;
       try {
+        partial = await partials.open(file.file_id);
         const { onBytes } = options;
         const settings = { files, workspace, retry, stallTimeoutMs, signal, ...(onBytes ? { onBytes } : {}) };
-        await fetchContent(file.file_id, partial, settings).finally(() => partial.close());
-        await turn.mine; // of two files with one name the first gets it
+        await fetchContent(file.file_id, partial, settings).finally(partial.close);
+        await orAborted(turn.mine, signal); // of two files with one name the first gets it
         const sidecar = includeMetadata ? `${JSON.stringify(file.meta, null, 2)}\n` : null;
         const path = await placeFile(partial.path, target, sidecar);
         claimed.add(path);
@@ -114,7 +116,7 @@ export const createDownloadFiles =
         if (message === null) throw error;
         if (error instanceof ApiError && error.code === 'NOT_FOUND') {
           failedInARow = 0;
-          await partial.remove();
+          await partial?.remove();
         }
         note(file, { status: 'failed', path: null, message });
       } finally {
@@ -127,7 +129,8 @@ export const createDownloadFiles =
         signal.throwIfAborted();
         const target = await targetOf(folder, file.name);
         const turn = inTurn(join(target.folder, target.name));
-        if (existing === 'skip') await turn.mine; // what has the name by then is from an earlier run, or claimed
+        // What has the name by then is from an earlier run, or claimed.
+        if (existing === 'skip') await orAborted(turn.mine, signal);
         const there = existing === 'skip' ? await findSaved(target, file.size, claimed) : null;
         if (there === null) {
           yield { file, target, turn };

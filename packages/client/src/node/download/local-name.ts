@@ -1,9 +1,10 @@
-/** Longest piece of a path, in bytes: file systems take 255, and a number and `.meta.json` may be added. */
+/** Longest piece of a path, in bytes: file systems take 255, and underscores, a number and `.meta.json` may be added. */
 const MAX_SEGMENT_BYTES = 236;
 
 /**
  * The path below a folder that a file is saved under. Names come from whoever uploaded, so no piece of one may mean
- * anything to a file system: no way up, no absolute path or drive, no device of Windows, nothing hidden, no stream.
+ * anything to a file system: no way up, no absolute path or drive, no device of Windows, nothing hidden, no stream;
+ * nor to whoever reads it or gives it to a command: no direction of text, no option.
  * The same on every system, so that a folder can be moved from one to another.
  */
 export const localSegments = (name: string): string[] => {
@@ -17,10 +18,10 @@ export const localSegments = (name: string): string[] => {
 
 const safeSegment = (segment: string): string => {
   const visible = segment
-    .replace(/[<>:"|?*\p{Cc}]/gu, '_')
-    .replace(/^\./, '_') // hidden files configure programs, and `..` leads up
-    .replace(/[. ]$/, '_'); // Windows drops them, so that two names become one
-  return shortened(DEVICE.test(visible) ? `_${visible}` : visible);
+    .replace(/[<>:"|?*\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '_') // text turned round shows `exe` as `txt`
+    .replace(/^[.-]/, '_'); // hidden files configure programs, `..` leads up, and commands take `-rf` for an option
+  const short = shortened(visible).replace(/[. ]$/, '_'); // Windows drops them, so that two names become one
+  return DEVICE.test(short) ? `_${short}` : short;
 };
 
 /** With any ending, and with blanks before it, these are devices. */

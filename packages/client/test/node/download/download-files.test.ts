@@ -219,3 +219,15 @@ test('a key that is refused ends it', async (t) => {
   const stranger = createClient({ ...server, apiKey: 'api_nobody' });
   await assert.rejects(stranger.downloadFiles('default', await newFolder(t)), { code: 'NOT_AUTHENTICATED' });
 });
+
+test('a file that has no place to be fetched to ends the download, and keeps no twin waiting', {
+  timeout: 20_000,
+}, async (t) => {
+  const workspace = await workspaceWith('no place', {});
+  for (const body of ['1', '2']) await client.uploadFiles(workspace, [{ name: 'a.txt', body }]);
+  const { data } = await client.files.list(workspace, { field: 'created_at', order: 'ASC' });
+  const folder = await newFolder(t);
+  await mkdir(join(folder, '.sluice-partial', data[0]?.file_id ?? ''), { recursive: true });
+  const download = client.downloadFiles(workspace, folder, { files: data, existing: 'skip' });
+  await assert.rejects(download, { code: 'EISDIR' });
+});

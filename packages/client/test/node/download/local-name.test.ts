@@ -26,6 +26,11 @@ const SAFE: [name: string, segments: string[]][] = [
   ['bell\u0007\u0000.txt', ['bell__.txt']],
   ['lone \ud800', ['lone \ufffd']],
   ['統計 👷🏽‍♀️.csv', ['統計 👷🏽‍♀️.csv']],
+  ['invoice\u202efdp.exe', ['invoice_fdp.exe']],
+  ['\u2066a\u2069\u200f\u061c.txt', ['_a___.txt']],
+  ['two\u2028lines', ['two_lines']],
+  ['-rf', ['_rf']],
+  ['sub/--help', ['sub', '_-help']],
   ['', ['_']],
   ['///', ['_']],
 ];
@@ -49,4 +54,13 @@ test('a number goes before the extension', () => {
   const names = ['a.txt', 'a', 'a.tar.gz', '_profile', 'a.'].map((name) => numbered(name, 2));
   assert.deepEqual(names, ['a_2.txt', 'a_2', 'a.tar_2.gz', '_profile_2', 'a_2.']);
   assert.equal(numbered('a.txt', 0), 'a.txt');
+});
+
+test('NAM.7: cutting a long name leaves nothing at its end that Windows drops, and no device', () => {
+  for (const name of [`${'a'.repeat(235)} ${'b'.repeat(60)}`, `${'a'.repeat(235)}.${'b'.repeat(60)}`]) {
+    assert.deepEqual(localSegments(name), [`${'a'.repeat(235)}_`]);
+  }
+  const [device = ''] = localSegments(`con${' '.repeat(300)}x.txt`);
+  assert.match(device, /^_con {200,}\.txt$/);
+  assert.ok(Buffer.byteLength(`${numbered(device, 9_999)}.meta.json`) <= 255);
 });

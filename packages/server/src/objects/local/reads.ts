@@ -2,11 +2,11 @@ import type { FileHandle } from 'node:fs/promises';
 import { open, readFile } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
-import type { ByteRange, StoredObject } from '../../service/ports.ts';
+import type { ByteRange, SmallBody, SmallObject, StoredObject } from '../../service/ports.ts';
 import { prefixEnd } from './prefix-end.ts';
 import type { ObjectRow } from './schema.ts';
 
-type BodyRow = Pick<ObjectRow, 'size' | 'body_id' | 'file'>;
+type BodyRow = Pick<ObjectRow, 'size' | 'etag' | 'body_id' | 'file'>;
 
 /** What is stored, read off a connection of its own: readers and the writer never wait for each other. */
 export const createReads = (database: DatabaseSync, pathOf: (file: string) => string) => {
@@ -18,7 +18,7 @@ export const createReads = (database: DatabaseSync, pathOf: (file: string) => st
     count: database.prepare(
       'select count(*) as objects, coalesce(sum(is_sidecar), 0) as sidecars from object where key >= ? and key < ?',
     ),
-    body: database.prepare('select size, body_id, file from object where key = ?'),
+    body: database.prepare('select size, etag, body_id, file from object where key = ?'),
     bytes: database.prepare('select bytes from body where id = ?'),
     byFile: database.prepare('select 1 from object where file = ?'),
     sealed: database.prepare('select 1 from sealed_prefix where prefix = ?'),
@@ -58,13 +58,11 @@ export const createReads = (database: DatabaseSync, pathOf: (file: string) => st
     isSealed: (prefix: string): boolean => sql.sealed.get(prefix) !== undefined,
     refersTo: (file: string): boolean => sql.byFile.get(file) !== undefined,
 
-    readMany: async (
-      keys: readonly string[],
-      maxBytes: number,
-    ): Promise<Map<string, Buffer | 'too_large'>> => {
-      const found = new Map<string, Buffer | 'too_large'>();
-      for (const key of keys) {
-        const body = await withBody(key, async ({ size, body_id: id, file }) => {
+    readMany: async (objects: readonly SmallObject[], maxBytes: number): Promise<Map<string, SmallBody>> => {
+      const found = new Map<string, SmallBody>();
+      for (const { key, etag: wanted } of objects) {
+        const body = await withBody(key, async ({ size, etag, body_id: id, file }) => {
+          if (wanted && etag !== wanted) return 'changed';
           if (size > maxBytes) return 'too_large';
           return file === null ? bytesOf(id) : readFile(pathOf(file));
         });

@@ -95,7 +95,7 @@ export const createLocalObjectStore = async ({
     list: async (prefix, page) => reading(() => reads.list(prefix, page)),
     count: async (prefix) => reading(() => reads.count(prefix)),
     read: (key, range) => reading(() => reads.read(key, range)),
-    readMany: (keys, maxBytes) => reading(() => reads.readMany(keys, maxBytes)),
+    readMany: (wanted, maxBytes) => reading(() => reads.readMany(wanted, maxBytes)),
 
     put: (key, body) => storeStream(target, key, body),
     move: async (moves) => {
@@ -111,6 +111,9 @@ export const createLocalObjectStore = async ({
         await writer.submit({ kind: 'delete', keys: keys.slice(at, at + KEYS_AT_ONCE) });
       }
     },
+
+    // The next start clears away what a killed process left.
+    abortAbandoned: async () => 0,
 
     // Changes nothing, yet it goes through the thread that writes and back.
     ping: async () => {

@@ -80,7 +80,7 @@ export const checkBucket = async (
   try {
     const writes = await run('write', async () => {
       await put(`${folder}/write`, Buffer.from('bytes'));
-      const body = (await readObjects(connection, [`${folder}/write`], 100)).get(`${folder}/write`);
+      const body = (await readObjects(connection, [{ key: `${folder}/write` }], 100)).get(`${folder}/write`);
       find(body?.toString() === 'bytes', 'An object did not come back as it was put.');
       return 'Objects can be put and read.';
     });

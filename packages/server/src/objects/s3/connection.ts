@@ -5,7 +5,7 @@ import { createS3Client } from './client.ts';
 import { createGate } from './gate.ts';
 import type { S3Settings } from './settings.ts';
 
-/** Milliseconds that closing waits for what is being tidied up; the bucket's life cycle takes the rest. */
+/** Milliseconds that closing waits for what is being tidied up; a sweep takes the rest a day later. */
 const TIDY_TIMEOUT = 5_000;
 
 export type ConnectionOptions = {

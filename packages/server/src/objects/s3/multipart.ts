@@ -65,7 +65,7 @@ export const createMultipart = (connection: Connection, key: string) => {
       if (UploadId === undefined) return;
       await connection.client.send(new AbortMultipartUploadCommand({ ...target, UploadId }));
     } catch {
-      // the rule of the bucket's life cycle takes it
+      // the sweep takes it, a day later
     }
   };
   connection.unfinished.add(abort);
@@ -107,7 +107,7 @@ export const createMultipart = (connection: Connection, key: string) => {
       });
     },
 
-    /** Ends the upload and frees what was sent. Never rejects; what cannot be aborted is for the bucket's life cycle. */
+    /** Ends the upload and frees what was sent. Never rejects; what cannot be aborted is for the sweep. */
     abort,
   };
 };

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
-import type { ByteRange, SmallBody } from '../../service/ports.ts';
-import type { Connection } from './connection.ts';
+import type { ByteRange, SmallBody, SmallObject } from '../../service/ports.ts';
+import { bareEtag, type Connection } from './connection.ts';
 import { runEach } from './each.ts';
 import { asStoreError, isMissing } from './errors.ts';
 
@@ -37,22 +37,30 @@ export const readObject = async (
 /** Bodies of small objects, as the port has them. */
 export const readObjects = async (
   connection: Connection,
-  keys: readonly string[],
+  objects: readonly SmallObject[],
   maxBytes: number,
 ): Promise<Map<string, SmallBody>> => {
-  const bodies = await runEach(connection, keys, async (client, key): Promise<SmallBody | undefined> => {
-    const opened = await open(connection, client, key);
-    if (opened === undefined) return undefined;
-    if (opened.length > maxBytes) {
-      opened.body.destroy();
-      return 'too_large';
-    }
-    const chunks: Buffer[] = [];
-    for await (const chunk of resume(connection, key, opened, 0)) chunks.push(chunk);
-    return Buffer.concat(chunks);
-  });
+  const bodies = await runEach(
+    connection,
+    objects,
+    async (client, { key, etag }): Promise<SmallBody | undefined> => {
+      const opened = await open(connection, client, key);
+      if (opened === undefined) return undefined;
+      if (etag && bareEtag(opened.etag) !== etag) {
+        opened.body.destroy();
+        return 'changed';
+      }
+      if (opened.length > maxBytes) {
+        opened.body.destroy();
+        return 'too_large';
+      }
+      const chunks: Buffer[] = [];
+      for await (const chunk of resume(connection, key, opened, 0)) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    },
+  );
   const found = new Map<string, SmallBody>();
-  for (const [at, key] of keys.entries()) {
+  for (const [at, { key }] of objects.entries()) {
     const body = bodies[at];
     if (body !== undefined) found.set(key, body);
   }

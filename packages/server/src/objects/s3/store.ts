@@ -2,6 +2,7 @@ import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { HOUR } from '../../domain/instant.ts';
 import type { Clock, ObjectStore } from '../../service/ports.ts';
 import type { FormUploads } from '../form/form-uploads.ts';
+import { abortAbandoned } from './abandoned-parts.ts';
 import { createConnection } from './connection.ts';
 import { deleteObjects } from './delete.ts';
 import { telling } from './errors.ts';
@@ -111,15 +112,16 @@ export const createS3ObjectStore = ({
     lateness: LATENESS,
     formUploads: relay,
     createUploadForm,
-    // A signature cannot be recalled: what comes late is never ingested, and is swept.
+    // A signature cannot be recalled: what comes after the listing is never ingested, and is swept.
     seal: async () => {},
     list: (prefix, page) => telling(() => listObjects(connection, prefix, page)),
     count: (prefix) => telling(() => countObjects(connection, prefix)),
     move: (moves) => telling(() => moveObjects(connection, moves)),
-    readMany: (keys, maxBytes) => telling(() => readObjects(connection, keys, maxBytes)),
+    readMany: (wanted, maxBytes) => telling(() => readObjects(connection, wanted, maxBytes)),
     read: (key, range) => telling(() => readObject(connection, key, range)),
     put: (key, body) => putObject(context, key, body),
     delete: (keys) => telling(() => deleteObjects(connection, keys)),
+    abortAbandoned: (before, options) => telling(() => abortAbandoned(connection, before, options)),
     ping: () =>
       telling(async () => {
         connection.checkOpen();

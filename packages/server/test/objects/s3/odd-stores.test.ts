@@ -65,7 +65,7 @@ test('a bucket that is gone is no missing object', async (t) => {
   const unavailable = { code: 'STORAGE_UNAVAILABLE' };
   await assert.rejects(allOf(store.move([{ from: 'a', to: 'b', etag: A }])), unavailable);
   await assert.rejects(store.read('a'), unavailable);
-  await assert.rejects(allOf(store.readMany(['a'], 1)), unavailable);
+  await assert.rejects(allOf(store.readMany([{ key: 'a' }], 1)), unavailable);
 });
 
 test('keys that are listed encoded are decoded, and what is no UTF-8 is left out without an end', async (t) => {
