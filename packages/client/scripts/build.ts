@@ -20,8 +20,8 @@ const DIST = resolve(process.argv[2] ?? join(PACKAGE, 'dist'));
 const onlyWhatIsUsed: Plugin = {
   name: 'only what is used of the contract',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /^@sluice\/contract$/ }, () => ({
-      path: join(CONTRACT, 'index.ts'),
+    onResolve({ filter: /^@sluice\/contract(\/plain)?$/ }, ({ path }) => ({
+      path: join(CONTRACT, path.endsWith('/plain') ? 'plain.ts' : 'index.ts'),
       sideEffects: false,
     }));
     onResolve({ filter: /^\.\/.*\.ts$/ }, ({ path, importer }) =>
@@ -94,7 +94,7 @@ const buildTypes = (): void => {
     const text = readFileSync(join(made, file), 'utf8').replace(
       IMPORT,
       (_, start: string, names: string, specifier: string) => {
-        if (specifier === '@sluice/contract') {
+        if (/^@sluice\/contract(\/plain)?$/.test(specifier)) {
           for (const name of names.split(',')) wanted.add(name.replace('type ', '').trim());
           return `${start} from '${up.startsWith('.') ? up : `./${up}`}'`;
         }

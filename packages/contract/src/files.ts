@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { JsonObject, Nullable, OneOf, Timestamp, Uuid } from './formats.ts';
 import { Limit, OrderQuery, Page, PageNumber } from './paging.ts';
-import { WRITE_MODES } from './upload-sessions.ts';
+import { WRITE_MODES } from './words.ts';
 
 /** All metadata of one file, as UTF-8 JSON, and one value of it, in bytes. */
 export const METADATA_LIMITS = { totalBytes: 250_000, valueBytes: 32_766, depth: 32 } as const;

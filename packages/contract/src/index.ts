@@ -6,4 +6,5 @@ export * from './paging.ts';
 export * from './sidecars.ts';
 export * from './upload-sessions.ts';
 export * from './users.ts';
+export * from './words.ts';
 export * from './workspaces.ts';

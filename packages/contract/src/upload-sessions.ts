@@ -1,30 +1,7 @@
 import Type from 'typebox';
 import { Nullable, OneOf, Timestamp, Uuid } from './formats.ts';
 import { OrderQuery, Page, PageQuery } from './paging.ts';
-
-/**
- * What happens to a file whose name is taken in the workspace.
- * KEEP: both stay. OVERWRITE: the newest of that name keeps its id and gets the new bytes and metadata, its older
- * twins go. FAIL: the new file fails with FILE_ALREADY_EXISTS. TEMPORARY: readable by id, absent from lists, gone later.
- */
-export const WRITE_MODES = ['KEEP', 'OVERWRITE', 'FAIL', 'TEMPORARY'] as const;
-export type WriteMode = (typeof WRITE_MODES)[number];
-
-export const SESSION_STATUSES = ['OPEN', 'CLOSED', 'EXPIRED'] as const;
-export type SessionStatus = (typeof SESSION_STATUSES)[number];
-
-export const INGESTION_STATUSES = ['PENDING', 'FAILED', 'FINISHED'] as const;
-export type IngestionStatus = (typeof INGESTION_STATUSES)[number];
-
-/** Why a file failed. The words are in `ingestion_status_message`. */
-export const INGESTION_REASONS = [
-  'EMPTY_FILE',
-  'FILE_NOT_FOUND',
-  'FAILED_TO_PARSE_META',
-  'FILE_ALREADY_EXISTS',
-  'UNKNOWN_ERROR',
-] as const;
-export type IngestionReason = (typeof INGESTION_REASONS)[number];
+import { INGESTION_REASONS, INGESTION_STATUSES, SESSION_STATUSES, WRITE_MODES } from './words.ts';
 
 /** Longest life of a session, and its life when none is asked for, in seconds. */
 export const MAX_SESSION_SECONDS = 86_400;

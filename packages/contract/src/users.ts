@@ -1,13 +1,7 @@
 import Type from 'typebox';
 import { Nullable, OneOf, Timestamp, Uuid } from './formats.ts';
 import { Page, PageQuery } from './paging.ts';
-
-/**
- * What the holder of a key may do. ADMIN: everything in the organisation. MEMBER: read and write files and sessions of
- * the workspaces it reaches, and manage its own keys. EXTERNAL: read in the workspaces it reaches.
- */
-export const ROLES = ['ADMIN', 'MEMBER', 'EXTERNAL'] as const;
-export type Role = (typeof ROLES)[number];
+import { ROLES } from './words.ts';
 
 export const User = Type.Object({
   user_id: Uuid(),

@@ -1,4 +1,5 @@
-import { INGESTION_STATUSES, type UploadSession, type UploadSessionFile } from '@sluice/contract';
+import type { UploadSession, UploadSessionFile } from '@sluice/contract';
+import { INGESTION_STATUSES } from '@sluice/contract/plain';
 import { defineCommand, LIST_OPTIONS } from '../command-line/command.ts';
 import { choice, onOrOff } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';

@@ -1,4 +1,5 @@
-import { ROLES, type Token } from '@sluice/contract';
+import type { Token } from '@sluice/contract';
+import { ROLES } from '@sluice/contract/plain';
 import { defineCommand } from '../command-line/command.ts';
 import { choice, text, texts } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';

@@ -1,5 +1,5 @@
 import { type NodeClient, type Upload, UploadInterrupted, type UploadPlan } from '@sluice/client/node';
-import { WRITE_MODES } from '@sluice/contract';
+import { WRITE_MODES } from '@sluice/contract/plain';
 import { type Call, defineCommand } from '../command-line/command.ts';
 import { choice, count, flag, onOrOff, path, texts } from '../command-line/option.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';

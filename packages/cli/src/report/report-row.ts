@@ -1,4 +1,5 @@
-import { WRITE_MODES, type WriteMode } from '@sluice/contract';
+import type { WriteMode } from '@sluice/contract';
+import { WRITE_MODES } from '@sluice/contract/plain';
 
 /** `not_sent`: it was about to be; only the server knows how far that came. The others are those of the client. */
 export const REPORT_STATUSES = ['not_sent', 'finished', 'failed', 'skipped', 'pending'] as const;

@@ -1,4 +1,5 @@
-import { sidecarNameOf, type WriteMode } from '@sluice/contract';
+import type { WriteMode } from '@sluice/contract';
+import { sidecarNameOf } from '@sluice/contract/plain';
 import type { Report } from '../report/report-format.ts';
 import type { ReportRow } from '../report/report-row.ts';
 import { UsageError } from '../usage-error.ts';

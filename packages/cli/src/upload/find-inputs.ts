@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type FilePath, scanDirectory, type UploadInput } from '@sluice/client/node';
-import { fileNameOfSidecar, isSidecar } from '@sluice/contract';
+import { fileNameOfSidecar, isSidecar } from '@sluice/contract/plain';
 import { UsageError } from '../usage-error.ts';
 
 export type Selection = {

@@ -1,5 +1,6 @@
 import type { UploadPlan, UploadResult } from '@sluice/client/node';
-import { fileNameOfSidecar, isSidecar, type WriteMode } from '@sluice/contract';
+import type { WriteMode } from '@sluice/contract';
+import { fileNameOfSidecar, isSidecar } from '@sluice/contract/plain';
 import type { ReportRow } from '../report/report-row.ts';
 import type { FileInput } from './find-inputs.ts';
 

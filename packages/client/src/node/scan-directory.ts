@@ -1,6 +1,6 @@
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileNameOfSidecar, isSidecar } from '@sluice/contract';
+import { fileNameOfSidecar, isSidecar } from '@sluice/contract/plain';
 import { orAborted } from '../or-aborted.ts';
 
 /** A path below the folder that was scanned, with forward slashes, and where it is on disk. */

@@ -1,4 +1,4 @@
-import { isSidecar } from '@sluice/contract';
+import { isSidecar } from '@sluice/contract/plain';
 import { pause } from '../pause.ts';
 import type { RequestOptions } from '../request.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';

@@ -1,4 +1,5 @@
-import { isSidecar, type UploadForm } from '@sluice/contract';
+import type { UploadForm } from '@sluice/contract';
+import { isSidecar } from '@sluice/contract/plain';
 import { ConnectionError } from '../connection-error.ts';
 import type { RequestOptions } from '../request.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';

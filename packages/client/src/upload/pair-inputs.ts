@@ -1,4 +1,4 @@
-import { fileNameOfSidecar, isSidecar } from '@sluice/contract';
+import { fileNameOfSidecar, isSidecar } from '@sluice/contract/plain';
 import type { Metadata } from '../resources/files.ts';
 import { isPath, type UploadBody } from './content.ts';
 import type { PlanProblemCode } from './input.ts';

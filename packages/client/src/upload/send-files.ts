@@ -1,4 +1,4 @@
-import { sidecarNameOf } from '@sluice/contract';
+import { sidecarNameOf } from '@sluice/contract/plain';
 import { forEachConcurrently } from '../for-each-concurrently.ts';
 import type { PlannedFile } from './plan-upload.ts';
 import type { SendObject, SendOutcome } from './send-object.ts';

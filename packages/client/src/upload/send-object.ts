@@ -1,4 +1,5 @@
-import { encodeFileName, type UploadForm } from '@sluice/contract';
+import type { UploadForm } from '@sluice/contract';
+import { encodeFileName } from '@sluice/contract/plain';
 import { ConnectionError } from '../connection-error.ts';
 import { parseRetryAfter, type RetryPolicy } from '../retry-timing.ts';
 import { type Attempt, retrying } from '../retrying.ts';

@@ -1,6 +1,6 @@
 import { link, lstat, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sidecarNameOf } from '@sluice/contract';
+import { sidecarNameOf } from '@sluice/contract/plain';
 import { codeOf, isTaken, MOST_NUMBERS, realFolder } from './folders.ts';
 import { localSegments, numbered } from './local-name.ts';
 

@@ -149,7 +149,8 @@ export class FormReader implements MultipartHandler {
     if (this.#first === undefined) return undefined;
     const { chunk, head } = this.#first;
     const isWhole = head.parts === this.#fields.size && chunk.indexOf('\r\n\r\n', head.length) + 4 === offset;
-    return isWhole ? head : undefined;
+    // A value that begins like a boundary makes one of the end of its part's headers.
+    return isWhole && head.text.split('\0').every((part) => part.includes('\r\n\r\n')) ? head : undefined;
   }
 }
 

@@ -99,6 +99,16 @@ test('a form that is known is read as one that is not, whatever its boundary and
   );
 });
 
+test('MPF.2: a value that begins like a boundary is no end of its part, the second time neither', () => {
+  const heads = knownHeads();
+  const file = { name: 'file', value: '', header: '' };
+  for (const value of ['--xname="file"', '--x\r\nname="file"', '--x\r\n--x\r\n"file"']) {
+    const body = bodyOf([{ name: 'key', value, header: '' }], file, 'x');
+    const expected = read([body], 'x', knownHeads());
+    for (let time = 0; time < 2; time++) assert.deepEqual(read([body], 'x', heads), expected);
+  }
+});
+
 test('no text of a field passes for a boundary that was taken out', () => {
   const heads = knownHeads();
   const file = { name: 'file', value: '', header: '' };

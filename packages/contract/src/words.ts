@@ -1,0 +1,30 @@
+/**
+ * What happens to a file whose name is taken in the workspace.
+ * KEEP: both stay. OVERWRITE: the newest of that name keeps its id and gets the new bytes and metadata, its older
+ * twins go. FAIL: the new file fails with FILE_ALREADY_EXISTS. TEMPORARY: readable by id, absent from lists, gone later.
+ */
+export const WRITE_MODES = ['KEEP', 'OVERWRITE', 'FAIL', 'TEMPORARY'] as const;
+export type WriteMode = (typeof WRITE_MODES)[number];
+
+export const SESSION_STATUSES = ['OPEN', 'CLOSED', 'EXPIRED'] as const;
+export type SessionStatus = (typeof SESSION_STATUSES)[number];
+
+export const INGESTION_STATUSES = ['PENDING', 'FAILED', 'FINISHED'] as const;
+export type IngestionStatus = (typeof INGESTION_STATUSES)[number];
+
+/** Why a file failed. The words are in `ingestion_status_message`. */
+export const INGESTION_REASONS = [
+  'EMPTY_FILE',
+  'FILE_NOT_FOUND',
+  'FAILED_TO_PARSE_META',
+  'FILE_ALREADY_EXISTS',
+  'UNKNOWN_ERROR',
+] as const;
+export type IngestionReason = (typeof INGESTION_REASONS)[number];
+
+/**
+ * What the holder of a key may do. ADMIN: everything in the organisation. MEMBER: read and write files and sessions of
+ * the workspaces it reaches, and manage its own keys. EXTERNAL: read in the workspaces it reaches.
+ */
+export const ROLES = ['ADMIN', 'MEMBER', 'EXTERNAL'] as const;
+export type Role = (typeof ROLES)[number];
