@@ -8,8 +8,8 @@ export type FilesPage = { data: File[]; has_more: boolean; total: number };
 export type Api = {
   openSession(request?: object): Promise<{ id: string; form: UploadForm }>;
   closeSession(id: string): Promise<void>;
-  /** Asks every 20 ms until every file of a closed session is FINISHED, and holds that none is missing or failed. */
-  allFinished(id: string, files: number): Promise<void>;
+  /** Asks every 20 ms until every file of closed sessions is FINISHED, so many in each, and holds that none is missing or failed. */
+  allFinished(ids: readonly string[], files: number): Promise<void>;
   files(query: Record<string, string>): Promise<FilesPage>;
   content(fileId: string): Promise<ReadableStream<Uint8Array>>;
   /** Path of the list of files, without a query. */
@@ -50,25 +50,27 @@ export const openApi = (url: URL, key: string): Api => {
     closeSession: async (id) => {
       await call('PUT', `/upload_sessions/${id}`, 204, { status: 'CLOSED' });
     },
-    allFinished: async (id, files) => {
+    allFinished: async (ids, files) => {
+      const open = new Map(ids.map((id) => [id, 0]));
       let headwayAt = performance.now();
-      for (let before = -1; ; ) {
-        const { ingestion_status: counts, ingested_at } = await status(id);
-        const done = counts.finished_files + counts.failed_files;
-        if (done >= files || ingested_at !== null) {
+      while (open.size > 0) {
+        for (const [id, before] of open) {
+          const { ingestion_status: counts, ingested_at } = await status(id);
+          const done = counts.finished_files + counts.failed_files;
+          if (done > before) headwayAt = performance.now();
+          open.set(id, done);
+          if (done < files && ingested_at === null) continue;
           expectEqual(
             `Finished and failed files of session ${id}`,
             [counts.finished_files, counts.failed_files],
             [files, 0],
           );
-          return;
+          open.delete(id);
         }
-        if (done > before) headwayAt = performance.now();
         if (performance.now() - headwayAt > STALLED_MS) {
-          throw new CorrectnessError(`Session ${id} stands still at ${done} of ${files} files`);
+          throw new CorrectnessError(`Sessions stand still: ${JSON.stringify(Object.fromEntries(open))}`);
         }
-        before = done;
-        await sleep(POLL_MS);
+        if (open.size > 0) await sleep(POLL_MS);
       }
     },
     files: async (query) =>

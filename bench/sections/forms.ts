@@ -67,7 +67,10 @@ const runCase = async (
     const floor = await measuredLoad(generator, floorJob, floorServer.pid);
     const ours = await measuredLoad(generator, ourJob, server.pid);
     for (const { id } of sessions) await server.api.closeSession(id);
-    for (const { id } of sessions) await server.api.allFinished(id, count / SESSIONS);
+    await server.api.allFinished(
+      sessions.map(({ id }) => id),
+      count / SESSIONS,
+    );
     return { ours, floor };
   };
 

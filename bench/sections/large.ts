@@ -48,7 +48,7 @@ const measure = async (context: Context, bytes: number): Promise<SectionResult> 
   const floor = await withMemory(floorServer.pid, generator, floorJob);
   const ours = await withMemory(server.pid, generator, job);
   await server.api.closeSession(id);
-  await server.api.allFinished(id, 1);
+  await server.api.allFinished([id], 1);
   context.say('reading it back');
   await verifyContent(server.api, context.seed, bytes);
 

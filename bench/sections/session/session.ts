@@ -97,7 +97,7 @@ const runSession = async (
   await generator.run({ kind: 'folder', form, connections: CONNECTIONS, folder });
   const closed = performance.now();
   await server.api.closeSession(id);
-  await server.api.allFinished(id, expected.size);
+  await server.api.allFinished([id], expected.size);
   const finished = performance.now();
   await verifyFiles(server.api, expected);
   return { upload: closed - opened, ingestion: finished - closed, whole: finished - opened };

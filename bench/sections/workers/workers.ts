@@ -112,7 +112,7 @@ const ingest = async (
   const from = performance.now();
   const busy = await watchLatency(server, async () => {
     await Promise.all(ids.map((id) => api.closeSession(id)));
-    await Promise.all(ids.map((id) => api.allFinished(id, pairs / folders.length)));
+    await api.allFinished(ids, pairs / folders.length);
   });
   return { seconds: (performance.now() - from) / 1000, latency: { idle, busy } };
 };
