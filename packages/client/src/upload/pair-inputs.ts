@@ -45,7 +45,10 @@ export const pairInputs = (inputs: readonly NamedInput[]): Pairing => {
     const all = [...(clashing.get(name) ?? []), latest];
     const folder = file === undefined ? null : folderOf(inputs[file.input]?.body);
     const beside = all.findLast((input) => folder !== null && folderOf(inputs[input]?.body) === folder);
-    const unsure = file !== undefined && beside === undefined && clashing.has(file.name);
+    const others = file && clashing.get(file.name);
+    // In memory there are no folders: where each of the files has a sidecar, the last belongs to the last.
+    const each = folder === null && all.length === (others?.length ?? 0) + 1;
+    const unsure = others !== undefined && beside === undefined && !each;
     const own = unsure ? undefined : (beside ?? latest);
     for (const input of all) {
       if (unsure) problems.push({ input, name, code: 'SAME_NAME', message: ofAnother });

@@ -134,3 +134,20 @@ for (const { title, inputs, files, problems } of CASES) {
     for (const { message } of pairing.problems) assert.match(message, /^[A-Z].*\.$/);
   });
 }
+
+test('in memory, where each of several files of one name has a sidecar, the last goes with the last', () => {
+  const names = ['a.txt', 'a.txt.meta.json', 'a.txt', 'a.txt.meta.json'];
+  assert.deepEqual(
+    pairInputs(names.map((name) => ({ name, body: 'x' }))).files.map(({ input, sidecar }) => [
+      input,
+      sidecar,
+    ]),
+    [[2, { input: 3 }]],
+  );
+  const fewer = pairInputs(names.slice(0, 3).map((name) => ({ name, body: 'x' })));
+  assert.deepEqual(
+    fewer.files.map(({ input, sidecar }) => [input, sidecar]),
+    [[2, null]],
+    'it may be that of the first',
+  );
+});
