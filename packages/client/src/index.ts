@@ -44,6 +44,7 @@ export type { PlanProblemCode, UploadInput, UploadReason, UploadResult } from '.
 export type { Pieces } from './upload/pieces.ts';
 export type { PlannedFile, PlanProblem, UploadPlan } from './upload/plan-upload.ts';
 export type { UploadPhase, UploadProgress } from './upload/progress.ts';
+export { MAX_FILES_PER_SESSION } from './upload/send-through-sessions.ts';
 export type { NamedBlob, UploadSource, UploadSources } from './upload/sources.ts';
 export type { Upload, UploadFiles } from './upload/upload-files.ts';
 export { type InterruptedState, UploadInterrupted } from './upload/upload-interrupted.ts';

@@ -1,4 +1,10 @@
-import { type NodeClient, type Upload, UploadInterrupted, type UploadPlan } from '@sluice/client/node';
+import {
+  MAX_FILES_PER_SESSION,
+  type NodeClient,
+  type Upload,
+  UploadInterrupted,
+  type UploadPlan,
+} from '@sluice/client/node';
 import { WRITE_MODES } from '@sluice/contract/plain';
 import { type Call, defineCommand } from '../command-line/command.ts';
 import { choice, count, flag, onOrOff, path, texts } from '../command-line/option.ts';
@@ -12,9 +18,6 @@ import { progressOf, reportUpload, uploadObject } from '../upload/report-upload.
 import { type UploadRows, uploadRows } from '../upload/upload-rows.ts';
 import { type UploadTask, uploadTask } from '../upload/upload-task.ts';
 import { withoutUndefined } from '../without-undefined.ts';
-
-/** The documented limit. */
-const FILES_PER_SESSION = 10_000;
 
 const OPTIONS = {
   writeMode: choice(WRITE_MODES, 'what happens to a file whose name is taken; KEEP where absent'),
@@ -101,7 +104,6 @@ const run = async (
       }),
       ...{ writeMode, wait, signal, resume: { sessionIds: task.sessionIds } },
       parallelProcessingEnabled: options.enableParallelProcessing ?? false,
-      maxFilesPerSession: FILES_PER_SESSION,
       onPlan: (made) => {
         plan = made;
         rows = uploadRows(inputs, made, { workspaceName, writeMode });
@@ -114,7 +116,7 @@ const run = async (
         const amount =
           before > 0
             ? `what ${others} not have`
-            : plan && shareOf(plan, sessionIds.length, FILES_PER_SESSION);
+            : plan && shareOf(plan, sessionIds.length, MAX_FILES_PER_SESSION);
         output.say(`Session ${session_id} in workspace ${workspaceName} takes ${amount}.`);
       },
       onProgress: (progress) => output.progress(progressOf(progress)),

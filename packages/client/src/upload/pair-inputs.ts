@@ -16,8 +16,8 @@ export type Pairing = {
  */
 export const pairInputs = (inputs: readonly NamedInput[]): Pairing => {
   const problems: Pairing['problems'] = [];
-  const taken = new Map<string, number>();
-  const clashing = new Map<string, number[]>();
+  /** Of each name all inputs that have it. */
+  const byName = new Map<string, number[]>();
   for (const [input, { name: given }] of inputs.entries()) {
     const name = given.normalize('NFC');
     const problem = nameProblem(name);
@@ -25,31 +25,30 @@ export const pairInputs = (inputs: readonly NamedInput[]): Pairing => {
       problems.push({ input, name, code: 'BAD_NAME', message: problem });
       continue;
     }
-    const earlier = taken.get(name);
-    if (earlier !== undefined) clashing.set(name, [...(clashing.get(name) ?? []), earlier]);
-    taken.delete(name); // so that it stands where it came last
-    taken.set(name, input);
+    const same = byName.get(name) ?? [];
+    same.push(input);
+    byName.delete(name); // so that it stands where it came last
+    byName.set(name, same);
   }
 
   const files = new Map<string, Pairing['files'][number]>();
-  for (const [name, input] of taken) {
+  for (const [name, same] of byName) {
     if (isSidecar(name)) continue;
-    for (const earlier of clashing.get(name) ?? [])
+    const input = same.at(-1) as number;
+    for (const earlier of same.slice(0, -1))
       problems.push({ input: earlier, name, code: 'SAME_NAME', message: sameName });
     const meta = inputs[input]?.meta;
     files.set(name, { input, name, sidecar: meta === undefined ? null : { meta } });
   }
-  for (const [name, latest] of taken) {
+  for (const [name, all] of byName) {
     if (!isSidecar(name)) continue;
     const file = files.get(fileNameOfSidecar(name));
-    const all = [...(clashing.get(name) ?? []), latest];
     const folder = file === undefined ? null : folderOf(inputs[file.input]?.body);
     const beside = all.findLast((input) => folder !== null && folderOf(inputs[input]?.body) === folder);
-    const others = file && clashing.get(file.name);
+    const owners = (file && byName.get(file.name)?.length) ?? 0;
     // In memory there are no folders: where each of the files has a sidecar, the last belongs to the last.
-    const each = folder === null && all.length === (others?.length ?? 0) + 1;
-    const unsure = others !== undefined && beside === undefined && !each;
-    const own = unsure ? undefined : (beside ?? latest);
+    const unsure = owners > 1 && beside === undefined && !(folder === null && all.length === owners);
+    const own = unsure ? undefined : (beside ?? all.at(-1));
     for (const input of all) {
       if (unsure) problems.push({ input, name, code: 'SAME_NAME', message: ofAnother });
       else if (input !== own) problems.push({ input, name, code: 'SAME_NAME', message: otherSidecar });

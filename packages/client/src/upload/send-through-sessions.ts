@@ -9,7 +9,7 @@ import { createSendObject, type SendOutcome, type SendSettings } from './send-ob
 import { sessionRequest, type UploadOptions } from './upload-options.ts';
 
 /** Files in a session at most: the documented limit. */
-const MAX_FILES_PER_SESSION = 10_000;
+export const MAX_FILES_PER_SESSION = 10_000;
 
 export type SendJob = {
   uploadSessions: UploadSessions;

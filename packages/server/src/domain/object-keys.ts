@@ -20,10 +20,17 @@ export type ObjectKey = { workspaceId: string } & (
   | { kind: 'upload'; sessionId: string }
 );
 
-/** What a key says of its object; undefined for one that is not made by the rules above. */
+/** Of an id, as keys have them. */
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/**
+ * What a key says of its object; undefined for one that is not made by the rules above. A bucket may hold things of
+ * others, such as backups, whose keys happen to have our form; ids, as ours have, they will not be made of.
+ */
 export const parseObjectKey = (key: string): ObjectKey | undefined => {
-  const [, workspaceId = '', kind, id = '', ...name] = key.split('/');
-  if (kind === 'files' && id !== '' && name.length === 0) return { workspaceId, kind: 'file', contentId: id };
+  const [organizationId = '', workspaceId = '', kind, id = '', ...name] = key.split('/');
+  if (![organizationId, workspaceId, id].every((one) => UUID.test(one))) return undefined;
+  if (kind === 'files' && name.length === 0) return { workspaceId, kind: 'file', contentId: id };
   if (kind === 'upload_sessions' && name.length > 0) return { workspaceId, kind: 'upload', sessionId: id };
   return undefined;
 };

@@ -1,12 +1,9 @@
 import type { Instant } from '../domain/instant.ts';
-import { type ObjectKey, parseObjectKey } from '../domain/object-keys.ts';
+import { parseObjectKey } from '../domain/object-keys.ts';
 import { everyObject } from './every-object.ts';
 import type { Clock, ObjectStore, Store, StoredObject } from './ports.ts';
 
 const PAGE = 1000;
-
-/** Of an id, as keys have them. */
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 export type OrphanSearch = {
   /** Microseconds: what is younger is spared, since its row may be under way. */
@@ -84,28 +81,12 @@ const createJudge = async ({
   };
 
   return async (key: string): Promise<boolean> => {
-    const parsed = parseOwnKey(key);
-    if (parsed === undefined) return true;
+    const parsed = parseObjectKey(key);
+    if (parsed === undefined) return true; // not one of ours
     if (purging.has(parsed.workspaceId)) return true;
     if (parsed.kind === 'file') return isFileKey(parsed.workspaceId, key);
     return !(await isSwept(parsed.sessionId));
   };
-};
-
-/**
- * Undefined for a key that is not ours. The bucket may hold things of others, such as backups, whose keys happen to have
- * our form; ids, as ours have, they will not be made of.
- */
-const parseOwnKey = (key: string): ObjectKey | undefined => {
-  const parsed = parseObjectKey(key);
-  if (parsed === undefined) return undefined;
-  const [organizationId = ''] = key.split('/', 1);
-  const ids = [
-    organizationId,
-    parsed.workspaceId,
-    parsed.kind === 'file' ? parsed.contentId : parsed.sessionId,
-  ];
-  return ids.every((id) => UUID.test(id)) ? parsed : undefined;
 };
 
 const nextOf = async (keys: AsyncIterator<string>): Promise<string | undefined> => {

@@ -9,15 +9,16 @@ import { createIngestion } from '../../src/service/ingestion.ts';
 import { withinMemory } from '../../src/service/ingestion-batch.ts';
 import type { Job, ObjectStore } from '../../src/service/ports.ts';
 import { openSqliteStore } from '../../src/store/store.ts';
-import { startHarness } from '../harness.ts';
+import { inChunks } from '../objects/bytes.ts';
 import { ORGANIZATION, prepareStore, SPACE, sessionFileOf, sessionOf } from '../store/store-fixture.ts';
+import { idlePorts } from './idle-ports.ts';
 
 const MIB = 1024 ** 2;
 const signal = new AbortController().signal;
 
 /** Rows and real objects that no job touches; `spoil` puts something between them and the ingestion. */
 const setUp = async (t: TestContext) => {
-  const { objects } = (await startHarness(t)).server;
+  const { objects, jobs } = await idlePorts(t);
   const store = await prepareStore(() => openSqliteStore(':memory:'));
   t.after(() => store.close());
   let now = 2000;
@@ -41,12 +42,12 @@ const setUp = async (t: TestContext) => {
       now += by;
     },
     prefixOf,
-    put: (key: string, text: string) => objects.put(key, bytes(text)),
+    put: (key: string, text: string) => objects.put(key, inChunks(Buffer.from(text), 100)),
     endedSession: async (which: string, uploads: Record<string, string>) => {
       const session = sessionOf(which, { closedAt: 1000 });
       await store.write((tx) => tx.sessions.insert(session));
       for (const [name, text] of Object.entries(uploads)) {
-        await objects.put(prefixOf(session.id) + name, bytes(text));
+        await objects.put(prefixOf(session.id) + name, inChunks(Buffer.from(text), 100));
       }
       return session;
     },
@@ -54,7 +55,7 @@ const setUp = async (t: TestContext) => {
       createIngestion({
         ...context,
         objects: { ...objects, ...spoil },
-        jobs: { enqueue: () => {}, start: () => {}, idle, counts, stop: idle },
+        jobs: { ...jobs, enqueue: () => {} },
         newId: () => uuidAt(now++),
         temporaryFor: HOUR,
         batchSize: 500,
@@ -67,13 +68,6 @@ const setUp = async (t: TestContext) => {
     },
   };
 };
-
-const idle = async () => {};
-const counts = async () => ({ waiting: 0, running: 0, dead: 0 });
-
-async function* bytes(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text);
-}
 
 test('LIF.4: a sidecar that is replaced after the list is never what was ingested', async (t) => {
   const h = await setUp(t);

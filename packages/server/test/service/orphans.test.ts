@@ -5,6 +5,7 @@ import { fileKey, uploadPrefix } from '../../src/domain/object-keys.ts';
 import { uuidAt } from '../../src/domain/uuid.ts';
 import { findOrphans } from '../../src/service/orphans.ts';
 import { type Harness, postFile, startHarness } from '../harness.ts';
+import { inChunks } from '../objects/bytes.ts';
 
 const setUp = async (t: TestContext) => {
   const h = await startHarness(t);
@@ -14,15 +15,11 @@ const setUp = async (t: TestContext) => {
   const workspace = await store.read.workspaces.byName(organization.id, 'default');
   assert.ok(workspace);
   const put = async (key: string) => {
-    await objects.put(key, bytes('x'));
+    await objects.put(key, inChunks(Buffer.from('x'), 1));
     return key;
   };
   return { h, organizationId: organization.id, workspaceId: workspace.id, put };
 };
-
-async function* bytes(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text);
-}
 
 const orphansOf = async (h: Harness, graceHours: number, limit = 100) => {
   const { store, objects } = h.server;

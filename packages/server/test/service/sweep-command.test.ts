@@ -7,6 +7,7 @@ import { fileKey } from '../../src/domain/object-keys.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import { createLocalObjectStore } from '../../src/objects/local/store.ts';
 import { temporaryFolder } from '../harness.ts';
+import { inChunks } from '../objects/bytes.ts';
 
 test('LIF.13: sluiced sweep takes objects of organisations that no row knows only when told to, and none on a dry run', async (t) => {
   const directory = await temporaryFolder(t);
@@ -42,13 +43,9 @@ const putLongAgo = async (directory: string, keys: string[]): Promise<void> => {
     publicUrl: () => '',
     clock: () => Date.now() * 1000 - 2 * HOUR,
   });
-  for (const key of keys) await objects.put(key, bytes());
+  for (const key of keys) await objects.put(key, inChunks(Buffer.from('x'), 1));
   await objects.close();
 };
-
-async function* bytes(): AsyncGenerator<Uint8Array> {
-  yield Buffer.from('x');
-}
 
 const printed = async (t: TestContext, work: () => Promise<void>): Promise<string[]> => {
   const log = t.mock.method(console, 'log', () => {});

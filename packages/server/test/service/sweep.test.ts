@@ -6,6 +6,7 @@ import { uuidOf } from '../../src/domain/uuid.ts';
 import type { Job, ObjectStore, Store } from '../../src/service/ports.ts';
 import { createSweep } from '../../src/service/sweep.ts';
 import { openSqliteStore } from '../../src/store/store.ts';
+import { inChunks } from '../objects/bytes.ts';
 import { fileOf } from '../store/file-fixture.ts';
 import { ORGANIZATION, prepareStore, SPACE, sessionOf, workspaceOf } from '../store/store-fixture.ts';
 import { idlePorts } from './idle-ports.ts';
@@ -64,7 +65,7 @@ test('late uploads that the store refuses to delete hold up neither those of oth
     await tx.sessions.insert(ingested('other'));
     await tx.files.insertMany([temporary]);
   });
-  for (const key of [refused, late]) await objects.put(key, bytes());
+  for (const key of [refused, late]) await objects.put(key, inChunks(Buffer.from('x'), 1));
   const refusing: ObjectStore = {
     ...objects,
     delete: async (keys) => {
@@ -173,7 +174,3 @@ test('abandoned uploads are looked for at the first sweep, then hourly, also aft
     [0, 60],
   );
 });
-
-async function* bytes(): AsyncGenerator<Uint8Array> {
-  yield Buffer.from('x');
-}

@@ -52,12 +52,7 @@ export const createMultipart = (connection: Connection, key: string) => {
     ended = true;
     // A part that arrived after the end of its upload would stay, and of one that is cut off nobody knows when the store
     // is done with it.
-    const patience = new AbortController();
-    await Promise.race([
-      Promise.allSettled(parts),
-      delay(ARRIVAL_TIMEOUT, undefined, { signal: patience.signal, ref: false }).catch(() => {}),
-    ]);
-    patience.abort();
+    await Promise.race([Promise.allSettled(parts), delay(ARRIVAL_TIMEOUT, undefined, { ref: false })]);
     aborting.abort();
     await Promise.allSettled(parts);
     try {

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fileKey, uploadPrefix } from '../../../src/domain/object-keys.ts';
+import { uuidOf } from '../../../src/domain/uuid.ts';
 import { error, startFakeS3 } from './fake-s3.ts';
 
 const BEGAN = '2026-01-02T03:04:05.000Z';
 const LATER = Date.parse(BEGAN) * 1000 + 1;
+
+const [ORGANIZATION, WORKSPACE] = [uuidOf('organization'), uuidOf('workspace')];
+const file = (which: number) => fileKey(ORGANIZATION, WORKSPACE, uuidOf(`content ${which}`));
+const PREFIX = uploadPrefix(ORGANIZATION, WORKSPACE, uuidOf('session'));
 
 const page = (keys: string[], isTruncated: boolean) => ({
   status: 200,
@@ -19,16 +25,16 @@ test('abandoned uploads are listed to the end, and one that cannot be aborted do
   const { store } = await startFakeS3(t, ({ method, query }) => {
     if (method === 'DELETE') {
       const id = query.get('uploadId') ?? '';
-      if (id === 'o/w/files/1') return error(403, 'AccessDenied');
-      if (id === 'o/w/files/3') return error(404, 'NoSuchUpload');
+      if (id === file(1)) return error(403, 'AccessDenied');
+      if (id === file(3)) return error(404, 'NoSuchUpload');
       aborted.push(id);
       return { status: 204 };
     }
     switch (query.get('key-marker')) {
       case null:
-        return page(['o/w/files/1', 'o/w/files/2', 'o/w/upload_sessions/s/a+b%2B', '%FF'], true);
-      case 'o/w/upload_sessions/s/a b+':
-        return page(['o/w/files/3', 'o/w/files/4', 'others'], false);
+        return page([file(1), file(2), `${PREFIX}a+b%2B`, '%FF'], true);
+      case `${PREFIX}a b+`:
+        return page([file(3), file(4), 'others', 'o/w/files/5'], false);
       default:
         return error(400, 'InvalidArgument');
     }
@@ -37,14 +43,14 @@ test('abandoned uploads are listed to the end, and one that cannot be aborted do
   assert.deepEqual(aborted, []);
   assert.equal(await store.abortAbandoned(LATER - 1), 0);
   await assert.rejects(store.abortAbandoned(LATER), { code: 'STORAGE_UNAVAILABLE' });
-  assert.deepEqual(aborted.sort(), ['o/w/files/2', 'o/w/files/4', 'o/w/upload_sessions/s/a+b%2B']);
+  assert.deepEqual(aborted.sort(), [file(2), file(4), `${PREFIX}a+b%2B`].sort());
 });
 
 test('a store that takes no marker, or knows no uploads in parts, is asked no further', async (t) => {
   let asked = 0;
   const { store } = await startFakeS3(t, () => {
     asked++;
-    return page(['o/w/files/1'], true);
+    return page([file(1)], true);
   });
   assert.equal(await store.abortAbandoned(LATER, { dryRun: true }), 2);
   assert.equal(asked, 2);
