@@ -44,12 +44,14 @@ export type StartOptions = {
   clock?: Clock;
   /** What this process does: answer the API, work through the jobs, or both. */
   roles?: { api: boolean; work: boolean };
+  /** Ends the start where it stands; a server that has started is ended by `close`. */
+  stop?: AbortSignal;
 };
 
 /**
  * Builds the service from its settings, top to bottom, and starts it. It and the two files that open what it runs on
  * are the only ones that know adapters.
- * @throws where it cannot start; nothing of it stays then
+ * @throws where it cannot start or is stopped; nothing of it stays then
  */
 export const startServer = async ({
   config,
@@ -57,6 +59,7 @@ export const startServer = async ({
   version,
   clock = systemClock(),
   roles = { api: true, work: true },
+  stop,
 }: StartOptions): Promise<Server> => {
   const newId: NewId = () => uuidAt(clock());
   const metrics = createMetrics();
@@ -75,6 +78,7 @@ export const startServer = async ({
   const { store, objects, jobs, forms } = adapters;
   running.defer(adapters.close);
   running.defer(jobs.stop);
+  stop?.throwIfAborted();
 
   const context = {
     store,
@@ -146,6 +150,7 @@ export const startServer = async ({
   // Before anything is done, since a port is easily taken: no key is made that nobody is told, no job begins.
   const url = await app.listen({ host: config.http.host, port: config.http.port });
   publicUrl ||= url;
+  stop?.throwIfAborted(); // not later: a key that is made is told
   const firstKey = roles.api
     ? await prepareFirstStart({ store, clock, newId }, config.firstStart, adapters.firstKey?.keep)
     : undefined;

@@ -11,17 +11,43 @@ export const serve = async (config: Config, roles: Roles, log: Logger, version: 
       'the embedded store belongs to one process, which does all: run "sluiced serve", or set SLUICE_DATABASE_URL and SLUICE_S3_*',
     );
   }
-  const server = await startServer({ config, log, version, roles });
+  const stop = stopSignal(log);
+  const hurry = (): void => {
+    setTimeout(() => process.exit(0), LONGEST_END_OF_START).unref();
+  };
+  stop.addEventListener('abort', hurry);
+  const server = await startServer({ config, log, version, roles, stop }).catch((error: unknown) => {
+    if (stop.aborted) process.exit(0);
+    throw error;
+  });
+  stop.removeEventListener('abort', hurry);
   for (const line of announcement(config, roles, server)) console.log(line);
+  const close = (): void => {
+    server.close().catch((error: unknown) => {
+      log.fatal({ err: error }, 'did not stop cleanly');
+      process.exit(1);
+    });
+  };
+  if (stop.aborted) close();
+  else stop.addEventListener('abort', close);
+};
+
+/**
+ * Milliseconds that a start gets to end by itself once it is stopped, a database that does not answer or a long migration
+ * notwithstanding: each of its steps is done whole or not at all.
+ */
+const LONGEST_END_OF_START = 3000;
+
+/** Aborted by SIGTERM and SIGINT. Of either, the second one ends the process at once. */
+const stopSignal = (log: Logger): AbortSignal => {
+  const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info({ signal }, 'stopping');
-      server.close().catch((error: unknown) => {
-        log.fatal({ err: error }, 'did not stop cleanly');
-        process.exit(1);
-      });
+      stop.abort();
     });
   }
+  return stop.signal;
 };
 
 const announcement = ({ http, storage, firstStart }: Config, roles: Roles, server: Server): string[] => {
