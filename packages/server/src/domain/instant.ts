@@ -4,9 +4,15 @@
  */
 export type Instant = number;
 
+/** Due by every clock, however far behind the one that wrote it down. */
+export const AT_ONCE: Instant = 0;
+
 export const SECOND = 1_000_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
+
+/** Zero where the clock that wrote `then` down was ahead of this one. */
+export const secondsSince = (then: Instant, now: Instant): number => Math.max(0, now - then) / SECOND;
 
 /** `2026-01-02T03:04:05.123456Z`, always six digits: the form every Python and JavaScript parser reads. */
 export const formatInstant = (at: Instant): string => {

@@ -49,11 +49,14 @@ export type SessionFile = {
   createdAt: Instant;
 };
 
-/** Expiry is read off the clock, never off whether a sweep has run. */
+/**
+ * Expiry is read off the clock, never off whether a sweep has run. What a row says has ended has ended, whatever a clock
+ * says: closed, or listed by a process whose clock is ahead, so that nothing uploaded from then on would be taken in.
+ */
 export const sessionStatus = (
-  session: Pick<Session, 'closedAt' | 'expiresAt'>,
+  session: Pick<Session, 'closedAt' | 'listedAt' | 'expiresAt'>,
   now: Instant,
 ): SessionStatus => {
   if (session.closedAt !== null) return 'CLOSED';
-  return session.expiresAt <= now ? 'EXPIRED' : 'OPEN';
+  return session.listedAt !== null || session.expiresAt <= now ? 'EXPIRED' : 'OPEN';
 };

@@ -1,6 +1,6 @@
 import { INGESTION_REASONS, type IngestionReason } from '@sluice/contract';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { SECOND } from '../domain/instant.ts';
+import { secondsSince } from '../domain/instant.ts';
 import type { Clock, Job, JobQueue, SessionGauges, Store } from '../service/ports.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -111,7 +111,7 @@ export const gaugeRows = (
     async collect() {
       const gauges = await sessions();
       if (gauges === undefined) this.remove();
-      else this.set(gauges.oldestAwaiting === null ? 0 : (clock() - gauges.oldestAwaiting) / SECOND);
+      else this.set(gauges.oldestAwaiting === null ? 0 : secondsSince(gauges.oldestAwaiting, clock()));
     },
   });
   new Gauge({

@@ -2,6 +2,7 @@ import type { WriteMode } from '@sluice/contract';
 import { DomainError, notFound } from '../domain/errors.ts';
 import type { FileRecord, Metadata } from '../domain/file.ts';
 import { nameProblem } from '../domain/file-name.ts';
+import { AT_ONCE } from '../domain/instant.ts';
 import { fileKey } from '../domain/object-keys.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { planWrites } from '../domain/write-mode.ts';
@@ -81,7 +82,7 @@ export const createFileUploads = ({
       await tx.files.remove(plan.removed);
       await tx.files.insertMany(plan.inserted);
       await tx.files.replace(plan.replaced);
-      await tx.garbage.add([...plan.displaced, ...plan.removed.map((twin) => twin.objectKey)], now);
+      await tx.garbage.add([...plan.displaced, ...plan.removed.map((twin) => twin.objectKey)], AT_ONCE);
       await tx.garbage.remove([upload.content.key]);
       return (plan.replaced[0] ?? plan.inserted[0]) as FileRecord;
     });
@@ -94,7 +95,7 @@ export const createFileUploads = ({
    * become one, it stays.
    */
   discard: async (content: StoredObject): Promise<void> => {
-    await store.write((tx) => tx.garbage.hasten([content.key], clock()));
+    await store.write((tx) => tx.garbage.hasten([content.key], AT_ONCE));
     jobs.enqueue({ kind: 'collect_garbage' });
   },
 });

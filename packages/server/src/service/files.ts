@@ -1,20 +1,11 @@
 import { Readable } from 'node:stream';
 import { DomainError, notFound } from '../domain/errors.ts';
 import type { FileRecord, Metadata } from '../domain/file.ts';
+import { AT_ONCE } from '../domain/instant.ts';
 import { mergeMetadata, metadataProblem } from '../domain/metadata.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { createFileTotals } from './file-totals.ts';
-import type {
-  ByteRange,
-  Clock,
-  FilePage,
-  FileSearch,
-  JobQueue,
-  ObjectStore,
-  Rows,
-  Store,
-  Writer,
-} from './ports.ts';
+import type { ByteRange, FilePage, FileSearch, JobQueue, ObjectStore, Rows, Store, Writer } from './ports.ts';
 
 /** Files that one transaction deletes. */
 const BATCH = 500;
@@ -25,12 +16,10 @@ export const createFiles = ({
   store,
   objects,
   jobs,
-  clock,
 }: {
   store: Store;
   objects: ObjectStore;
   jobs: JobQueue;
-  clock: Clock;
 }) => {
   const totalOf = createFileTotals(store);
 
@@ -45,7 +34,7 @@ export const createFiles = ({
     await tx.files.remove(files);
     await tx.garbage.add(
       files.map((file) => file.objectKey),
-      clock(),
+      AT_ONCE,
     );
   };
 

@@ -1,5 +1,6 @@
 import { type IngestionReason, METADATA_LIMITS } from '@sluice/contract';
 import type { FileRecord, Metadata } from '../domain/file.ts';
+import { AT_ONCE } from '../domain/instant.ts';
 import { readMetadata } from '../domain/metadata.ts';
 import { fileKey } from '../domain/object-keys.ts';
 import type { Session, SessionFile } from '../domain/session.ts';
@@ -176,7 +177,7 @@ const commit = async (
     if (!(await tx.files.lockWorkspace(workspace.id))) {
       await tx.garbage.add(
         all.map(({ file }) => contentKey(workspace, file)),
-        clock(),
+        AT_ONCE,
       );
       return [];
     }
@@ -218,7 +219,7 @@ const commit = async (
       // An earlier try may have moved it.
       ...failures.map((failed) => contentKey(workspace, failed)),
     ];
-    await tx.garbage.add(needless, clock());
+    await tx.garbage.add(needless, AT_ONCE);
 
     const ids = new Map([...plan.inserted, ...plan.replaced].map((file) => [file.objectKey, file.id]));
     const settled = candidates.map(({ file }): SessionFileOutcome => {

@@ -1,8 +1,8 @@
 import { DomainError } from '../domain/errors.ts';
 import { planIngestion } from '../domain/ingestion-plan.ts';
-import { HOUR, SECOND } from '../domain/instant.ts';
+import { AT_ONCE, HOUR, secondsSince } from '../domain/instant.ts';
 import { uploadPrefix } from '../domain/object-keys.ts';
-import type { Session, SessionFile } from '../domain/session.ts';
+import { type Session, type SessionFile, sessionStatus } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { listAll } from './every-object.ts';
 import {
@@ -105,12 +105,12 @@ export const createIngestion = (
     );
     const now = clock();
     const ingested = await store.write(async (tx) => {
-      await tx.garbage.add(undeleted, now);
+      await tx.garbage.add(undeleted, AT_ONCE);
       if (!(await tx.sessions.setIngested(session.id, now))) return false;
       if (objects.lateness === 0) await tx.sessions.setSwept(session.id, now);
       return true;
     });
-    if (ingested) observer.sessionIngested(session.id, (now - session.endedAt) / SECOND);
+    if (ingested) observer.sessionIngested(session.id, secondsSince(session.endedAt, now));
     const next = await store.read.sessions.nextInOrder(workspace.id, now);
     if (next) jobs.enqueue({ kind: 'ingest', sessionId: next.id });
   };
@@ -161,7 +161,7 @@ export const createIngestion = (
 
   return async (sessionId, signal) => {
     const session = await store.read.sessions.byId(sessionId);
-    if (!session || session.ingestedAt !== null || session.endedAt > clock()) return;
+    if (!session || session.ingestedAt !== null || sessionStatus(session, clock()) === 'OPEN') return;
     const workspace = await store.read.workspaces.byId(session.workspaceId);
     if (!workspace) return;
     if (!session.parallelProcessingEnabled) {

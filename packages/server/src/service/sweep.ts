@@ -1,4 +1,4 @@
-import { HOUR, type Instant } from '../domain/instant.ts';
+import { AT_ONCE, HOUR, type Instant } from '../domain/instant.ts';
 import { sweepLateUploads } from './late-uploads.ts';
 import type { Clock, JobQueue, ObjectStore, Store } from './ports.ts';
 import { isPurgeDue } from './purge-workspace.ts';
@@ -44,7 +44,7 @@ export const createSweep = (context: SweepContext) => {
         await tx.files.remove(files);
         await tx.garbage.add(
           files.map((file) => file.objectKey),
-          now,
+          AT_ONCE,
         );
       });
     }

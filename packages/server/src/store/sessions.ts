@@ -1,5 +1,5 @@
 import type { SessionSortField } from '@sluice/contract';
-import { type ExpressionBuilder, type Kysely, type Selectable, sql } from 'kysely';
+import { type ExpressionBuilder, type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Instant } from '../domain/instant.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionReader, SessionWriter } from '../service/ports.ts';
@@ -36,6 +36,7 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
       .where('createdBy', '=', userId)
       .where('endedAt', '>', now)
       .where('closedAt', 'is', null)
+      .where('listedAt', 'is', null)
       .where('workspace.deletedAt', 'is', null)
       .executeTakeFirstOrThrow();
     return Number(count);
@@ -94,8 +95,8 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
       .selectFrom('uploadSession')
       .select((eb) => [
         eb.fn.sum<number>(flag(eb, sql`closed_at is not null`)).as('closed'),
-        eb.fn.sum<number>(flag(eb, sql`closed_at is null and expires_at <= ${now}`)).as('expired'),
-        eb.fn.sum<number>(flag(eb, sql`closed_at is null and expires_at > ${now}`)).as('open'),
+        eb.fn.sum<number>(flag(eb, sql`closed_at is null and ${hasExpired(now)}`)).as('expired'),
+        eb.fn.sum<number>(flag(eb, sql`closed_at is null and not ${hasExpired(now)}`)).as('open'),
       ])
       .executeTakeFirstOrThrow();
     const queue = await awaiting(db, now)
@@ -125,6 +126,7 @@ export const sessionWriter = (db: Kysely<Database>): SessionWriter => ({
       .set({ closedAt: now, endedAt: now })
       .where('id', '=', id)
       .where('closedAt', 'is', null)
+      .where('listedAt', 'is', null)
       .where('expiresAt', '>', now)
       .executeTakeFirst();
     return result.numUpdatedRows > 0n;
@@ -209,8 +211,11 @@ const awaiting = (db: Kysely<Database>, now: Instant) =>
     .innerJoin('workspace', 'workspace.id', 'uploadSession.workspaceId')
     .selectAll('uploadSession')
     .where('ingestedAt', 'is', null)
-    .where('endedAt', '<=', now)
+    .where(sql<SqlBool>`(closed_at is not null or ${hasExpired(now)})`)
     .where('workspace.deletedAt', 'is', null);
+
+/** As `sessionStatus` says it of a session that is not closed. */
+const hasExpired = (now: Instant) => sql<SqlBool>`(listed_at is not null or expires_at <= ${now})`;
 
 /** What each sort field of the API sorts by; undefined: the order of creation alone. */
 const SORTS: Record<SessionSortField, (now: Instant) => ReturnType<typeof sql> | undefined> = {
@@ -219,7 +224,7 @@ const SORTS: Record<SessionSortField, (now: Instant) => ReturnType<typeof sql> |
   ingestion_status_reason: () => sql`failed_files`,
   name: () => sql`id`,
   file_count: () => sql`total_files`,
-  status: (now) => sql`case when closed_at is not null then 0 when expires_at <= ${now} then 1 else 2 end`,
+  status: (now) => sql`case when closed_at is not null then 0 when ${hasExpired(now)} then 1 else 2 end`,
   write_mode: () => sql`write_mode`,
 };
 

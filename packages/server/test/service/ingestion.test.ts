@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { DomainError } from '../../src/domain/errors.ts';
-import { HOUR } from '../../src/domain/instant.ts';
+import { AT_ONCE, HOUR, SECOND } from '../../src/domain/instant.ts';
 import { uploadPrefix } from '../../src/domain/object-keys.ts';
 import { uuidAt } from '../../src/domain/uuid.ts';
 import { createGarbageCollector } from '../../src/service/garbage.ts';
@@ -28,7 +28,7 @@ const setUp = async (t: TestContext) => {
     clock: () => now++,
     observer: {
       filesSettled: () => {},
-      sessionIngested: () => {},
+      sessionIngested: (_sessionId: string, _seconds: number): void => {},
       jobFailed: (job: Job, error: unknown) => told.push({ job, error }),
       queueFailed: () => {},
     },
@@ -68,6 +68,26 @@ const setUp = async (t: TestContext) => {
     },
   };
 };
+
+test('LIF.15: a session that a process with a clock ahead has closed is ingested at once', async (t) => {
+  const h = await setUp(t);
+  const session = sessionOf('s', { closedAt: 45 * SECOND, endedAt: 45 * SECOND, expiresAt: HOUR });
+  await h.store.write((tx) => tx.sessions.insert(session));
+  await h.put(`${h.prefixOf(session.id)}a.txt`, 'a');
+  const seconds: number[] = [];
+  h.observer.sessionIngested = (_, took) => seconds.push(took);
+  await h.ingestion()(session.id, signal);
+  assert.deepEqual(await h.outcomes(session.id), ['a.txt FINISHED']);
+  assert.deepEqual(seconds, [0], 'no time is negative');
+});
+
+test('LIF.15: what a process with a clock ahead has no use for is deleted at once', async (t) => {
+  const h = await setUp(t);
+  await h.put('some key', 'x');
+  await h.store.write((tx) => tx.garbage.add(['some key'], AT_ONCE));
+  await createGarbageCollector({ ...h, clock: () => 0 })();
+  assert.deepEqual(await h.objects.list('', { limit: 10 }), []);
+});
 
 test('LIF.4: a sidecar that is replaced after the list is never what was ingested', async (t) => {
   const h = await setUp(t);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SESSION_SORT_FIELDS } from '@sluice/contract';
+import { AT_ONCE } from '../../src/domain/instant.ts';
 import type { SessionFileOutcome } from '../../src/service/ports.ts';
 import { fileOf } from './file-fixture.ts';
 import {
@@ -161,6 +162,36 @@ export const storeTests = (open: OpenStore): void => {
     await write((tx) => tx.sessions.setSwept(opened.id, 1001));
     assert.deepEqual(await read.sessions.unswept(1000, 10), []);
     assert.deepEqual((await read.sessions.idsOfWorkspace(SPACE.id)).sort(), [opened.id, expired.id].sort());
+  });
+
+  test('LIF.15: what has ended by its row has ended, however far behind the clock that asks', async () => {
+    const { read, write } = await prepareStore(open);
+    const closed = sessionOf('closed', { expiresAt: 5000, closedAt: 1045, endedAt: 1045 });
+    const listed = sessionOf('listed', { expiresAt: 1040, listedAt: 1041 });
+    const opened = sessionOf('opened', { expiresAt: 5000 });
+    await write(async (tx) => {
+      for (const session of [closed, listed, opened]) await tx.sessions.insert(session);
+    });
+    const now = 1000;
+    const awaiting = await read.sessions.awaitingIngestion(now, 10);
+    assert.deepEqual(
+      awaiting.map(({ id }) => id),
+      [listed.id],
+    );
+    assert.equal((await read.sessions.nextInOrder(SPACE.id, now))?.id, listed.id);
+    await write((tx) => tx.sessions.setIngested(listed.id, now));
+    assert.equal((await read.sessions.nextInOrder(SPACE.id, now))?.id, closed.id);
+    assert.equal(await read.sessions.countOpen(USER, now), 1);
+    assert.equal(await write((tx) => tx.sessions.close(listed.id, now)), false);
+    assert.deepEqual(await read.sessions.gauges(now), {
+      open: 1,
+      closed: 1,
+      expired: 1,
+      awaitingIngestion: 1,
+      oldestAwaiting: 1045,
+    });
+    await write((tx) => tx.garbage.add(['at once'], AT_ONCE));
+    assert.deepEqual(await read.garbage.due(0, 10), ['at once']);
   });
 
   test('sessions by page, in every order', async () => {
