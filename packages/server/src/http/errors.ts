@@ -1,7 +1,7 @@
-import type { ErrorBody } from '@sluice/contract';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../domain/errors.ts';
-import { codeOfStatus, ERROR_STATUS, RETRY_AFTER_SECONDS } from './error-status.ts';
+import { errorBody } from './error-body.ts';
+import { ERROR_STATUS, RETRY_AFTER_SECONDS } from './error-status.ts';
 import { RequestInvalid } from './request-reading.ts';
 
 /**
@@ -10,10 +10,17 @@ import { RequestInvalid } from './request-reading.ts';
 export const answerErrors = (app: FastifyInstance, methodsOf: (path: string) => string[]): void => {
   app.setErrorHandler(answerError);
 
-  app.setNotFoundHandler((request, reply) => {
+  const answerUnknown = (request: FastifyRequest, reply: FastifyReply): void => {
     const allowed = methodsOf(request.url);
-    if (allowed.length === 0) return reply.code(404).send(errorBody(404, 'Not Found'));
-    return reply.code(405).header('allow', allowed.join(', ')).send(errorBody(405, 'Method Not Allowed'));
+    if (allowed.length === 0 || allowed.includes(request.method))
+      reply.code(404).send(errorBody(404, 'Not Found'));
+    else reply.code(405).header('allow', allowed.join(', ')).send(errorBody(405, 'Method Not Allowed'));
+  };
+  app.setNotFoundHandler(answerUnknown);
+  // At once: nobody is asked for a key there, and no body may be read for it.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) answerUnknown(request, reply);
+    else done();
   });
 };
 
@@ -28,16 +35,28 @@ export const answerError = (
   }
   if (error instanceof DomainError) return answerDomainError(error, request, reply);
   const status = 'statusCode' in error && error.statusCode ? error.statusCode : 500;
-  if (status < 500) return reply.code(status).send(errorBody(status, error.message));
+  if (status < 500) {
+    // Where a body is too large Fastify would close the connection on it, and the client might miss the answer.
+    if (status === 413) reply.removeHeader('connection');
+    return reply.code(status).send(errorBody(status, sentenceOf(error, request)));
+  }
   request.log.error({ err: error }, 'request failed');
   return reply.code(500).send(errorBody(500, 'Internal Server Error'));
 };
 
-/** What is answered where HTTP itself refuses. */
-export const errorBody = (status: number, detail: string): ErrorBody => ({
-  detail,
-  code: codeOfStatus(status),
-});
+/** Fastify's own words repeat what was sent, or do not say what to do. */
+const sentenceOf = (error: FastifyError | Error, request: FastifyRequest): string => {
+  switch ('code' in error && error.code) {
+    case 'FST_ERR_BAD_URL':
+      return 'The path cannot be decoded: a % in it starts no escape of UTF-8.';
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return 'A part of the path is too long.';
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return `The body is larger than ${request.routeOptions.bodyLimit} bytes.`;
+    default:
+      return error.message;
+  }
+};
 
 const answerDomainError = (error: DomainError, request: FastifyRequest, reply: FastifyReply) => {
   const { code } = error;

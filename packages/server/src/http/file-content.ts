@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import parseRange from 'range-parser';
 import type { FileRecord } from '../domain/file.ts';
 import type { ByteRange } from '../service/ports.ts';
-import { errorBody } from './errors.ts';
+import { errorBody } from './error-body.ts';
 
 type Read = (
   chooseRange: (file: FileRecord) => ByteRange | undefined,
