@@ -27,18 +27,18 @@ export const failureOf = (error: unknown, interrupted: boolean): Failure => {
   if (error instanceof UsageError) return { sentence: error.message, exitCode: EXIT.usage };
   if (error instanceof ConnectionError) return { sentence: error.message, exitCode: EXIT.unreachable };
   if (error instanceof ApiError) {
-    const { status, detail } = error;
+    const { status, detail, code } = error;
     const hint = HINTS[status] === undefined ? '' : ` ${HINTS[status]}`;
     return {
       sentence: `${detail.replace(/\.$/, '')} (${status}).${hint}`,
-      exitCode: status >= 500 || PASSING.has(status) ? EXIT.unreachable : EXIT.refused,
+      exitCode: code !== 'QUERY_TOO_DEAR' && isPassing(status) ? EXIT.unreachable : EXIT.refused,
     };
   }
   return { sentence: error instanceof Error ? error.message : String(error), exitCode: EXIT.someFailed };
 };
 
 /** They speak of the moment: tried again by the client, and still the same. */
-const PASSING = new Set([408, 429]);
+const isPassing = (status: number): boolean => status >= 500 || status === 408 || status === 429;
 
 const HINTS: Record<number, string> = {
   401: 'Does the API key belong to this server? `sluice login` stores another.',

@@ -21,6 +21,15 @@ for (const status of [408, 429, 500, 502, 503, 504]) {
   });
 }
 
+test('CLI.2: a search that takes too long is a refusal: the same would take as long again', () => {
+  const detail = 'The search takes too long: narrow the filter.';
+  const error = new ApiError({ status: 503, detail, serverCode: 'QUERY_TOO_DEAR' });
+  assert.deepEqual(failureOf(error, false), {
+    sentence: 'The search takes too long: narrow the filter (503).',
+    exitCode: EXIT.refused,
+  });
+});
+
 const lost = new ConnectionError('CONNECTION_FAILED', 'No answer.');
 
 const OTHERS: [string, unknown, boolean, ReturnType<typeof failureOf>][] = [

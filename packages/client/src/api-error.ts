@@ -2,7 +2,7 @@ import type { ErrorBody, ValidationErrorBody, ValidationProblem } from '@sluice/
 
 /**
  * What went wrong, for callers to switch on; statuses not named here are REFUSED (4xx) or SERVER_ERROR (5xx).
- * NOT_THE_API is a success by its status with a body that no API would give: a proxy's or a login's page.
+ * QUERY_TOO_DEAR is a 503 that another try would not change: the filter has to be narrower. NOT_THE_API is a success by its status with a body that no API would give: a proxy's or a login's page.
  */
 export type ApiErrorCode =
   | 'NOT_THE_API'
@@ -18,6 +18,7 @@ export type ApiErrorCode =
   | 'INVALID'
   | 'TOO_MANY_REQUESTS'
   | 'UNAVAILABLE'
+  | 'QUERY_TOO_DEAR'
   | 'REFUSED'
   | 'SERVER_ERROR';
 
@@ -26,6 +27,8 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly code: ApiErrorCode;
+  /** What the server called it, finer than `code`: `ALREADY_CLOSED`, `NAME_TAKEN`; null where it gave no name. */
+  readonly serverCode: string | null;
   /** What the server said, in a sentence or more. */
   readonly detail: string;
   /** With INVALID: every single thing that is wrong with the request. */
@@ -36,12 +39,14 @@ export class ApiError extends Error {
   constructor(reply: {
     status: number;
     detail: string;
+    serverCode?: string | null;
     problems?: readonly ValidationProblem[];
     retryAfter?: string | null;
   }) {
     super(`${reply.status}: ${reply.detail}`);
     this.status = reply.status;
-    this.code = codeOf(reply.status);
+    this.serverCode = reply.serverCode ?? null;
+    this.code = this.serverCode === 'QUERY_TOO_DEAR' ? this.serverCode : codeOf(reply.status);
     this.detail = reply.detail;
     this.problems = reply.problems ?? [];
     this.retryAfter = reply.retryAfter ?? null;
@@ -52,25 +57,32 @@ export class ApiError extends Error {
 export const apiErrorOf = async (reply: Response): Promise<ApiError> => {
   const text = await reply.text().catch(() => '');
   const location = reply.headers.get('location');
-  const detail =
-    reply.status >= 300 && reply.status < 400 && location
-      ? `The server redirects to ${location}. Redirects are not followed: give the address it leads to as baseUrl.`
-      : detailOf(text);
+  const { detail, serverCode } = said(text);
+  const { status } = reply;
   const retryAfter = reply.headers.get('retry-after');
-  if (typeof detail === 'string') return new ApiError({ status: reply.status, detail, retryAfter });
-  const said = detail.map((problem) => `${problem.loc.join('.')}: ${problem.msg}`).join('; ');
-  return new ApiError({ status: reply.status, detail: said, problems: detail, retryAfter });
+  if (status >= 300 && status < 400 && location) {
+    const where = `The server redirects to ${location}. Redirects are not followed: give the address it leads to as baseUrl.`;
+    return new ApiError({ status, detail: where, retryAfter });
+  }
+  if (typeof detail === 'string') return new ApiError({ status, detail, serverCode, retryAfter });
+  const sentences = detail.map((problem) => `${problem.loc.join('.')}: ${problem.msg}`).join('; ');
+  return new ApiError({ status, detail: sentences, serverCode, problems: detail, retryAfter });
 };
 
-const detailOf = (text: string): string | ValidationProblem[] => {
+type Said = { detail: string | ValidationProblem[]; serverCode: string | null };
+
+const said = (text: string): Said => {
   try {
-    const { detail } = JSON.parse(text) as Partial<ErrorBody | ValidationErrorBody>;
-    if (typeof detail === 'string' && detail !== '') return detail;
-    if (Array.isArray(detail) && detail.every((problem) => Array.isArray(problem?.loc))) return detail;
+    const { detail, code } = JSON.parse(text) as Partial<ErrorBody | ValidationErrorBody>;
+    const serverCode = typeof code === 'string' ? code : null;
+    if (typeof detail === 'string' && detail !== '') return { detail, serverCode };
+    if (Array.isArray(detail) && detail.every((problem) => Array.isArray(problem?.loc))) {
+      return { detail, serverCode };
+    }
   } catch {
     // not JSON: whatever it is, its beginning is better than nothing
   }
-  return text.slice(0, 300).trim() || 'The server gave no reason.';
+  return { detail: text.slice(0, 300).trim() || 'The server gave no reason.', serverCode: null };
 };
 
 const CODES: Record<number, ApiErrorCode> = {

@@ -19,7 +19,7 @@ export type RequestDetails = RequestOptions & {
 /**
  * Requests to the API. GET and PUT are repeated after lost connections and passing statuses (408, 429, 500, 502, 503,
  * 504), the other methods only where nothing can happen twice: the server was not reached, or said that it did
- * nothing (429, 503). All of them reject with ApiError, ConnectionError, or the reason of the signal.
+ * nothing (429, 503). None is repeated after QUERY_TOO_DEAR, which the same request would meet again. All of them reject with ApiError, ConnectionError, or the reason of the signal.
  */
 export type Requests = {
   /** The reply's body, read as JSON. */
@@ -114,6 +114,7 @@ const readJson = async <T>(reply: Response): Promise<T> => {
 const mayRepeat = (method: Method, failure: ApiError | ConnectionError): boolean => {
   const repeatable = method === 'GET' || method === 'PUT';
   if (failure instanceof ApiError) {
+    if (failure.code === 'QUERY_TOO_DEAR') return false;
     return repeatable ? isPassing(failure.status) : failure.status === 429 || failure.status === 503;
   }
   return repeatable || failure.neverSent;

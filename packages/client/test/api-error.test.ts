@@ -51,6 +51,17 @@ test('every problem of a 422 is kept', async () => {
   assert.equal(error.detail, "body.write_mode: Input should be 'KEEP'; query.filter.0: Field required");
 });
 
+test('what the server called it is kept, and one name of it is a code of its own', async () => {
+  const taken = await apiErrorOf(Response.json({ detail: 'Taken.', code: 'NAME_TAKEN' }, { status: 409 }));
+  assert.deepEqual([taken.code, taken.serverCode], ['CONFLICT', 'NAME_TAKEN']);
+  const dear = await apiErrorOf(
+    Response.json({ detail: 'Narrow.', code: 'QUERY_TOO_DEAR' }, { status: 503 }),
+  );
+  assert.deepEqual([dear.code, dear.serverCode], ['QUERY_TOO_DEAR', 'QUERY_TOO_DEAR']);
+  const odd = await apiErrorOf(Response.json({ detail: 'Odd.', code: 7 }, { status: 500 }));
+  assert.deepEqual([odd.code, odd.serverCode], ['SERVER_ERROR', null]);
+});
+
 test('WHK.2: a redirect is an error that says where it leads', async () => {
   const error = await apiErrorOf(
     new Response(null, { status: 308, headers: { location: 'https://b.example/' } }),

@@ -19,6 +19,8 @@ const start = async (t: TestContext, answers: readonly Answer[], options: { time
 
 const OK = { status: 200, body: '{"fine":true}' };
 
+const TOO_DEAR = { status: 503, body: '{"detail":"Narrow the filter.","code":"QUERY_TOO_DEAR"}' };
+
 const CASES: { method: Method; answers: Answer[]; tries: number; ends: number | 'CONNECTION_FAILED' }[] = [
   { method: 'GET', answers: [OK], tries: 1, ends: 200 },
   { method: 'GET', answers: ['drop', OK], tries: 2, ends: 200 },
@@ -36,6 +38,8 @@ const CASES: { method: Method; answers: Answer[]; tries: number; ends: number | 
   { method: 'POST', answers: [500, OK], tries: 1, ends: 500 },
   { method: 'POST', answers: [503, OK], tries: 2, ends: 200 },
   { method: 'POST', answers: [429, OK], tries: 2, ends: 200 },
+  { method: 'GET', answers: [TOO_DEAR, OK], tries: 1, ends: 503 },
+  { method: 'POST', answers: [TOO_DEAR, OK], tries: 1, ends: 503 },
   { method: 'DELETE', answers: ['drop', OK], tries: 1, ends: 'CONNECTION_FAILED' },
 ];
 

@@ -1,7 +1,14 @@
 import Type from 'typebox';
 
+/** What programs switch on: stable, unlike the words of `detail`. New ones may come. */
+const Code = (examples: string[]) =>
+  Type.String({ description: 'Stable code; the words of `detail` may change.', examples });
+
 /** Every status but 422: one sentence. */
-export const ErrorBody = Type.Object({ detail: Type.String() });
+export const ErrorBody = Type.Object({
+  detail: Type.String(),
+  code: Code(['NOT_FOUND', 'QUERY_TOO_DEAR']),
+});
 export type ErrorBody = Type.Static<typeof ErrorBody>;
 
 /** One thing wrong with a request. `loc` starts with `path`, `query` or `body`. */
@@ -15,5 +22,8 @@ export const ValidationProblem = Type.Object({
 export type ValidationProblem = Type.Static<typeof ValidationProblem>;
 
 /** Status 422: everything wrong with the request, path first, then query, then body. */
-export const ValidationErrorBody = Type.Object({ detail: Type.Array(ValidationProblem) });
+export const ValidationErrorBody = Type.Object({
+  detail: Type.Array(ValidationProblem),
+  code: Code(['INVALID']),
+});
 export type ValidationErrorBody = Type.Static<typeof ValidationErrorBody>;

@@ -107,7 +107,7 @@ export const startServer = async ({
       observer: observeUploads(log, metrics),
     }),
   };
-  const { app, routes } = await createApp({
+  const { app, routes, stop } = await createApp({
     api: roles.api,
     authenticate: createAuthenticate(context),
     workspaces: createWorkspaces(context),
@@ -138,12 +138,8 @@ export const startServer = async ({
   });
   running.defer(async () => {
     state = 'stopping';
-    // A connection that falls idle only now would otherwise stay until its client lets go of it.
-    const hurry = setInterval(() => app.server.closeIdleConnections(), 50);
-    const cut = setTimeout(() => app.server.closeAllConnections(), GRACE);
+    stop(GRACE);
     await app.close();
-    clearInterval(hurry);
-    clearTimeout(cut);
   });
   gaugeRows(metrics, context);
 

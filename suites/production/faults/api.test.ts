@@ -128,7 +128,10 @@ describe('what a client does while the process that serves it dies, or its answe
     await assert.rejects(callsOf(proxy.url).close(id), { message: 'fetch failed' });
     proxy.set({});
     const again = await callsOf(proxy.url).close(id);
-    assert.deepEqual([again.status, again.body], [409, { detail: 'The upload session is closed already.' }]);
+    assert.deepEqual(
+      [again.status, again.body],
+      [409, { detail: 'The upload session is closed already.', code: 'ALREADY_CLOSED' }],
+    );
     const worker = await stage.work();
     await drain(worker);
     await expectSession(stage, id, uploads);

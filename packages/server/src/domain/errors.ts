@@ -17,6 +17,8 @@ export type ErrorCode =
   | 'FILE_TOO_LARGE'
   | 'METADATA_TOO_LARGE'
   | 'NOT_MULTIPART'
+  /** A search that took all the time it may have: the same again would take as long. */
+  | 'QUERY_TOO_DEAR'
   | 'STORAGE_UNAVAILABLE';
 
 /** Where in the request an INVALID value stands: `['query', 'filter']`. */
@@ -43,5 +45,13 @@ export class DomainError extends Error {
 /** A value that the schema admits and a rule does not. */
 export const invalid = (location: Location, message: string, input?: unknown): DomainError =>
   new DomainError('INVALID', message, { location, input });
+
+/** What a search was given up for; the remedy is in the sentence, and repeating it is none. */
+export const queryTooDear = (cause?: unknown): DomainError =>
+  new DomainError(
+    'QUERY_TOO_DEAR',
+    'The search takes too long: narrow the filter, with fewer text functions or a comparison that leaves fewer files.',
+    { cause },
+  );
 
 export const notFound = (what: string): DomainError => new DomainError('NOT_FOUND', `${what} not found`);

@@ -36,4 +36,5 @@ const MEANING: Record<number, string> = {
   413: 'Too large',
   415: 'Not multipart/form-data',
   416: 'Range not satisfiable',
+  503: 'Not now; with the code QUERY_TOO_DEAR not with this filter',
 };

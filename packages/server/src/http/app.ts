@@ -10,15 +10,16 @@ import type { UploadSessions } from '../service/upload-sessions.ts';
 import type { Users } from '../service/users.ts';
 import type { Workspaces } from '../service/workspaces.ts';
 import { authenticateRequests } from './authentication.ts';
+import { type Connections, watchConnections } from './connections.ts';
 import { describeRoutes, serveDocs } from './docs.ts';
-import { answerErrors } from './errors.ts';
+import { answerError, answerErrors } from './errors.ts';
 import { fileUploadRoutes } from './file-upload.ts';
 import { fileRoutes } from './files.ts';
+import { lastAnswer, refuseWith } from './last-answers.ts';
 import type { Metrics } from './metrics.ts';
 import { type Health, operationRoutes } from './operation.ts';
 import { readRequests } from './request-reading.ts';
 import { type ListedRoute, rememberRoutes } from './route-list.ts';
-import { cutIfStalled } from './stalled-bodies.ts';
 import { tokenRoutes } from './tokens.ts';
 import type { App } from './typed-fastify.ts';
 import { uploadSessionRoutes } from './upload-sessions.ts';
@@ -47,20 +48,27 @@ export type AppDependencies = {
   version: string;
 };
 
-/** Longest that the head of a request may take to arrive, in milliseconds. */
-const LONGEST_HEAD = 60_000;
+/** Longest that the head of a request may take to arrive, from its first byte or from the connection, in milliseconds. */
+const LONGEST_HEAD = 10_000;
 
-/** Longest that a body may stop coming, in milliseconds. */
-const LONGEST_SILENCE = 60_000;
+/** How often heads are looked after, in milliseconds. */
+const HEADS_LOOK = 1_000;
 
 /** Longest one request may take to arrive: 5 GB at 250 KB a second. */
 const LONGEST_REQUEST = 6 * 3600_000;
 
+export type HttpSide = {
+  app: App;
+  routes: () => ListedRoute[];
+  /** Ends connections: those without a request at once, others with their answer, all after `grace` milliseconds. */
+  stop: (grace: number) => void;
+};
+
 /** The HTTP side, not listening yet. */
-export const createApp = async (
-  dependencies: AppDependencies,
-): Promise<{ app: App; routes: () => ListedRoute[] }> => {
+export const createApp = async (dependencies: AppDependencies): Promise<HttpSide> => {
   const { form, metrics } = dependencies;
+  /** One for each address that is listened on. */
+  const connections: Connections[] = [];
   const app = Fastify({
     loggerInstance: dependencies.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -68,25 +76,46 @@ export const createApp = async (
     requestTimeout: LONGEST_REQUEST,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    serverFactory: (handle, options) =>
-      createServer({ ...options, headersTimeout: LONGEST_HEAD }, (request, response) => {
-        if (form && isBelow(request.url ?? '', form.path)) form.handle(request, response);
-        else {
-          cutIfStalled(request, response, LONGEST_SILENCE);
-          handle(request, response);
-        }
-      }),
+    frameworkErrors: answerError,
+    clientErrorHandler: () => {}, // answered where the connections are watched
+    serverFactory: (handle, options) => {
+      const server = createServer({
+        ...options,
+        headersTimeout: LONGEST_HEAD,
+        connectionsCheckingInterval: HEADS_LOOK,
+        requireHostHeader: false, // Node's own refusal of that has no body
+      });
+      const watched = watchConnections(server);
+      connections.push(watched);
+      server.on('request', (request, response) => {
+        const isForm = form !== null && isBelow(request.url ?? '', form.path);
+        const hasHost = request.headers.host !== undefined || request.httpVersion !== '1.1';
+        watched.take({
+          request,
+          response,
+          handle: !hasHost ? refuseHostless : isForm ? form.handle : handle,
+        });
+      });
+      server.on('checkExpectation', (request, response) =>
+        watched.take({ request, response, handle: refuseExpectation }),
+      );
+      server.on('connect', (_request, socket) =>
+        socket.end(lastAnswer(405, 'Method Not Allowed', ['Allow: ']), () => socket.destroy()),
+      );
+      return server;
+    },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   const routes = rememberRoutes(app);
   readRequests(app);
-  answerErrors(app, routes.methodsOf);
   await app.register(cors, {
     origin: dependencies.corsOrigins === '*' ? '*' : dependencies.corsOrigins,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: ['etag', 'content-range', 'content-disposition', 'retry-after'],
     maxAge: 3600,
+    strictPreflight: false, // what else asks by OPTIONS is told the same, not refused in plain text
   });
+  answerErrors(app, routes.methodsOf);
   authenticateRequests(app, dependencies.authenticate);
   app.addHook(
     'onResponse',
@@ -110,8 +139,17 @@ export const createApp = async (
     userRoutes(app, dependencies);
     if (dependencies.docs) await serveDocs(app);
   }
-  return { app, routes: routes.all };
+  return {
+    app,
+    routes: routes.all,
+    stop: (grace) => {
+      for (const one of connections) one.stop(grace);
+    },
+  };
 };
+
+const refuseExpectation = refuseWith(417, 'The only expectation that is met is 100-continue.');
+const refuseHostless = refuseWith(400, 'The header Host is missing.');
 
 const isBelow = (url: string, path: string): boolean =>
   url.startsWith(path) && (url.length === path.length || '/?'.includes(url.charAt(path.length)));

@@ -16,8 +16,25 @@ export const ERROR_STATUS: Record<ErrorCode, number> = {
   FILE_TOO_LARGE: 413,
   METADATA_TOO_LARGE: 413,
   NOT_MULTIPART: 415,
+  QUERY_TOO_DEAR: 503,
   STORAGE_UNAVAILABLE: 503,
 };
 
 /** Seconds after which a request that met STORAGE_UNAVAILABLE is worth another try. */
 export const RETRY_AFTER_SECONDS = 5;
+
+/** The code of a refusal that comes from HTTP itself, before a use case has a word in it. */
+export const codeOfStatus = (status: number): string =>
+  CODES[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL_ERROR');
+
+const CODES: Record<number, string> = {
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  408: 'REQUEST_TIMEOUT',
+  413: 'BODY_TOO_LARGE',
+  414: 'URI_TOO_LONG',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  416: 'RANGE_NOT_SATISFIABLE',
+  417: 'EXPECTATION_FAILED',
+  431: 'HEAD_TOO_LARGE',
+};

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import parseRange from 'range-parser';
 import type { FileRecord } from '../domain/file.ts';
 import type { ByteRange } from '../service/ports.ts';
+import { errorBody } from './error-body.ts';
 
 type Read = (
   chooseRange: (file: FileRecord) => ByteRange | undefined,
@@ -31,7 +32,10 @@ export const sendContent = async (request: FastifyRequest, reply: FastifyReply, 
   if (range && range.start >= file.size) {
     body.destroy();
     reply.removeHeader('content-disposition').header('content-range', `bytes */${file.size}`);
-    return reply.code(416).type('application/json').send({ detail: 'The range lies outside of the file' });
+    return reply
+      .code(416)
+      .type('application/json')
+      .send(errorBody(416, 'The range lies outside of the file'));
   }
   if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${file.size}`);
   reply.header('content-length', range ? range.end - range.start + 1 : file.size);

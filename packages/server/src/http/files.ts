@@ -41,7 +41,7 @@ export const fileRoutes = (
         summary: 'List files',
         params: WorkspaceParams,
         querystring: ListFilesQuery,
-        response: answers(200, FilePage, [404]),
+        response: answers(200, FilePage, [404, 503]),
       },
     },
     async (request) => {

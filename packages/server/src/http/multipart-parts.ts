@@ -11,9 +11,6 @@ export type Part = {
   body: AsyncIterable<Buffer>;
 };
 
-/** Milliseconds that the rest of a refused body is read for. */
-const LINGER = 5_000;
-
 const LIMITS = { headerBytes: 8 * 1024, headers: 20, parts: 10 };
 
 type Event =
@@ -79,12 +76,12 @@ async function* readEvents(request: IncomingMessage): AsyncGenerator<Event> {
   }
 }
 
-/** A client that is still sending must be read for a while, or it would never see the answer that refuses its body. */
+/**
+ * A client that is still sending must be read for a while, or it would never see the answer that refuses its body. Who
+ * watches the connection ends that.
+ */
 const discardRest = (request: IncomingMessage): void => {
-  if (request.complete || request.destroyed) return;
-  request.resume();
-  const cut = setTimeout(() => request.destroy(), LINGER).unref();
-  request.once('close', () => clearTimeout(cut));
+  if (!request.complete && !request.destroyed) request.resume();
 };
 
 const translate = (error: unknown): unknown => {

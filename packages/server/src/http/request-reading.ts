@@ -1,5 +1,6 @@
 import type { ValidationProblem } from '@sluice/contract';
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import { errorBody } from './error-body.ts';
 import { compileRequestReader, type RequestSchemas } from './validation/reader.ts';
 
 /** A request that its route's schemas do not admit. */
@@ -30,6 +31,13 @@ export const readRequests = (app: FastifyInstance): void => {
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_JSON_BYTES }, (_request, body, done) =>
     done(null, body),
   );
+
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    const { 'content-encoding': coding = 'identity' } = request.headers;
+    if (/^\s*identity\s*$/i.test(coding)) return done();
+    reply.code(415).header('accept-encoding', 'identity');
+    reply.send(errorBody(415, 'Bodies are taken as they are: send it without Content-Encoding.'));
+  });
 
   const readers = new WeakMap<FastifySchema, ReturnType<typeof compileRequestReader>>();
   app.addHook('onRoute', ({ schema }) => {

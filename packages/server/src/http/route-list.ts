@@ -6,6 +6,8 @@ export type ListedRoute = { method: string; url: string; permission: RoutePermis
 /** Every route as it is registered: for the answer 405, and for whoever checks that each has its permission. */
 export const rememberRoutes = (app: FastifyInstance) => {
   const registered: RouteOptions[] = [];
+  /** Made at the first use, when all routes are there. */
+  let patterns: { pattern: RegExp; methods: string[] }[] | undefined;
   app.addHook('onRoute', (route) => {
     registered.push(route);
   });
@@ -19,14 +21,20 @@ export const rememberRoutes = (app: FastifyInstance) => {
     /** Methods that a path takes; none for a path that is no route. */
     methodsOf: (url: string): string[] => {
       const path = url.split('?', 1)[0] as string;
-      const taking = all().filter((route) => patternOf(route.url).test(path));
-      return [...new Set(taking.map((route) => route.method))];
+      patterns ??= registered.map((route) => ({
+        pattern: patternOf(route.url),
+        methods: [route.method].flat(),
+      }));
+      return [
+        ...new Set(patterns.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods)),
+      ];
     },
   };
 };
 
-/** `*` matches everything and would turn each 404 into a 405. */
+/** The bare `*` matches everything and would turn each 404 into a 405. */
 const patternOf = (url: string): RegExp => {
-  if (url.includes('*')) return /^(?!)/;
-  return new RegExp(`^${url.replace(/[.\\+?^${}()|[\]]/g, '\\$&').replace(/:[a-z_]+/g, '[^/]+')}$`);
+  if (url === '*') return /^(?!)/;
+  const literal = url.replace(/[.\\+?^${}()|[\]]/g, '\\$&');
+  return new RegExp(`^${literal.replace(/:[a-z_]+/g, '[^/]+').replace('*', '.+')}$`);
 };

@@ -136,7 +136,7 @@ test('the header takes Bearer in any letter case, and nothing else', async (t) =
   }
   const refused = await fetch(`${h.server.url}/api/v1/me`);
   assert.equal(refused.headers.get('www-authenticate'), 'Bearer');
-  assert.deepEqual(await refused.json(), { detail: 'Not authenticated' });
+  assert.deepEqual(await refused.json(), { detail: 'Not authenticated', code: 'NOT_AUTHENTICATED' });
 });
 
 test('AUT.5, AUT.10: metrics are for this machine or an administrator, and no URL follows the Host header', async (t) => {

@@ -50,9 +50,15 @@ test('health, readiness, metrics, documentation', async (t) => {
 
 test('a path that is no route, and a method that a route does not take', async (t) => {
   const h = await startHarness(t);
-  assert.deepEqual((await h.call('GET', '/api/v1/nothing')).body, { detail: 'Not Found' });
+  assert.deepEqual((await h.call('GET', '/api/v1/nothing')).body, {
+    detail: 'Not Found',
+    code: 'NOT_FOUND',
+  });
   const wrong = await h.call('PUT', '/api/v1/me', {});
-  assert.deepEqual([wrong.status, wrong.body], [405, { detail: 'Method Not Allowed' }]);
+  assert.deepEqual(
+    [wrong.status, wrong.body],
+    [405, { detail: 'Method Not Allowed', code: 'METHOD_NOT_ALLOWED' }],
+  );
   assert.match(wrong.headers.get('allow') ?? '', /GET/);
 });
 

@@ -85,7 +85,10 @@ test('LIF.1: close takes CLOSED, closed and {}, and only once', async (t) => {
     const { id } = await h.openSession();
     assert.equal((await h.ws('PUT', `${SESSIONS}/${id}`, body)).status, 204);
     const again = await h.ws('PUT', `${SESSIONS}/${id}`, body);
-    assert.deepEqual([again.status, again.body], [409, { detail: 'The upload session is closed already.' }]);
+    assert.deepEqual(
+      [again.status, again.body],
+      [409, { detail: 'The upload session is closed already.', code: 'ALREADY_CLOSED' }],
+    );
     await h.drain();
     const status = (await h.ws('GET', `${SESSIONS}/${id}`)).body;
     assert.deepEqual(status.ingestion_status, { failed_files: 0, finished_files: 0 });
@@ -96,7 +99,10 @@ test('LIF.1: close takes CLOSED, closed and {}, and only once', async (t) => {
   assert.equal(wrong.status, 422);
   assert.deepEqual(wrong.body.detail[0].loc, ['body', 'status']);
   const unknown = await h.ws('PUT', `${SESSIONS}/00000000-0000-0000-0000-000000000000`, {});
-  assert.deepEqual([unknown.status, unknown.body], [404, { detail: 'Upload session not found' }]);
+  assert.deepEqual(
+    [unknown.status, unknown.body],
+    [404, { detail: 'Upload session not found', code: 'NOT_FOUND' }],
+  );
 });
 
 test('LIF.2: the eleventh open session of a user is refused, also in a race; ending one frees its place', async (t) => {

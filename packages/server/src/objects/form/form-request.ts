@@ -172,10 +172,11 @@ export class FormRequest implements FileReceiver, UploadEvents {
   }
 
   #watchIdle(): void {
+    this.#stopWatching();
     this.#idle = setTimeout(
       () => this.#refuse(new S3Error('RequestTimeout', 'No byte of the upload came for too long.')),
       this.#endpoint.idleTimeout,
-    );
+    ).unref();
   }
 
   #stopWatching(): void {

@@ -92,18 +92,24 @@ const bytesLeft = (request: IncomingMessage, received: number): number => {
 
 const dropRest = (request: IncomingMessage, response: ServerResponse, limits: DrainLimits): void => {
   let dropped = 0;
+  const { socket } = request;
   const finish = (): void => {
-    clearTimeout(giveUp);
+    stopWaiting();
     response.end();
-    if (!request.complete) request.socket.destroySoon();
+    if (!request.complete) socket.destroySoon();
   };
-  const giveUp = setTimeout(finish, limits.milliseconds);
+  const giveUp = setTimeout(finish, limits.milliseconds).unref();
   request.on('data', (chunk: Buffer) => {
     dropped += chunk.length;
     if (dropped > limits.bytes) finish();
   });
   request.on('end', finish);
-  request.on('close', () => clearTimeout(giveUp));
+  const stopWaiting = (): void => {
+    clearTimeout(giveUp);
+    socket.off('close', stopWaiting);
+  };
+  // Not with the request: one that is answered before its end does not hear of the end of its connection.
+  socket.once('close', stopWaiting);
   request.resume();
 };
 

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { cutIfStalled } from '../../src/http/stalled-bodies.ts';
+import { watchConnections } from '../../src/http/connections.ts';
 import { API_KEY, startHarness } from '../harness.ts';
 
 const IDLE = 60_000;
@@ -56,8 +56,8 @@ for (const [what, head, body, answer] of [
   ['one that was refused already', [...UPLOAD, MULTIPART], PART, /\nHTTP\/1.1 401 /],
 ] as const) {
   test(`the connection of ${what} is ended`, async (t) => {
-    const { server } = await startHarness(t);
     t.mock.timers.enable({ apis: ['setInterval'] });
+    const { server } = await startHarness(t);
     const { socket, begun } = await beginRequest(t, server.url, [...head]);
     socket.write(body);
     assert.match(begun + (await waitForEnd(t, socket)), answer);
@@ -68,10 +68,10 @@ for (const [what, head, body, answer] of [
 /** A server that only watches bodies. */
 const watching = async (t: TestContext, handle: RequestListener): Promise<string> => {
   t.mock.timers.enable({ apis: ['setInterval'] });
-  const server = createServer((request, response) => {
-    cutIfStalled(request, response, IDLE);
-    handle(request, response);
-  }).listen(0, '127.0.0.1');
+  const server = createServer();
+  const connections = watchConnections(server);
+  server.on('request', (request, response) => connections.take({ request, response, handle }));
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
