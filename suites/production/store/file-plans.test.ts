@@ -129,21 +129,21 @@ test('a page of a walk is sorted by its index, also over two shelves', async () 
 
 test('reads and writes by name, id and number come from an index', async () => {
   const { files, write } = database;
-  const [replaced, changed, removed] = (await files.some(WORKSPACE, 3)) as [
-    FileRecord,
-    FileRecord,
-    FileRecord,
-  ];
+  const ids = (await files.some(WORKSPACE, 3)).map(({ id }) => id);
+  const some = [...(await files.getMany(WORKSPACE, ids)).values()];
+  const [replaced, changed, removed] = some as [FileRecord, FileRecord, FileRecord];
   const plans = await plansOf(async () => {
     await files.withNames(WORKSPACE, ['report-1.txt', 'x']);
     await files.get(WORKSPACE, replaced.id);
+    await files.getMany(WORKSPACE, [replaced.id, 'x']);
+    await files.some(WORKSPACE, 10, ['report-1.txt', 'x']);
     await files.temporaryUntil(START - 1, 10);
     await files.metadataFields(WORKSPACE);
     await write(async (writer) => {
       await writer.lockWorkspace(WORKSPACE);
       await writer.insertMany([fileOf('new', { metadata: { a: 1 } })]);
       await writer.replace([replaced]);
-      await writer.setMetadata(changed, { a: 2 });
+      await writer.setMetadataMany([{ ...changed, metadata: { a: 2 } }]);
       await writer.remove([removed]);
     });
   });

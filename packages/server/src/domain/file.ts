@@ -17,3 +17,6 @@ export type FileRecord = {
   /** TEMPORARY files are deleted then; null for all others. */
   temporaryUntil: Instant | null;
 };
+
+/** A file without its metadata, which may be large: for work on many. */
+export type FileHead = Omit<FileRecord, 'metadata'>;

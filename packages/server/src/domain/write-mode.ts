@@ -1,5 +1,5 @@
 import type { WriteMode } from '@sluice/contract';
-import type { FileRecord } from './file.ts';
+import type { FileHead, FileRecord } from './file.ts';
 
 /** What putting files into a workspace comes to. Objects of `removed` and `displaced` are needed no more. */
 export type WritePlan = {
@@ -7,7 +7,7 @@ export type WritePlan = {
   /** New content under the id of a file that was there. */
   replaced: FileRecord[];
   /** Twins that an OVERWRITE takes away. */
-  removed: FileRecord[];
+  removed: FileHead[];
   /** Keys whose content was replaced. */
   displaced: string[];
   /** Files whose name was taken. */
@@ -21,7 +21,7 @@ export type WritePlan = {
 export const planWrites = (
   mode: WriteMode,
   arriving: readonly FileRecord[],
-  taken: ReadonlyMap<string, readonly FileRecord[]>,
+  taken: ReadonlyMap<string, readonly FileHead[]>,
 ): WritePlan => {
   const plan: WritePlan = { inserted: [], replaced: [], removed: [], displaced: [], refused: [] };
   for (const file of arriving) {

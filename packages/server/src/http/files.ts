@@ -10,6 +10,7 @@ import {
   UpdateMetadataBody,
   Uuid,
 } from '@sluice/contract';
+import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { invalid } from '../domain/errors.ts';
 import type { FileRecord } from '../domain/file.ts';
@@ -127,12 +128,15 @@ export const fileRoutes = (
         response: answers(200, BulkUpdateMetadataResult, [404]),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
-      const changes = new Map(Object.entries(request.body));
-      const failures = await files.setManyMetadata(workspace, changes);
+      const { updated, failures } = await files.setManyMetadata(
+        workspace,
+        Object.entries(request.body),
+        whileConnected(reply),
+      );
       return {
-        updated_count: changes.size - failures.length,
+        updated_count: updated,
         failed_count: failures.length,
         failed_files: failures.map(({ id, error }) => ({
           file_id: id,
@@ -173,9 +177,10 @@ export const fileRoutes = (
         response: answers(200, DeletedFiles, [404]),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
-      return { deleted_count: await files.deleteMany(workspace, request.body.names ?? null) };
+      const names = request.body.names ?? null;
+      return { deleted_count: await files.deleteMany(workspace, names, whileConnected(reply)) };
     },
   );
 };
@@ -197,6 +202,14 @@ const filePage = (query: ListQuery): PageOfFiles => {
   const instant = parseInstant(value);
   if (instant === undefined) throw invalid(['query', 'after_value'], 'Should be a time in ISO 8601', value);
   return { ...base, after: { value: instant, id } };
+};
+
+/** Aborted once nobody waits for the answer any more. */
+const whileConnected = ({ raw }: FastifyReply): AbortSignal => {
+  const gone = new AbortController();
+  if (raw.closed) gone.abort();
+  else raw.once('close', () => gone.abort());
+  return gone.signal;
 };
 
 const wireFile = (workspaceName: string, file: FileRecord) => ({

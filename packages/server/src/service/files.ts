@@ -1,14 +1,19 @@
 import { Readable } from 'node:stream';
-import { DomainError, notFound } from '../domain/errors.ts';
-import type { FileRecord, Metadata } from '../domain/file.ts';
+import { type DomainError, notFound } from '../domain/errors.ts';
+import type { FileHead, FileRecord, Metadata } from '../domain/file.ts';
 import { AT_ONCE } from '../domain/instant.ts';
-import { mergeMetadata, metadataProblem } from '../domain/metadata.ts';
 import type { Workspace } from '../domain/workspace.ts';
+import { createPace } from './breathe.ts';
+import { changeMetadata, type MetadataChange } from './change-metadata.ts';
 import { createFileTotals } from './file-totals.ts';
 import type { ByteRange, FilePage, FileSearch, JobQueue, ObjectStore, Rows, Store, Writer } from './ports.ts';
+import { createQueues } from './queues.ts';
 
-/** Files that one transaction deletes. */
+/** Files that one transaction deletes or changes at most. */
 const BATCH = 500;
+
+/** Names that are looked up at a time. */
+const NAMES = 1000;
 
 export type Files = ReturnType<typeof createFiles>;
 
@@ -30,7 +35,7 @@ export const createFiles = ({
   };
 
   /** Rows first, objects after the commit: whoever still reads finds both, or neither. */
-  const remove = async (files: readonly FileRecord[], tx: Writer): Promise<void> => {
+  const remove = async (files: readonly FileHead[], tx: Writer): Promise<void> => {
     await tx.files.remove(files);
     await tx.garbage.add(
       files.map((file) => file.objectKey),
@@ -38,19 +43,7 @@ export const createFiles = ({
     );
   };
 
-  const setMetadata = (workspace: Workspace, id: string, changes: Metadata): Promise<Metadata> =>
-    store.write(async (tx) => {
-      await tx.files.lockWorkspace(workspace.id);
-      const file = await tx.files.get(workspace.id, id);
-      if (!file) throw notFound('File');
-      const metadata = mergeMetadata(file.metadata, changes);
-      const problem = metadataProblem(metadata);
-      if (problem !== null) {
-        throw new DomainError(/larger than/.test(problem) ? 'METADATA_TOO_LARGE' : 'BAD_REQUEST', problem);
-      }
-      await tx.files.setMetadata(file, metadata);
-      return metadata;
-    });
+  const oneAtATime = createQueues();
 
   return {
     get,
@@ -90,24 +83,35 @@ export const createFiles = ({
     },
 
     /** Sets keys, null deletes one. @throws METADATA_TOO_LARGE, BAD_REQUEST */
-    setMetadata,
+    setMetadata: async (workspace: Workspace, id: string, changes: Metadata): Promise<Metadata> => {
+      const [outcome] = await store.write((tx) => changeMetadata(tx, workspace, [[id, changes]]));
+      if (outcome?.error) throw outcome.error;
+      return outcome?.metadata ?? {};
+    },
 
-    /** Each file by itself: one that fails does not keep the others from changing. */
+    /**
+     * Each file by itself: one that fails does not keep the others from changing. In steps, each of which is done whole
+     * or not at all, as are those of `deleteMany`; once the signal is aborted no other step begins.
+     */
     setManyMetadata: async (
       workspace: Workspace,
-      changes: ReadonlyMap<string, Metadata>,
-    ): Promise<{ id: string; error: DomainError }[]> => {
-      const failures: { id: string; error: DomainError }[] = [];
-      for (const [id, change] of changes) {
-        try {
-          await setMetadata(workspace, id, change);
-        } catch (error) {
-          if (!(error instanceof DomainError)) throw error;
-          failures.push({ id, error });
+      changes: readonly MetadataChange[],
+      signal: AbortSignal,
+    ): Promise<{ updated: number; failures: { id: string; error: DomainError }[] }> =>
+      oneAtATime(workspace.id, async () => {
+        const failures: { id: string; error: DomainError }[] = [];
+        const pace = createPace(BATCH);
+        let at = 0;
+        while (at < changes.length && !signal.aborted) {
+          await pace(async (size) => {
+            const step = changes.slice(at, at + size);
+            const outcomes = await store.write((tx) => changeMetadata(tx, workspace, step));
+            for (const { id, error } of outcomes) if (error) failures.push({ id, error });
+            at += step.length;
+          });
         }
-      }
-      return failures;
-    },
+        return { updated: at - failures.length, failures };
+      }),
 
     delete: async (workspace: Workspace, id: string): Promise<void> => {
       await store.write(async (tx) => {
@@ -119,33 +123,37 @@ export const createFiles = ({
       jobs.enqueue({ kind: 'collect_garbage' });
     },
 
-    /** All files of these names, or all files; in steps, so that none keeps other writers waiting. */
-    deleteMany: async (workspace: Workspace, names: readonly string[] | null): Promise<number> => {
+    /** All files of these names, or all files. Resolves to how many that were. */
+    deleteMany: async (
+      workspace: Workspace,
+      names: readonly string[] | null,
+      signal: AbortSignal,
+    ): Promise<number> => {
       let deleted = 0;
-      const step = (some: (tx: Writer) => Promise<FileRecord[]>): Promise<number> =>
-        store.write(async (tx) => {
-          await tx.files.lockWorkspace(workspace.id);
-          const files = await some(tx);
-          await remove(files, tx);
-          return files.length;
-        });
-      if (names === null) {
-        for (;;) {
-          const count = await step((tx) => tx.files.some(workspace.id, BATCH));
+      const pace = createPace(BATCH);
+      /** @returns whether there may be more of them */
+      const step = (some?: readonly string[]): Promise<boolean> =>
+        pace(async (size) => {
+          const count = await store.write(async (tx) => {
+            await tx.files.lockWorkspace(workspace.id);
+            const files = await tx.files.some(workspace.id, size, some);
+            if (files.length > 0) await remove(files, tx);
+            return files.length;
+          });
           deleted += count;
-          if (count < BATCH) break;
-        }
-      } else {
-        const spelled = [...new Set(names.map((name) => name.normalize('NFC')))];
-        for (let at = 0; at < spelled.length; at += BATCH) {
-          const part = spelled.slice(at, at + BATCH);
-          deleted += await step(async (tx) =>
-            [...(await tx.files.withNames(workspace.id, part)).values()].flat(),
-          );
-        }
-      }
+          return count === size;
+        });
+      const spelled = names && [...new Set(names.map((name) => name.normalize('NFC')))];
+      const parts = spelled ? inParts(spelled, NAMES) : [undefined];
+      await oneAtATime(workspace.id, async () => {
+        for (const part of parts) while (!signal.aborted && (await step(part)));
+      });
       jobs.enqueue({ kind: 'collect_garbage' });
       return deleted;
     },
   };
 };
+
+function* inParts<T>(all: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
+}

@@ -8,7 +8,7 @@ import type {
   UploadForm,
 } from '@sluice/contract';
 import type { Organization, Token, User } from '../domain/account.ts';
-import type { FileRecord, Metadata } from '../domain/file.ts';
+import type { FileHead, FileRecord } from '../domain/file.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Filter } from '../domain/odata/filter.ts';
 import type { Session, SessionFile } from '../domain/session.ts';
@@ -285,14 +285,19 @@ export type FilePage = { sort: FileSort; limit: number } & (
 
 export interface FileReader {
   get(workspaceId: string, id: string): Promise<FileRecord | undefined>;
+  /** Those of these ids that there are, by id. With their metadata, up to 250,000 bytes each: ask for few at a time. */
+  getMany(workspaceId: string, ids: readonly string[]): Promise<Map<string, FileRecord>>;
   /** At most `limit` rows; ties of the sort field go by id, in the same order. */
   list(search: FileSearch, page: FilePage): Promise<FileRecord[]>;
   count(search: FileSearch): Promise<number>;
   /** Which of these names are taken, and by which files, the newest last. TEMPORARY files take no name. */
-  withNames(workspaceId: string, names: readonly string[]): Promise<Map<string, FileRecord[]>>;
-  /** Some files of a workspace, TEMPORARY ones too, for a deletion that goes in steps. */
-  some(workspaceId: string, limit: number): Promise<FileRecord[]>;
-  temporaryUntil(now: Instant, limit: number): Promise<FileRecord[]>;
+  withNames(workspaceId: string, names: readonly string[]): Promise<Map<string, FileHead[]>>;
+  /**
+   * At most `limit` files of a workspace in no order, for a deletion that goes in steps: all of them, TEMPORARY ones too,
+   * or those of some names, which no TEMPORARY file takes.
+   */
+  some(workspaceId: string, limit: number, names?: readonly string[]): Promise<FileHead[]>;
+  temporaryUntil(now: Instant, limit: number): Promise<FileHead[]>;
   /** Keys of the objects of a workspace's files, in ascending order of their bytes. For walks that may take long. */
   objectKeys(workspaceId: string): AsyncIterable<string>;
   /** Keys of a workspace's metadata, each with the types of its values. */
@@ -308,8 +313,9 @@ export interface FileWriter {
   insertMany(files: readonly FileRecord[]): Promise<void>;
   /** New content for a file that stays: everything but id and `createdAt` is taken from `file`. */
   replace(files: readonly FileRecord[]): Promise<void>;
-  setMetadata(file: FileRecord, metadata: Metadata): Promise<void>;
-  remove(files: readonly FileRecord[]): Promise<void>;
+  /** Takes the metadata of files as their new one, in few statements; files that are gone, and all else of them, stay so. */
+  setMetadataMany(files: readonly Pick<FileRecord, 'id' | 'metadata'>[]): Promise<void>;
+  remove(files: readonly Pick<FileRecord, 'id'>[]): Promise<void>;
 }
 
 /**

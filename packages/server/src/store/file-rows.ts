@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { FileRecord, Metadata } from '../domain/file.ts';
+import type { FileHead, FileRecord, Metadata } from '../domain/file.ts';
 import { indexEntries } from '../domain/metadata-index.ts';
 import type { ColumnTypes } from './dialect.ts';
 import type { FileMetadataTable, FileTable } from './schema.ts';
@@ -17,6 +17,11 @@ export const FILE_COLUMNS: ColumnTypes<FileTable> = {
   temporaryUntil: 'bigint',
   metadata: 'text',
 };
+
+const { metadata: _metadata, ...headColumns } = FILE_COLUMNS;
+
+/** What a file's head is made from. */
+export const HEAD_COLUMNS = Object.keys(headColumns) as (keyof typeof headColumns)[];
 
 export const METADATA_COLUMNS: ColumnTypes<FileMetadataTable> = {
   fileNumber: 'bigint',
@@ -38,6 +43,11 @@ export const toFileRow = (file: FileRecord, { number, shelf }: Place): FileTable
 export const toFile = (row: Selectable<FileTable>, workspaceId: string): FileRecord => {
   const { number: _, shelf: __, ...rest } = row;
   return { ...rest, workspaceId, metadata: JSON.parse(row.metadata) as Metadata };
+};
+
+export const toHead = (row: Omit<Selectable<FileTable>, 'metadata'>, workspaceId: string): FileHead => {
+  const { number: _, shelf: __, ...rest } = row;
+  return { ...rest, workspaceId };
 };
 
 export const toMetadataRows = (

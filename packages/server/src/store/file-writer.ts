@@ -1,11 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { FileRecord } from '../domain/file.ts';
 import type { FileWriter } from '../service/ports.ts';
+import type { ColumnTypes } from './dialect.ts';
 import { dialectOf } from './dialect-of.ts';
 import { FILE_COLUMNS, METADATA_COLUMNS, type Place, toFileRow, toMetadataRows } from './file-rows.ts';
 import { nextNumber, shelfFor } from './file-shelves.ts';
-import { insertRows } from './insert-rows.ts';
-import type { Database } from './schema.ts';
+import { chunksOf, insertRows } from './insert-rows.ts';
+import type { Database, FileTable } from './schema.ts';
 
 export const fileWriter = (trx: Kysely<Database>): FileWriter => {
   const dialect = dialectOf(trx);
@@ -30,14 +31,9 @@ export const fileWriter = (trx: Kysely<Database>): FileWriter => {
   };
 
   /** Takes out the rows of those that are there, and tells what is needed to put something in their place. */
-  const takeOut = async (files: readonly FileRecord[]): Promise<Taken[]> => {
+  const takeOut = async (files: readonly Pick<FileRecord, 'id'>[]): Promise<Taken[]> => {
     const ids = dialect.listed(files.map((file) => file.id));
-    const taken = await sql<Taken>`
-      delete from file where id in ${ids}
-      returning id, number, created_at as "createdAt", temporary_until as "temporaryUntil",
-        (select workspace_id from file_shelf where file_shelf.number = file.shelf) as "workspaceId"`.execute(
-      trx,
-    );
+    const taken = await sql<Taken>`delete from file where id in ${ids} returning ${TAKEN}`.execute(trx);
     const numbers = taken.rows.map((row) => row.number);
     if (numbers.length === 0) return [];
     await sql`delete from file_metadata where file_number in ${dialect.listed(numbers)}`.execute(trx);
@@ -88,17 +84,26 @@ export const fileWriter = (trx: Kysely<Database>): FileWriter => {
       await countChange(taken, replaced);
     },
 
-    setMetadata: async (file, metadata) => {
-      const row = await trx
-        .updateTable('file')
-        .set({ metadata: JSON.stringify(metadata) })
-        .where('id', '=', file.id)
-        .returning(['number', 'shelf', 'createdAt'])
-        .executeTakeFirst();
-      if (!row) return;
-      await trx.deleteFrom('fileMetadata').where('fileNumber', '=', row.number).execute();
-      await insertMetadata([{ file: { ...file, createdAt: row.createdAt, metadata }, place: row }]);
-      await countChange([file], [file]);
+    setMetadataMany: async (files) => {
+      for (const chunk of chunksOf(
+        files.map(({ id, metadata }) => ({ id, metadata: JSON.stringify(metadata) })),
+      )) {
+        const changed = await sql<Taken & { shelf: number }>`
+          update file set metadata = given.metadata
+          from ${dialect.rows(CHANGE_COLUMNS, chunk)} as given where file.id = given.id
+          returning ${TAKEN}, shelf`.execute(trx);
+        const numbers = changed.rows.map((row) => row.number);
+        if (numbers.length === 0) continue;
+        await sql`delete from file_metadata where file_number in ${dialect.listed(numbers)}`.execute(trx);
+        const metadataOf = new Map(files.map(({ id, metadata }) => [id, metadata]));
+        await insertMetadata(
+          changed.rows.map((row) => ({
+            file: { createdAt: row.createdAt, metadata: metadataOf.get(row.id) ?? {} },
+            place: row,
+          })),
+        );
+        await countChange(changed.rows, changed.rows);
+      }
     },
 
     remove: async (files) => {
@@ -107,9 +112,15 @@ export const fileWriter = (trx: Kysely<Database>): FileWriter => {
   };
 };
 
-type Placed = { file: FileRecord; place: Place };
+type Placed = { file: Pick<FileRecord, 'createdAt' | 'metadata'>; place: Place };
 type Counted = Pick<FileRecord, 'workspaceId' | 'temporaryUntil'>;
 type Taken = Counted & Pick<FileRecord, 'id' | 'createdAt'> & { number: number };
+
+const TAKEN = sql`
+  file.id, file.number, file.created_at as "createdAt", file.temporary_until as "temporaryUntil",
+  (select workspace_id from file_shelf where file_shelf.number = file.shelf) as "workspaceId"`;
+
+const CHANGE_COLUMNS: ColumnTypes<Pick<FileTable, 'id' | 'metadata'>> = { id: 'text', metadata: 'text' };
 
 const byShelf = async (
   trx: Kysely<Database>,

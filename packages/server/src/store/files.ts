@@ -1,11 +1,10 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { FileRecord } from '../domain/file.ts';
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { FileReader } from '../service/ports.ts';
 import { dialectOf } from './dialect-of.ts';
 import { countMatches } from './file-counts.ts';
 import { fieldsOf } from './file-fields.ts';
 import { findPage } from './file-pages.ts';
-import { toFile } from './file-rows.ts';
+import { HEAD_COLUMNS, toFile, toHead } from './file-rows.ts';
 import { prepareSearch } from './file-search.ts';
 import { shelvesOf } from './file-shelves.ts';
 import type { Database, FileTable } from './schema.ts';
@@ -15,8 +14,19 @@ export { fileWriter } from './file-writer.ts';
 /** No index has the order of keys, so each step sorts all there are: few steps, and memory for one. */
 const KEYS_AT_A_TIME = 100_000;
 
+const HEAD = HEAD_COLUMNS.map((column) => sql.ref(`file.${column}`));
+
 export const fileReader = (db: Kysely<Database>): FileReader => {
   const filesWithShelf = () => db.selectFrom('file').innerJoin('fileShelf', 'fileShelf.number', 'file.shelf');
+
+  /** From the names to the files, each by a seek: asked the other way round, SQLite goes through all files. */
+  const named = async (shelf: number, names: readonly string[], tail: RawBuilder<unknown>) => {
+    const { listed, thenJoin } = dialectOf(db);
+    const found = await sql<Omit<Selectable<FileTable>, 'metadata'>>`
+      select ${sql.join(HEAD)} from ${listed([...new Set(names)])} as asked
+      ${thenJoin} file on file.shelf = ${shelf} and file.name = asked.value ${tail}`.execute(db);
+    return found.rows;
+  };
 
   return {
     get: async (workspaceId, id) => {
@@ -26,6 +36,16 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
         .where('fileShelf.workspaceId', '=', workspaceId)
         .executeTakeFirst();
       return row && toFile(row, workspaceId);
+    },
+
+    getMany: async (workspaceId, ids) => {
+      const { listed, thenJoin } = dialectOf(db);
+      const found = await sql<Selectable<FileTable>>`
+        select file.* from ${listed([...new Set(ids)])} as asked
+        ${thenJoin} file on file.id = asked.value
+        ${thenJoin} file_shelf on file_shelf.number = file.shelf
+        where file_shelf.workspace_id = ${workspaceId}`.execute(db);
+      return new Map(found.rows.map((row) => [row.id, toFile(row, workspaceId)]));
     },
 
     list: async (search, page) => {
@@ -38,39 +58,32 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
 
     withNames: async (workspaceId, names) => {
       const [shelf] = await shelvesOf(db, workspaceId, false);
-      const files = new Map<string, FileRecord[]>();
-      if (shelf === undefined || names.length === 0) return files;
-      // From the names to the files, each by a seek: asked the other way round, SQLite goes through all files.
-      const { listed, thenJoin } = dialectOf(db);
-      const found = await sql<Selectable<FileTable>>`
-        select file.* from ${listed([...new Set(names)])} as asked
-        ${thenJoin} file on file.shelf = ${shelf} and file.name = asked.value
-        order by file.created_at, file.id`.execute(db);
-      for (const row of found.rows) {
-        const file = toFile(row, workspaceId);
-        const twins = files.get(file.name);
-        if (twins) twins.push(file);
-        else files.set(file.name, [file]);
-      }
-      return files;
+      if (shelf === undefined || names.length === 0) return new Map();
+      const rows = await named(shelf, names, sql`order by file.created_at, file.id`);
+      return Map.groupBy(
+        rows.map((row) => toHead(row, workspaceId)),
+        ({ name }) => name,
+      );
     },
 
-    some: async (workspaceId, limit) => {
-      const shelves = await shelvesOf(db, workspaceId, true);
-      if (shelves.length === 0) return [];
-      const query = db.selectFrom('file').selectAll().where('shelf', 'in', shelves).limit(limit);
-      return (await query.execute()).map((row) => toFile(row, workspaceId));
+    some: async (workspaceId, limit, names) => {
+      const shelves = await shelvesOf(db, workspaceId, names === undefined);
+      const [shelf] = shelves;
+      if (shelf === undefined) return [];
+      const all = () => db.selectFrom('file').select(HEAD_COLUMNS).where('shelf', 'in', shelves).limit(limit);
+      const rows = names ? await named(shelf, names, sql`limit ${limit}`) : await all().execute();
+      return rows.map((row) => toHead(row, workspaceId));
     },
 
     temporaryUntil: async (now, limit) => {
       const rows = await filesWithShelf()
-        .selectAll('file')
+        .select(HEAD_COLUMNS.map((column) => `file.${column}` as const))
         .select('fileShelf.workspaceId')
         .where('temporaryUntil', '<=', now)
         .orderBy('temporaryUntil')
         .limit(limit)
         .execute();
-      return rows.map(({ workspaceId, ...row }) => toFile(row, workspaceId));
+      return rows.map(({ workspaceId, ...row }) => toHead(row, workspaceId));
     },
 
     objectKeys: async function* (workspaceId) {

@@ -17,7 +17,7 @@ const file = (id: string, name: string, createdAt = 1): FileRecord => ({
 });
 const taken = new Map([['a', [file('old', 'a', 1), file('newer', 'a', 2)]]]);
 const arriving = [file('x', 'a', 9), file('y', 'b', 9)];
-const ids = (files: FileRecord[]) => files.map((one) => one.id);
+const ids = (files: readonly { id: string }[]) => files.map((one) => one.id);
 
 test('KEEP and TEMPORARY add, whatever is there', () => {
   for (const mode of ['KEEP', 'TEMPORARY'] as const) {

@@ -134,6 +134,8 @@ test('what is read by name, id or time comes from an index, and so do the keys o
   const { files } = database;
   const reads: [() => Promise<unknown>, RegExp][] = [
     [() => files.withNames(WORKSPACE, ['report-1.txt', 'x']), /INDEX file_name \(shelf=\? AND name=\?\)/],
+    [() => files.getMany(WORKSPACE, ['x', 'y']), /SEARCH file USING INDEX sqlite_autoindex_file_1 \(id=\?\)/],
+    [() => files.some(WORKSPACE, 10, ['x', 'y']), /INDEX file_name \(shelf=\? AND name=\?\)/],
     [() => files.get(WORKSPACE, 'x'), /SEARCH file USING INDEX sqlite_autoindex_file_1 \(id=\?\)/],
     [() => files.some(WORKSPACE, 10), /SEARCH file USING INDEX file_\w+ \(shelf=\?\)/],
     [() => files.temporaryUntil(START, 10), /SEARCH file USING INDEX file_temporary \(temporary_until<\?\)/],
@@ -154,21 +156,28 @@ test('what is read by name, id or time comes from an index, and so do the keys o
 
 test('writes go from index to index', async () => {
   const { files, write } = database;
-  const some = await files.some(WORKSPACE, 3);
+  const some = [
+    ...(
+      await files.getMany(
+        WORKSPACE,
+        (await files.some(WORKSPACE, 3)).map(({ id }) => id),
+      )
+    ).values(),
+  ];
   const [replaced, changed, removed] = some as [FileRecord, FileRecord, FileRecord];
   const plan = await planOf(() =>
     write(async (writer) => {
       await writer.lockWorkspace(WORKSPACE);
       await writer.insertMany([fileOf('new', { metadata: { a: 1 } })]);
       await writer.replace([replaced]);
-      await writer.setMetadata(changed, { a: 2 });
+      await writer.setMetadataMany([{ ...changed, metadata: { a: 2 } }]);
       await writer.remove([removed]);
     }),
   );
   const searches = plan.filter((line) => line.startsWith('SEARCH'));
   assert.deepEqual(scansOf(plan), [], plan.join('\n'));
   for (const step of [
-    /^SEARCH file USING INDEX sqlite_autoindex_file_1 \(id=\?\)/,
+    /^SEARCH file USING COVERING INDEX sqlite_autoindex_file_1 \(id=\?\)/,
     /^SEARCH file USING INTEGER PRIMARY KEY \(rowid=\?\)/,
     /^SEARCH file_metadata USING PRIMARY KEY \(file_number=\?\)/,
   ]) {

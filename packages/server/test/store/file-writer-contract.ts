@@ -153,7 +153,7 @@ export const fileWriterTests = (openFileDatabase: OpenFileDatabase): void => {
     const database = await openFileDatabase();
     await database.write((writer) => writer.insertMany([fileOf(1, { metadata: { a: 1 } })]));
     const failed = database.write(async (writer) => {
-      await writer.setMetadata(fileOf(1), { a: 2 });
+      await writer.setMetadataMany([fileOf(1, { metadata: { a: 2 } })]);
       await writer.insertMany([fileOf(2), fileOf(3), fileOf(1)]);
     });
     await assert.rejects(failed, /unique/i);
@@ -171,7 +171,9 @@ export const fileWriterTests = (openFileDatabase: OpenFileDatabase): void => {
     await write((writer) => writer.insertMany(all));
     const changed = all[11] as FileRecord;
     const before = await hashOfOthers(database, changed);
-    await write((writer) => writer.setMetadata(changed, { other: [1, 1, { deep: true }] }));
+    await write((writer) =>
+      writer.setMetadataMany([{ id: changed.id, metadata: { other: [1, 1, { deep: true }] } }]),
+    );
     assert.equal(await hashOfOthers(database, changed), before);
     assert.deepEqual(await files.get(WORKSPACE, changed.id), {
       ...changed,
@@ -180,12 +182,78 @@ export const fileWriterTests = (openFileDatabase: OpenFileDatabase): void => {
     assert.equal(await files.count(searchFor({ filter: parseFilter("same eq 'x'") })), 29);
     assert.equal(await files.count(searchFor({ filter: parseFilter('other.deep eq true') })), 1);
     assert.deepEqual(await workspaceCounters(database), { fileCount: 30, filesVersion: 2 });
-    await write((writer) => writer.setMetadata(fileOf('gone'), { a: 1 }));
+    await write((writer) => writer.setMetadataMany([fileOf('gone', { metadata: { a: 1 } })]));
     assert.equal(await strayRows(database), 0);
     assert.deepEqual(
       await workspaceCounters(database),
       { fileCount: 30, filesVersion: 2 },
       'no file, no change',
+    );
+  });
+
+  test('metadata of many files, in the statements that one takes', async () => {
+    const database = await openFileDatabase();
+    const { files, write, statements } = database;
+    const all = Array.from({ length: 600 }, (_, at) =>
+      fileOf(at, {
+        metadata: { at, old: true },
+        workspaceId: at % 2 === 0 ? WORKSPACE : OTHER_WORKSPACE,
+        temporaryUntil: at === 0 ? 9 : null,
+      }),
+    );
+    await write((writer) => writer.insertMany(all));
+    const change = (some: readonly FileRecord[]) => async (): Promise<number> => {
+      statements.length = 0;
+      await write((writer) =>
+        writer.setMetadataMany([
+          ...some.map(({ id }, at) => ({ id, metadata: { at: `new ${at}`, list: [at, at + 1] } })),
+          fileOf('gone', { metadata: { at: 'new' } }),
+        ]),
+      );
+      return statements.length;
+    };
+    const forOne = await change(all.slice(598, 599))();
+    assert.equal(await change(all.filter((_, at) => at % 2 === 0))(), forOne);
+    assert.equal(await files.count(searchFor({ filter: parseFilter('list eq 7') })), 2);
+    assert.equal(await files.count(searchFor({ filter: parseFilter('old eq true') })), 0);
+    assert.equal((await files.get(OTHER_WORKSPACE, fileOf(1).id))?.metadata.old, true);
+    assert.deepEqual(await workspaceCounters(database), { fileCount: 299, filesVersion: 3 });
+    assert.equal(await strayRows(database), 0);
+    await write((writer) => writer.setMetadataMany([]));
+  });
+
+  test('many files by their ids, those of this workspace alone', async () => {
+    const { files, write, statements } = await openFileDatabase();
+    const one = fileOf(1, { metadata: { a: [1, 'x'] } });
+    const temporary = fileOf(2, { temporaryUntil: 9 });
+    const elsewhere = fileOf(3, { workspaceId: OTHER_WORKSPACE });
+    await write((writer) => writer.insertMany([one, temporary, elsewhere]));
+    statements.length = 0;
+    const unknown = Array.from({ length: 10_000 }, (_, at) => `no id ${at}`);
+    const found = await files.getMany(WORKSPACE, [temporary.id, ...unknown, one.id, elsewhere.id, one.id]);
+    assert.deepEqual(found, new Map([one, temporary].map((file) => [file.id, file])));
+    assert.equal(statements.length, 1);
+    assert.deepEqual(await files.getMany(WORKSPACE, []), new Map());
+  });
+
+  test('some files, of some names or of all, never more than asked for', async () => {
+    const { files, write } = await openFileDatabase();
+    const twins = Array.from({ length: 30 }, (_, at) => fileOf(at, { name: 'twin.txt', metadata: { at } }));
+    const temporary = fileOf('t', { name: 'twin.txt', temporaryUntil: 9 });
+    await write((writer) =>
+      writer.insertMany([...twins, temporary, fileOf('b'), fileOf('c', { workspaceId: OTHER_WORKSPACE })]),
+    );
+    const names = async (limit: number, asked?: string[]) =>
+      (await files.some(WORKSPACE, limit, asked)).map(({ name }) => name).sort();
+    assert.deepEqual(await names(10, ['twin.txt', 'b.txt']), await names(10, ['twin.txt']));
+    assert.equal((await names(100, ['twin.txt', 'twin.txt', 'c.txt'])).length, 30);
+    assert.deepEqual(await names(100, ['b.txt', 'none']), ['b.txt']);
+    assert.deepEqual(await names(100, []), []);
+    assert.equal((await names(100)).length, 32);
+    const { metadata: _, ...head } = twins[0] as FileRecord;
+    assert.deepEqual(
+      (await files.some(WORKSPACE, 100)).find(({ id }) => id === head.id),
+      head,
     );
   });
 
@@ -230,7 +298,8 @@ export const fileWriterTests = (openFileDatabase: OpenFileDatabase): void => {
       (await files.temporaryUntil(20, 10)).map((file) => file.temporaryUntil),
       [10, 20],
     );
-    assert.deepEqual(await files.temporaryUntil(20, 1), [temporary[1]]);
+    const { metadata: _, ...head } = temporary[1] as FileRecord;
+    assert.deepEqual(await files.temporaryUntil(20, 1), [head]);
     assert.equal((await files.some(WORKSPACE, 10)).length, 4);
     assert.equal((await files.some(WORKSPACE, 3)).length, 3);
   });

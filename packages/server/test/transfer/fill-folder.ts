@@ -145,11 +145,8 @@ const addUnusualMetadata = ({ store }: Server): Promise<void> =>
     if (!workspace) throw new Error('there is no first workspace');
     const [file] = (await tx.files.withNames(workspace.id, ['%41.txt'])).get('%41.txt') ?? [];
     if (!file) throw new Error('the file is not there');
-    await tx.files.setMetadata(file, {
-      text: '\u0000\u0001 inside',
-      list: ['\u0003', 'b\u0000'],
-      'key\u0000': 1,
-    });
+    const metadata = { text: '\u0000\u0001 inside', list: ['\u0003', 'b\u0000'], 'key\u0000': 1 };
+    await tx.files.setMetadataMany([{ id: file.id, metadata }]);
   });
 
 const addAccounts = ({ store }: Server): Promise<void> =>

@@ -226,7 +226,7 @@ test('a target that differs at the end is told apart from one that equals', asyn
   const [one, two, three] = await read.files.some(workspace.id, 3);
   assert.ok(one && two && three);
   await target.store.write(async (tx) => {
-    await tx.files.setMetadata(one, { other: true });
+    await tx.files.setMetadataMany([{ id: one.id, metadata: { other: true } }]);
     await tx.files.remove([two]);
   });
   await target.objects.delete([three.objectKey]);

@@ -1,0 +1,40 @@
+/** Milliseconds that work holds the event loop before others get their turn. */
+const TURN = 10;
+
+/** Milliseconds that one step of work on rows is meant to take: nobody else writes, or reads in this process, meanwhile. */
+const STEP = 25;
+
+/**
+ * For work that grows with data: awaited between its parts, it lets requests in whenever a turn is over, and costs next to
+ * nothing before.
+ */
+export const createBreath = (): (() => Promise<void>) => {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < TURN) return;
+    await letOthersIn();
+    since = performance.now();
+  };
+};
+
+/**
+ * For work that goes in transactions: each step gets the number of things it may take on, which follows from how long the
+ * step before took. It begins small, since what the things weigh is not known before. Others are let in after each step.
+ */
+export const createPace = (most: number): (<T>(step: (size: number) => Promise<T>) => Promise<T>) => {
+  let size = Math.min(FIRST, most);
+  return async (step) => {
+    const from = performance.now();
+    const result = await step(size);
+    const fitting = Math.floor((size * STEP) / (performance.now() - from));
+    size = Math.min(Math.max(fitting, LEAST), 2 * size, most);
+    await letOthersIn();
+    return result;
+  };
+};
+
+const FIRST = 16;
+/** Fewer would go into so many transactions that these are what takes the time. */
+const LEAST = 8;
+
+const letOthersIn = () => new Promise<void>((resolve) => setImmediate(resolve));
