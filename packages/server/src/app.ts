@@ -2,16 +2,18 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { uuidAt } from './domain/uuid.ts';
 import { createApp } from './http/app.ts';
-import { countFiles, createMetrics, gaugeRows, type Metrics } from './http/metrics.ts';
+import { createMetrics, gaugeRows } from './http/metrics.ts';
 import type { ListedRoute } from './http/route-list.ts';
-import { createFormEndpoint, type FormObserver } from './objects/form/endpoint.ts';
+import { createFormEndpoint } from './objects/form/endpoint.ts';
+import { createObserver, observeUploads } from './observer.ts';
 import { openAdapters } from './open-adapters.ts';
 import { createAuthenticate } from './service/authentication.ts';
+import { createFailingWork } from './service/failing-work.ts';
 import { createFileUploads } from './service/file-uploads.ts';
 import { createFiles } from './service/files.ts';
 import { prepareFirstStart } from './service/first-start.ts';
 import { createJobHandler } from './service/job-handler.ts';
-import type { Clock, JobQueue, NewId, ObjectStore, Observer, Store } from './service/ports.ts';
+import type { Clock, JobQueue, NewId, ObjectStore, Store } from './service/ports.ts';
 import { createTokens } from './service/tokens.ts';
 import { createUploadSessions } from './service/upload-sessions.ts';
 import { createUsers } from './service/users.ts';
@@ -63,7 +65,8 @@ export const startServer = async ({
 }: StartOptions): Promise<Server> => {
   const newId: NewId = () => uuidAt(clock());
   const metrics = createMetrics();
-  const observer = createObserver(log, metrics);
+  const failingWork = createFailingWork(clock);
+  const observer = createObserver(log, metrics, failingWork);
   let publicUrl = config.http.publicUrl ?? '';
   // Ended from the last to the first, when the server stops and when it does not come to be one.
   await using running = new AsyncDisposableStack();
@@ -107,7 +110,11 @@ export const startServer = async ({
       observer: observeUploads(log, metrics),
     }),
   };
-  const { app, routes, stop } = await createApp({
+  const {
+    app,
+    routes,
+    stop: endConnections,
+  } = await createApp({
     api: roles.api,
     authenticate: createAuthenticate(context),
     workspaces: createWorkspaces(context),
@@ -127,6 +134,8 @@ export const startServer = async ({
       check: async () => {
         await Promise.all([store.ping(), objects.ping()]);
       },
+      failing: failingWork.report,
+      worksOnly: !roles.api,
     },
     metrics,
     log,
@@ -138,7 +147,7 @@ export const startServer = async ({
   });
   running.defer(async () => {
     state = 'stopping';
-    stop(GRACE);
+    endConnections(GRACE);
     await app.close();
   });
   gaugeRows(metrics, context);
@@ -168,25 +177,3 @@ export const startServer = async ({
     close: () => started.disposeAsync(),
   };
 };
-
-const observeUploads = (log: Logger, { uploads, uploadedBytes }: Metrics): FormObserver => ({
-  stored: (bytes) => {
-    uploads.inc({ outcome: 'stored' });
-    uploadedBytes.inc(bytes);
-  },
-  refused: (code) => uploads.inc({ outcome: code }),
-  failed: (error) => log.error({ err: error }, 'form upload failed'),
-});
-
-const createObserver = (log: Logger, metrics: Metrics): Observer => ({
-  filesSettled: (outcomes) => countFiles(metrics, outcomes),
-  sessionIngested: (sessionId, seconds) => {
-    metrics.ingestionSeconds.observe(seconds);
-    log.info({ sessionId, seconds }, 'session ingested');
-  },
-  jobFailed: (job, error) => {
-    metrics.jobFailures.inc({ kind: job.kind });
-    log.error({ job, err: error }, 'job failed; the next sweep tries again');
-  },
-  queueFailed: (error) => log.error({ err: error }, 'the job queue failed at something'),
-});

@@ -32,6 +32,7 @@ export const openEmbedded = async (
     clock,
     maxFilesPerSession: limits.filesPerSession,
     maxObjectBytes: limits.sessionFileBytes,
+    onWriterFailure: observer.writerFailed,
   });
   opened.defer(objects.close);
   await objects.pruneSeals(clock() - MIN_SEAL_AGE);

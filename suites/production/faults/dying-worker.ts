@@ -7,6 +7,7 @@ import { uuidAt } from '../../../packages/server/src/domain/uuid.ts';
 import { openAdapters } from '../../../packages/server/src/open-adapters.ts';
 import { createJobHandler } from '../../../packages/server/src/service/job-handler.ts';
 import { systemClock } from '../../../packages/server/src/system-clock.ts';
+import { SILENT } from '../../../packages/server/test/service/silent-observer.ts';
 import { arm, die, type Moment } from './arm.ts';
 
 const BATCH_SIZE = 400;
@@ -17,8 +18,7 @@ if ('problems' in result) throw new Error(result.problems.join('; '));
 const { storage, limits } = result.config;
 const clock = systemClock();
 const observer = {
-  filesSettled: () => {},
-  sessionIngested: () => {},
+  ...SILENT,
   jobFailed: (job: object, error: unknown) => console.error('failed', job, error),
   queueFailed: (error: unknown) => console.error(error),
 };

@@ -2,6 +2,7 @@ import { readConfig } from '../../../packages/server/src/config.ts';
 import { uuidAt } from '../../../packages/server/src/domain/uuid.ts';
 import { openAdapters } from '../../../packages/server/src/open-adapters.ts';
 import { createIngestion } from '../../../packages/server/src/service/ingestion.ts';
+import { SILENT } from '../../../packages/server/test/service/silent-observer.ts';
 import type { Ports } from './arm.ts';
 import type { Stage } from './stage.ts';
 
@@ -16,19 +17,13 @@ export const openWorker = async (
   const result = readConfig({ ...settings, ...others });
   if ('problems' in result) throw new Error(result.problems.join('; '));
   const { storage, limits } = result.config;
-  const silent = {
-    filesSettled: () => {},
-    sessionIngested: () => {},
-    jobFailed: () => {},
-    queueFailed: () => {},
-  };
-  const context = { clock, observer: silent, limits, jobConcurrency: 1, works: false, publicUrl: () => '' };
+  const context = { clock, observer: SILENT, limits, jobConcurrency: 1, works: false, publicUrl: () => '' };
   const ports = await openAdapters(storage, context);
   prepare(ports);
   const ingest = createIngestion({
     ...ports,
     clock,
-    observer: silent,
+    observer: SILENT,
     newId: () => uuidAt(clock()),
     temporaryFor: limits.temporaryFor,
     batchSize: BATCH_SIZE,

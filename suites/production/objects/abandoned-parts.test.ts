@@ -7,6 +7,7 @@ import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
 import { createSweep } from '../../../packages/server/src/service/sweep.ts';
 import { openSqliteStore } from '../../../packages/server/src/store/store.ts';
 import { idlePorts } from '../../../packages/server/test/service/idle-ports.ts';
+import { SILENT } from '../../../packages/server/test/service/silent-observer.ts';
 import { services } from '../services.ts';
 import { openStore } from './open-store.ts';
 
@@ -34,7 +35,7 @@ for (const service of services().stores) {
     const rows = await openSqliteStore(':memory:');
     t.after(() => rows.close());
     const { jobs } = await idlePorts(t);
-    const sweep = createSweep({ store: rows, objects: store, jobs, clock });
+    const sweep = createSweep({ store: rows, objects: store, jobs, clock, observer: SILENT });
     const { signal } = new AbortController();
 
     await sweep(signal);

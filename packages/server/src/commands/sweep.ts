@@ -57,8 +57,11 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
 const SILENT = {
   filesSettled: () => {},
   sessionIngested: () => {},
+  tryFailed: () => {},
+  jobDone: () => {},
   jobFailed: () => {},
   queueFailed: () => {},
+  writerFailed: () => {},
 };
 
 const wholeNumber = (option: string, value: string, min: number): number => {

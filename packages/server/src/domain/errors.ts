@@ -21,6 +21,11 @@ export type ErrorCode =
   | 'QUERY_TOO_DEAR'
   | 'STORAGE_UNAVAILABLE';
 
+/** What background work failed at, for metrics: a closed set. `store_refused`: the object store answered, and said no. */
+export const FAILURE_CAUSES = ['database', 'store', 'store_refused', 'timeout', 'other'] as const;
+
+export type FailureCause = (typeof FAILURE_CAUSES)[number];
+
 /** Where in the request an INVALID value stands: `['query', 'filter']`. */
 export type Location = readonly (string | number)[];
 
@@ -28,17 +33,20 @@ export class DomainError extends Error {
   readonly code: ErrorCode;
   readonly location: Location | undefined;
   readonly input: unknown;
+  /** Of STORAGE_UNAVAILABLE: what failed. */
+  readonly blame: FailureCause | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    at: { location?: Location; input?: unknown; cause?: unknown } = {},
+    at: { location?: Location; input?: unknown; cause?: unknown; blame?: FailureCause } = {},
   ) {
     super(message, at.cause === undefined ? undefined : { cause: at.cause });
     this.name = 'DomainError';
     this.code = code;
     this.location = at.location;
     this.input = at.input;
+    this.blame = at.blame;
   }
 }
 

@@ -1,6 +1,8 @@
 import { INGESTION_REASONS, type IngestionReason } from '@sluice/contract';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { FAILURE_CAUSES } from '../domain/errors.ts';
 import { secondsSince } from '../domain/instant.ts';
+import type { WorkKind } from '../service/failing-work.ts';
 import type { Clock, Job, JobQueue, SessionGauges, Store } from '../service/ports.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -12,6 +14,8 @@ const JOB_KINDS: Record<Job['kind'], true> = {
   collect_garbage: true,
   sweep: true,
 };
+
+const WORK_KINDS: Record<WorkKind, true> = { ...JOB_KINDS, queue: true, object_writer: true };
 
 /** What Prometheus reads. Labels have few values each: no id, no name ever becomes one. */
 export const createMetrics = () => {
@@ -50,6 +54,12 @@ export const createMetrics = () => {
       buckets: [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000],
       registers,
     }),
+    jobTriesFailed: new Counter({
+      name: 'sluice_job_tries_failed_total',
+      help: 'Tries of jobs that failed, and what the queue and the thread that writes objects failed at, by cause.',
+      labelNames: ['kind', 'cause'] as const,
+      registers,
+    }),
     jobFailures: new Counter({
       name: 'sluice_job_failures_total',
       help: 'Jobs that failed after all their tries.',
@@ -60,6 +70,9 @@ export const createMetrics = () => {
   // What alerts look at is there from the start: to Prometheus, a series that begins with 1 has not increased.
   for (const outcome of ['FINISHED', ...INGESTION_REASONS]) metrics.files.inc({ outcome }, 0);
   for (const kind of Object.keys(JOB_KINDS)) metrics.jobFailures.inc({ kind }, 0);
+  for (const kind of Object.keys(WORK_KINDS)) {
+    for (const cause of FAILURE_CAUSES) metrics.jobTriesFailed.inc({ kind, cause }, 0);
+  }
   return metrics;
 };
 

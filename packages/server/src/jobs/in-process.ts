@@ -64,7 +64,9 @@ export const createInProcessQueue = (
     start: (handler) => {
       handle = handler;
       queue.start();
-      cron = new Cron(options.sweepPattern, { unref: true }, () => enqueue({ kind: 'sweep' }));
+      cron = new Cron(options.sweepPattern, { unref: true, catch: observer.queueFailed }, () =>
+        enqueue({ kind: 'sweep' }),
+      );
     },
     idle: () => queue.onIdle(),
     counts: async () => ({ waiting: queue.size, running: queue.pending, dead: 0 }),

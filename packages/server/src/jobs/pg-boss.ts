@@ -105,7 +105,9 @@ export const createPgBossQueue = async ({
       }
       // One of the processes is enough each time.
       const once = { singletonSeconds: 1 };
-      cron = new Cron(sweepPattern, { unref: true }, () => send({ kind: 'sweep' }, once));
+      cron = new Cron(sweepPattern, { unref: true, catch: observer.queueFailed }, () =>
+        send({ kind: 'sweep' }, once),
+      );
     },
     idle: async () => {
       for (;;) {

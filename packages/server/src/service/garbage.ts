@@ -22,19 +22,26 @@ export const createGarbageCollector = ({
   observer: Observer;
 }) => {
   /**
-   * Deletes what can be deleted, the others told from it by halves.
+   * Deletes what can be deleted, the others told from it by halves, which may take long: so `tell` hears of it first.
    * @returns the keys that are left
    * @throws where the store cannot be reached
    */
-  const deleteMost = async (keys: string[]): Promise<{ left: string[]; cause?: unknown }> => {
+  const deleteMost = async (
+    keys: string[],
+    tell: (error: unknown) => void,
+  ): Promise<{ left: string[]; cause?: unknown }> => {
     try {
       await objects.delete(keys);
       return { left: [] };
     } catch (cause) {
       await objects.ping();
+      tell(cause);
       if (keys.length === 1) return { left: keys, cause };
       const half = Math.ceil(keys.length / 2);
-      const [first, second] = [await deleteMost(keys.slice(0, half)), await deleteMost(keys.slice(half))];
+      const [first, second] = [
+        await deleteMost(keys.slice(0, half), () => {}),
+        await deleteMost(keys.slice(half), () => {}),
+      ];
       return { left: [...first.left, ...second.left], cause: first.cause ?? second.cause };
     }
   };
@@ -44,7 +51,9 @@ export const createGarbageCollector = ({
       signal?.throwIfAborted();
       const keys = await store.read.garbage.due(clock(), BATCH);
       if (keys.length === 0) return;
-      const { left, cause } = await deleteMost(keys);
+      const { left, cause } = await deleteMost(keys, (error) =>
+        observer.tryFailed({ kind: 'collect_garbage' }, error),
+      );
       const resting = new Set(left);
       await store.write(async (tx) => {
         await tx.garbage.remove(keys.filter((key) => !resting.has(key)));

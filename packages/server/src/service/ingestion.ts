@@ -86,6 +86,11 @@ export const createIngestion = (
       const last = batch.at(-1);
       if (!last) break;
       const held = await ingestBatch(context, workspace, session, batch);
+      // At the first, since the rest of the session may take long; it counts once though it is thrown in the end.
+      const [first] = held;
+      if (first !== undefined && failedWith === undefined) {
+        observer.tryFailed({ kind: 'ingest', sessionId: session.id }, first.cause);
+      }
       if (held.length > 0 && isLastTry) await failHeld(context, workspace, session, held);
       else failedWith ??= held[0]?.cause;
       if (failedWith !== undefined && held.length === batch.length) break; // the store is away
@@ -101,7 +106,10 @@ export const createIngestion = (
     // What cannot be deleted must not keep the session from its end, nor the next one from its turn.
     const undeleted = await objects.delete(leftovers).then(
       () => [],
-      () => leftovers,
+      (error: unknown) => {
+        observer.tryFailed({ kind: 'ingest', sessionId: session.id }, error);
+        return leftovers;
+      },
     );
     const now = clock();
     const ingested = await store.write(async (tx) => {

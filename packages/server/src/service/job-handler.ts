@@ -11,7 +11,8 @@ export const createJobHandler = (context: BatchContext & { jobs: JobQueue; maxFi
   const purge = createPurge(context);
   const collectGarbage = createGarbageCollector(context);
   const sweep = createSweep(context);
-  return async (job: Job, signal: AbortSignal): Promise<void> => {
+
+  const work = (job: Job, signal: AbortSignal): Promise<void> => {
     switch (job.kind) {
       case 'ingest':
         return ingest(job.sessionId, signal);
@@ -22,5 +23,15 @@ export const createJobHandler = (context: BatchContext & { jobs: JobQueue; maxFi
       case 'sweep':
         return sweep(signal);
     }
+  };
+
+  return async (job: Job, signal: AbortSignal): Promise<void> => {
+    try {
+      await work(job, signal);
+    } catch (error) {
+      if (!signal.aborted) context.observer.tryFailed(job, error);
+      throw error;
+    }
+    context.observer.jobDone(job);
   };
 };

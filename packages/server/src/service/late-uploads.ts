@@ -1,15 +1,20 @@
 import { uploadPrefix } from '../domain/object-keys.ts';
 import { listAll } from './every-object.ts';
-import type { Clock, ObjectStore, Store } from './ports.ts';
+import type { Clock, ObjectStore, Observer, Store } from './ports.ts';
 
 const BATCH = 100;
 
 /**
  * Removes what was uploaded after sessions had ended, once their forms have run out and nothing more can come. A session
- * whose uploads the object store does not let go of keeps no other from it; it is told of at the end, and stays.
+ * whose uploads the object store does not let go of keeps no other from it; the first is told at once, and all stay.
  */
 export const sweepLateUploads = async (
-  { store, objects, clock }: { store: Store; objects: ObjectStore; clock: Clock },
+  {
+    store,
+    objects,
+    clock,
+    observer,
+  }: { store: Store; objects: ObjectStore; clock: Clock; observer: Observer },
   signal: AbortSignal,
 ): Promise<void> => {
   const failed = new Map<string, unknown>();
@@ -24,6 +29,7 @@ export const sweepLateUploads = async (
         if (workspace) await empty(objects, uploadPrefix(workspace.organizationId, workspace.id, session.id));
       } catch (error) {
         await objects.ping(); // rejects where the store is away: each of the others would fail as slowly
+        if (failed.size === 0) observer.tryFailed({ kind: 'sweep' }, error);
         failed.set(session.id, error);
         continue;
       }

@@ -370,8 +370,16 @@ export interface Observer {
   filesSettled(outcomes: { finished: number; failed: Partial<Record<IngestionReason, number>> }): void;
   /** `seconds`: from the end of the session to its last file in a final state. */
   sessionIngested(sessionId: string, seconds: number): void;
-  /** Work that failed and will be tried again. */
+  /**
+   * A try of a job, or a part of one that goes on, came to nothing and will be tried again. Told the first time it goes
+   * wrong; of an error that is told again, or that only carries told ones, nothing is counted.
+   */
+  tryFailed(job: Job, error: unknown): void;
+  jobDone(job: Job): void;
+  /** A job that failed in all its tries; the sweep finds again what it was for. */
   jobFailed(job: Job, error: unknown): void;
   /** The queue itself failed at something, and goes on. */
   queueFailed(error: unknown): void;
+  /** The thread that writes objects has ended; another is started. */
+  writerFailed(error: unknown): void;
 }

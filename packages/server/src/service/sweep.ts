@@ -1,6 +1,6 @@
 import { AT_ONCE, HOUR, type Instant } from '../domain/instant.ts';
 import { sweepLateUploads } from './late-uploads.ts';
-import type { Clock, JobQueue, ObjectStore, Store } from './ports.ts';
+import type { Clock, JobQueue, ObjectStore, Observer, Store } from './ports.ts';
 import { isPurgeDue } from './purge-workspace.ts';
 
 const BATCH = 500;
@@ -8,17 +8,17 @@ const BATCH = 500;
 /** How often a process looks for abandoned uploads. They cost room alone, and finding them is a walk over the bucket. */
 const ABANDONED_EVERY = HOUR;
 
-type SweepContext = { store: Store; objects: ObjectStore; jobs: JobQueue; clock: Clock };
+type SweepContext = { store: Store; objects: ObjectStore; jobs: JobQueue; clock: Clock; observer: Observer };
 
 type Step = (now: Instant, signal: AbortSignal) => Promise<unknown>;
 
 /**
  * Finds what no job covers: sessions that ended by the clock or whose job was lost, files whose time is up, garbage,
- * uploads that came late or were abandoned. Each step is done whatever becomes of the others; what failed is thrown at
- * the end.
+ * uploads that came late or were abandoned. Each step is done whatever becomes of the others; what failed is told at once
+ * and thrown at the end.
  */
 export const createSweep = (context: SweepContext) => {
-  const { store, objects, jobs, clock } = context;
+  const { store, objects, jobs, clock, observer } = context;
   let abandonedDue: Instant = 0;
 
   const askForIngestion: Step = async (now) => {
@@ -75,7 +75,10 @@ export const createSweep = (context: SweepContext) => {
     const failures: unknown[] = [];
     for (const step of steps) {
       signal.throwIfAborted();
-      await step(now, signal).catch((error: unknown) => failures.push(error));
+      await step(now, signal).catch((error: unknown) => {
+        if (!signal.aborted) observer.tryFailed({ kind: 'sweep' }, error);
+        failures.push(error);
+      });
     }
     if (failures.length > 1)
       throw new AggregateError(failures, `${failures.length} steps of the sweep failed`);

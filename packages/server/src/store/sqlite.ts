@@ -75,6 +75,7 @@ const translating = <T>(work: () => T): T => {
     if (!OUTAGES.has(code)) throw error;
     throw new DomainError('STORAGE_UNAVAILABLE', 'The database cannot be used now. Try again later.', {
       cause: error,
+      blame: 'database',
     });
   }
 };

@@ -113,7 +113,7 @@ test('bulk work that nobody waits for any more ends at a step', async (t) => {
   const h = await startHarness(t);
   await addFiles(h, 400);
   const { store, objects, jobs } = h.server;
-  const files = createFiles({ store, objects, jobs, clock: h.clock });
+  const files = createFiles({ store, objects, jobs });
   const workspace = await workspaceOf(h);
   const changes = Array.from({ length: 400 }, (_, at) => [idAt(at), { seen: true }] as const);
 

@@ -44,6 +44,9 @@ test('what alerts count is 0 before the first failure, which would else be no in
   for (const series of [
     'sluice_job_failures_total{kind="ingest"}',
     'sluice_job_failures_total{kind="sweep"}',
+    'sluice_job_tries_failed_total{kind="ingest",cause="store_refused"}',
+    'sluice_job_tries_failed_total{kind="queue",cause="database"}',
+    'sluice_job_tries_failed_total{kind="object_writer",cause="other"}',
     'sluice_files_ingested_total{outcome="FINISHED"}',
     'sluice_files_ingested_total{outcome="UNKNOWN_ERROR"}',
     'sluice_files_ingested_total{outcome="EMPTY_FILE"}',

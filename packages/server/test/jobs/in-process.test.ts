@@ -1,16 +1,12 @@
 import { createInProcessQueue, IN_PROCESS_DEFAULTS } from '../../src/jobs/in-process.ts';
 import type { Job } from '../../src/service/ports.ts';
+import { SILENT } from '../service/silent-observer.ts';
 import { jobQueueContract } from './job-queue-contract.ts';
 
 jobQueueContract('in process', async (t) => {
   const failed: Job[] = [];
   const queue = createInProcessQueue(
-    {
-      filesSettled: () => {},
-      sessionIngested: () => {},
-      jobFailed: (job) => failed.push(job),
-      queueFailed: () => {},
-    },
+    { ...SILENT, jobFailed: (job) => failed.push(job) },
     { ...IN_PROCESS_DEFAULTS, sweepPattern: '* * * * * *' },
   );
   t.after(() => queue.stop());

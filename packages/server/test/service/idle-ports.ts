@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test';
 import { createInProcessQueue } from '../../src/jobs/in-process.ts';
 import { createLocalObjectStore } from '../../src/objects/local/store.ts';
 import { temporaryFolder } from '../harness.ts';
+import { SILENT } from './silent-observer.ts';
 
 /** An object store and a queue that hands nothing out, for a test that calls a use case itself. No server is needed. */
 export const idlePorts = async (t: TestContext) => {
@@ -12,11 +13,6 @@ export const idlePorts = async (t: TestContext) => {
     clock: () => Date.now() * 1000,
   });
   t.after(() => objects.close());
-  const jobs = createInProcessQueue({
-    filesSettled: () => {},
-    sessionIngested: () => {},
-    jobFailed: () => {},
-    queueFailed: () => {},
-  });
+  const jobs = createInProcessQueue(SILENT);
   return { objects, jobs };
 };

@@ -12,6 +12,7 @@ import { openSqliteStore } from '../../src/store/store.ts';
 import { inChunks } from '../objects/bytes.ts';
 import { ORGANIZATION, prepareStore, SPACE, sessionFileOf, sessionOf } from '../store/store-fixture.ts';
 import { idlePorts } from './idle-ports.ts';
+import { SILENT } from './silent-observer.ts';
 
 const MIB = 1024 ** 2;
 const signal = new AbortController().signal;
@@ -23,14 +24,14 @@ const setUp = async (t: TestContext) => {
   t.after(() => store.close());
   let now = 2000;
   const told: { job: Job; error: unknown }[] = [];
+  const tries: unknown[] = [];
   const context = {
     store,
     clock: () => now++,
     observer: {
-      filesSettled: () => {},
-      sessionIngested: (_sessionId: string, _seconds: number): void => {},
+      ...SILENT,
       jobFailed: (job: Job, error: unknown) => told.push({ job, error }),
-      queueFailed: () => {},
+      tryFailed: (_: Job, error: unknown) => tries.push(error),
     },
   };
   const prefixOf = (id: string) => uploadPrefix(ORGANIZATION, SPACE.id, id);
@@ -38,6 +39,7 @@ const setUp = async (t: TestContext) => {
     ...context,
     objects,
     told,
+    tries,
     advance: (by: number) => {
       now += by;
     },
@@ -115,6 +117,7 @@ test('LIF.11: an object that the store fails at holds up no other, and fails an 
   };
   const ingest = h.ingestion({ move });
   for (let time = 0; time < 9; time++) await assert.rejects(ingest(session.id, signal), failure);
+  assert.deepEqual(new Set(h.tries), new Set([failure]), 'told when it is met, before it is thrown');
   assert.deepEqual(await h.outcomes(session.id), ['a.txt FINISHED', 'bad.txt PENDING', 'c.txt FINISHED']);
   h.advance(HOUR);
   for (let time = 1; time < 5; time++) await assert.rejects(ingest(session.id, signal), failure);
@@ -148,6 +151,11 @@ test('LIF.11: what the store refuses to delete keeps no session from its end, an
   await collect(signal);
   const left = async () => (await h.objects.list(h.prefixOf(session.id), { limit: 9 })).map(({ key }) => key);
   assert.deepEqual(await left(), [locked]);
+  assert.deepEqual(
+    h.tries.map((error) => (error as Error).message),
+    ['It is locked.', 'It is locked.'],
+    'at the end of the session, and when the garbage is collected',
+  );
   assert.equal(h.told.length, 1);
   assert.match(String(h.told[0]?.error), /1 objects cannot be deleted/);
   await collect(signal);

@@ -10,19 +10,22 @@ import { inChunks } from '../objects/bytes.ts';
 import { fileOf } from '../store/file-fixture.ts';
 import { ORGANIZATION, prepareStore, SPACE, sessionOf, workspaceOf } from '../store/store-fixture.ts';
 import { idlePorts } from './idle-ports.ts';
+import { SILENT } from './silent-observer.ts';
 
 const setUp = async (t: TestContext) => {
   const { objects, jobs } = await idlePorts(t);
   const store = await prepareStore(() => openSqliteStore(':memory:'));
   t.after(() => store.close());
   const asked: Job[] = [];
+  const told: unknown[] = [];
+  const observer = { ...SILENT, tryFailed: (_: Job, error: unknown) => told.push(error) };
   const recording = { ...jobs, enqueue: (job: Job) => void asked.push(job) };
   /** What sweeps, over these stores or others in their place. */
   const sweeper = (clock: () => Instant, given: { store?: Store; objects?: ObjectStore } = {}) => {
-    const sweep = createSweep({ store, objects, jobs: recording, clock, ...given });
+    const sweep = createSweep({ store, objects, jobs: recording, clock, observer, ...given });
     return () => sweep(new AbortController().signal);
   };
-  return { store, objects, asked, sweeper };
+  return { store, objects, asked, told, sweeper };
 };
 
 /** A time at which all that the fixture's sessions could upload is late. */
@@ -57,7 +60,7 @@ test('a sweep asks for the sessions whose turn it is, however many wait behind t
 });
 
 test('late uploads that the store refuses to delete hold up neither those of other sessions nor another step', async (t) => {
-  const { store, objects, asked, sweeper } = await setUp(t);
+  const { store, objects, asked, told, sweeper } = await setUp(t);
   const [refused, late] = [`${prefixOf('refused')}a.txt`, `${prefixOf('other')}a.txt`];
   const temporary = fileOf('t', { workspaceId: SPACE.id, temporaryUntil: 1000 });
   await store.write(async (tx) => {
@@ -74,6 +77,7 @@ test('late uploads that the store refuses to delete hold up neither those of oth
     },
   };
   await assert.rejects(sweeper(() => LATE, { objects: refusing })(), /late uploads of 1 sessions/);
+  assert.equal((told[0] as Error).message, 'locked', 'told when it was met');
   const left = await objects.list(`${ORGANIZATION}/`, { limit: 10 });
   assert.deepEqual(
     left.map(({ key }) => key),

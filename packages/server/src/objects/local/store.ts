@@ -38,6 +38,8 @@ export type LocalObjectStoreOptions = {
   /** Files a session may hold; as many sidecars on top. */
   maxFilesPerSession?: number;
   maxObjectBytes?: number;
+  /** As of the writer: its thread ended by itself. */
+  onWriterFailure?: WriterOptions['onFailure'];
   /** For tests that end the thread. */
   startThread?: WriterOptions['startThread'];
 };
@@ -54,10 +56,14 @@ export const createLocalObjectStore = async ({
   clock,
   maxFilesPerSession: maxFiles = 10_000,
   maxObjectBytes: maxBytes = 5 * 1024 ** 3,
+  onWriterFailure,
   startThread,
 }: LocalObjectStoreOptions): Promise<LocalObjectStore> => {
   const credentials = await loadFormCredentials(directory);
-  const { writer, database, reads, bodies } = await openParts(directory, maxFiles, startThread);
+  const { writer, database, reads, bodies } = await openParts(directory, maxFiles, {
+    ...(onWriterFailure && { onFailure: onWriterFailure }),
+    ...(startThread && { startThread }),
+  });
 
   const target: UploadTarget = {
     clock,
@@ -141,7 +147,7 @@ const reading = async <T>(read: () => T | Promise<T>): Promise<T> => {
 const openParts = async (
   directory: string,
   maxFiles: number,
-  startThread: LocalObjectStoreOptions['startThread'],
+  options: Pick<WriterOptions, 'onFailure' | 'startThread'>,
 ) => {
   const folders = foldersBelow(directory);
   await prepareFolders(folders);
@@ -151,7 +157,7 @@ const openParts = async (
     onFreed: (names) => {
       for (const name of names) bodies?.remove(name);
     },
-    ...(startThread && { startThread }),
+    ...options,
   });
   try {
     const database = openForReading(folders.database);

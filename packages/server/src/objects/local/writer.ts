@@ -19,6 +19,8 @@ export type WriterOptions = {
   settings: WorkerSettings;
   /** Files that nothing refers to any more. */
   onFreed: (files: readonly string[]) => void;
+  /** The thread ended by itself, or did not start; another is started. */
+  onFailure?: (error: unknown) => void;
   startThread?: (settings: WorkerSettings) => Worker;
 };
 
@@ -36,6 +38,7 @@ const NOTHING: readonly Buffer[] = [];
 export const startWriter = async ({
   settings,
   onFreed,
+  onFailure = () => {},
   startThread = spawn,
 }: WriterOptions): Promise<Writer> => {
   /** Set while the thread takes batches. */
@@ -92,8 +95,10 @@ export const startWriter = async ({
         waiting = [];
         for (const one of lost) one.reject(storageUnavailable(failure));
         reject(failure);
-        if (closed === undefined) scheduleRestart();
-        else ended();
+        if (closed === undefined) {
+          onFailure(failure);
+          scheduleRestart();
+        } else ended();
       });
     });
 

@@ -1,4 +1,4 @@
-import { DomainError } from '../../domain/errors.ts';
+import { DomainError, type FailureCause } from '../../domain/errors.ts';
 import { storageUnavailable } from '../local/storage-unavailable.ts';
 import { S3Error } from '../s3-error.ts';
 
@@ -70,7 +70,16 @@ export const errorName = (error: unknown): string => {
 
 /** Our own errors pass; all else is the store that cannot take or give bytes now, and the cause says why. */
 export const asStoreError = (error: unknown): Error =>
-  error instanceof DomainError || error instanceof S3Error ? error : storageUnavailable(error);
+  error instanceof DomainError || error instanceof S3Error
+    ? error
+    : storageUnavailable(error, blameOf(error));
+
+const blameOf = (error: unknown): FailureCause => {
+  const { code, status = 0 } = facts(error);
+  const system = (error as { code?: unknown } | null)?.code;
+  if (status === 408 || code === 'TimeoutError' || system === 'ETIMEDOUT') return 'timeout';
+  return status >= 400 && status < 500 && !isOverload(error) ? 'store_refused' : 'store';
+};
 
 /** Runs work, its failures told as `asStoreError` has them. */
 export const telling = async <T>(work: () => Promise<T>): Promise<T> => {

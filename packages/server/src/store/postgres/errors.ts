@@ -42,8 +42,14 @@ export const translated = (error: unknown): unknown => {
   if (!isConnectionLoss(error) && !(code !== undefined && OUTAGE.test(code))) return error;
   return new DomainError('STORAGE_UNAVAILABLE', 'The database cannot be used now. Try again later.', {
     cause: error,
+    blame: isTimeout(error) ? 'timeout' : 'database',
   });
 };
+
+/** Of a statement, a lock or a connection that was waited for in vain. */
+const isTimeout = (error: unknown): boolean =>
+  /^(57014|55P03|ETIMEDOUT)$/.test(codeOf(error) ?? '') ||
+  (error instanceof Error && /time(d ?)?out/.test(error.message));
 
 const codeOf = (error: unknown): string | undefined => {
   // Several addresses of one host, tried in turn.

@@ -12,8 +12,10 @@ const WORKER = new URL('../../../src/objects/local/worker.ts', import.meta.url);
 const openWithThread = async (t: TestContext) => {
   const directory = await temporaryFolder(t);
   const threads: Worker[] = [];
+  const failures: unknown[] = [];
   let script: URL | string = WORKER;
   const store = await openStore(t, directory, {
+    onWriterFailure: (error) => failures.push(error),
     startThread: (workerData) => {
       const thread = new Worker(script as URL, { workerData, eval: typeof script === 'string' });
       threads.push(thread);
@@ -23,6 +25,7 @@ const openWithThread = async (t: TestContext) => {
   return {
     directory,
     store,
+    failures,
     kill: () => threads.at(-1)?.terminate(),
     failToStart: (fails: boolean) => {
       script = fails ? 'throw new Error("no")' : WORKER;
@@ -42,7 +45,7 @@ const openWithThread = async (t: TestContext) => {
 };
 
 test('if the thread that writes dies, uploads fail clearly and a new thread takes over', async (t) => {
-  const { directory, store, kill, put, recovered } = await openWithThread(t);
+  const { directory, store, failures, kill, put, recovered } = await openWithThread(t);
   await put('before', 10);
   for (let round = 0; round < 3; round++) {
     const uploads = Array.from({ length: 30 }, (_, at) =>
@@ -63,6 +66,7 @@ test('if the thread that writes dies, uploads fail clearly and a new thread take
       }
     }
   }
+  assert.equal(failures.length, 3, 'each death is told');
   await store.close();
   const again = await openStore(t, directory);
   const large = (await again.list('', { limit: 1000 })).filter(({ size }) => size === 200_000);

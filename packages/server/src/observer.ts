@@ -1,0 +1,63 @@
+import type { Logger } from 'pino';
+import { causeOf } from './domain/failure-cause.ts';
+import { countFiles, type Metrics } from './http/metrics.ts';
+import type { FormObserver } from './objects/form/endpoint.ts';
+import type { createFailingWork, WorkKind } from './service/failing-work.ts';
+import type { Observer } from './service/ports.ts';
+
+/** Tells log and metrics what the service does, and what it fails at the first time it does. */
+export const createObserver = (
+  log: Logger,
+  metrics: Metrics,
+  failingWork: ReturnType<typeof createFailingWork>,
+): Observer => {
+  /** A line for the first, then at growing distances; `untold`: how many like it had none since the last line. */
+  const tell = (
+    level: 'warn' | 'error',
+    kind: WorkKind,
+    about: string,
+    details: object,
+    message: string,
+  ): void => {
+    const untold = failingWork.isToBeTold(kind, about);
+    if (untold !== undefined) log[level]({ ...details, ...(untold > 0 && { untold }) }, message);
+  };
+
+  const tryFailed = (kind: WorkKind, error: unknown, details: object, message: string): void => {
+    if (!failingWork.isNew(error)) return;
+    const cause = causeOf(error);
+    metrics.jobTriesFailed.inc({ kind, cause });
+    failingWork.failed(kind, cause);
+    tell('warn', kind, cause, { ...details, cause, err: error }, message);
+  };
+
+  return {
+    filesSettled: (outcomes) => countFiles(metrics, outcomes),
+    sessionIngested: (sessionId, seconds) => {
+      metrics.ingestionSeconds.observe(seconds);
+      log.info({ sessionId, seconds }, 'session ingested');
+    },
+    tryFailed: (job, error) => tryFailed(job.kind, error, { job }, 'a job failed and is tried again'),
+    jobDone: (job) => {
+      failingWork.succeeded(job.kind);
+      failingWork.succeeded('queue');
+    },
+    jobFailed: (job, error) => {
+      metrics.jobFailures.inc({ kind: job.kind });
+      const details = { job, err: error };
+      tell('error', job.kind, 'in all tries', details, 'job failed; the next sweep tries again');
+    },
+    queueFailed: (error) => tryFailed('queue', error, {}, 'the job queue failed at something'),
+    writerFailed: (error) =>
+      tryFailed('object_writer', error, {}, 'the thread that writes objects ended; another is started'),
+  };
+};
+
+export const observeUploads = (log: Logger, { uploads, uploadedBytes }: Metrics): FormObserver => ({
+  stored: (bytes) => {
+    uploads.inc({ outcome: 'stored' });
+    uploadedBytes.inc(bytes);
+  },
+  refused: (code) => uploads.inc({ outcome: code }),
+  failed: (error) => log.error({ err: error }, 'form upload failed'),
+});
