@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { uuidAt } from './domain/uuid.ts';
 import { createApp } from './http/app.ts';
+import { basePathOf } from './http/base-path.ts';
 import { countFiles, createMetrics, gaugeRows, type Metrics } from './http/metrics.ts';
 import type { ListedRoute } from './http/route-list.ts';
 import { createFormEndpoint, type FormObserver } from './objects/form/endpoint.ts';
@@ -128,6 +129,8 @@ export const startServer = async ({
     log,
     form: roles.api ? form : null,
     documentationUrl: () => `${publicUrl}/docs`,
+    publicUrl: () => publicUrl,
+    basePath: basePathOf(config.http.publicUrl),
     corsOrigins: config.http.corsOrigins,
     docs: config.http.docs,
     version,

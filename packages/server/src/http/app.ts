@@ -10,7 +10,9 @@ import type { UploadSessions } from '../service/upload-sessions.ts';
 import type { Users } from '../service/users.ts';
 import type { Workspaces } from '../service/workspaces.ts';
 import { authenticateRequests } from './authentication.ts';
-import { describeRoutes, serveDocs } from './docs.ts';
+import { removeBasePath } from './base-path.ts';
+import { describeRoutes } from './docs/describe-routes.ts';
+import { serveDocs } from './docs/serve-docs.ts';
 import { answerErrors } from './errors.ts';
 import { fileUploadRoutes } from './file-upload.ts';
 import { fileRoutes } from './files.ts';
@@ -42,6 +44,10 @@ export type AppDependencies = {
   /** Takes requests whose path is that of the bucket; they never enter Fastify, whose share per request would show. */
   form: { path: string; handle: (request: IncomingMessage, response: ServerResponse) => void } | null;
   documentationUrl: () => string;
+  /** What clients reach the server by, without a slash at the end. */
+  publicUrl: () => string;
+  /** The path of that: empty, or `/like/this`. */
+  basePath: string;
   corsOrigins: '*' | string[];
   docs: boolean;
   version: string;
@@ -61,6 +67,7 @@ export const createApp = async (
   dependencies: AppDependencies,
 ): Promise<{ app: App; routes: () => ListedRoute[] }> => {
   const { form, metrics } = dependencies;
+  const targetOf = removeBasePath(dependencies.basePath, form?.path ?? null);
   const app = Fastify({
     loggerInstance: dependencies.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -70,7 +77,8 @@ export const createApp = async (
     return503OnClosing: false,
     serverFactory: (handle, options) =>
       createServer({ ...options, headersTimeout: LONGEST_HEAD }, (request, response) => {
-        if (form && isBelow(request.url ?? '', form.path)) form.handle(request, response);
+        request.url = targetOf(request.url ?? '');
+        if (form && isBelow(request.url, form.path)) form.handle(request, response);
         else {
           cutIfStalled(request, response, LONGEST_SILENCE);
           handle(request, response);
@@ -108,7 +116,7 @@ export const createApp = async (
     workspaceRoutes(app, dependencies);
     tokenRoutes(app, dependencies);
     userRoutes(app, dependencies);
-    if (dependencies.docs) await serveDocs(app);
+    if (dependencies.docs) await serveDocs(app, dependencies);
   }
   return { app, routes: routes.all };
 };
