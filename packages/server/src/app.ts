@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import { uuidAt } from './domain/uuid.ts';
 import { createApp } from './http/app.ts';
 import { basePathOf } from './http/base-path.ts';
+import { gaugeHealth } from './http/health-gauge.ts';
 import { countFiles, createMetrics, gaugeRows, type Metrics } from './http/metrics.ts';
 import type { ListedRoute } from './http/route-list.ts';
 import { createFormEndpoint, type FormObserver } from './objects/form/endpoint.ts';
@@ -145,6 +146,7 @@ export const startServer = async ({
     clearTimeout(cut);
   });
   gaugeRows(metrics, context);
+  gaugeHealth(metrics, { database: store.ping, store: objects.ping });
 
   // Before anything is done, since a port is easily taken: no key is made that nobody is told, no job begins.
   const url = await app.listen({ host: config.http.host, port: config.http.port });

@@ -101,6 +101,7 @@ export const createApp = async (
     async ({ method, url, log, routeOptions }, { statusCode: status, elapsedTime }) => {
       const route = routeOptions.url ?? 'none';
       metrics.requestSeconds.observe({ method, route, status }, elapsedTime / 1000);
+      if (status >= 500 && route.startsWith('/api/')) metrics.serverErrors.inc();
       // What supervisors and pages ask all day long is of interest only when something is wrong.
       const level = status >= 500 ? 'error' : url.startsWith('/api/') ? 'info' : 'debug';
       log[level]({ method, url, status, milliseconds: Math.round(elapsedTime) }, 'request');
