@@ -11,7 +11,7 @@ export const RESERVED_METADATA_KEYS = ['id', '_id'] as const;
 
 export const File = Type.Object({
   file_id: Uuid(),
-  url: Type.String({ description: 'Path of the content on this server.' }),
+  url: Type.String({ description: 'Path of the content on this server, with that of its public URL.' }),
   name: Type.String(),
   size: Type.Integer({ minimum: 0, description: 'Bytes.' }),
   characters: Type.Integer({

@@ -3,6 +3,7 @@ export * from './file-names.ts';
 export * from './files.ts';
 export * from './formats.ts';
 export * from './paging.ts';
+export * from './printable.ts';
 export * from './sidecars.ts';
 export * from './upload-sessions.ts';
 export * from './users.ts';

@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { uuidAt } from './domain/uuid.ts';
 import { createApp } from './http/app.ts';
+import { basePathOf } from './http/base-path.ts';
+import { gaugeHealth } from './http/health-gauge.ts';
 import { createMetrics, gaugeRows } from './http/metrics.ts';
 import type { ListedRoute } from './http/route-list.ts';
 import { createFormEndpoint } from './objects/form/endpoint.ts';
@@ -141,6 +143,8 @@ export const startServer = async ({
     log,
     form: roles.api ? form : null,
     documentationUrl: () => `${publicUrl}/docs`,
+    publicUrl: () => publicUrl,
+    basePath: basePathOf(config.http.publicUrl),
     corsOrigins: config.http.corsOrigins,
     docs: config.http.docs,
     version,
@@ -151,6 +155,7 @@ export const startServer = async ({
     await app.close();
   });
   gaugeRows(metrics, context);
+  gaugeHealth(metrics, { database: store.ping, store: objects.ping });
 
   // Before anything is done, since a port is easily taken: no key is made that nobody is told, no job begins.
   const url = await app.listen({ host: config.http.host, port: config.http.port });

@@ -1,4 +1,4 @@
-import { printable, printableJson } from './printable.ts';
+import { printable, printableJson } from '@sluice/contract/plain';
 import type { Progress } from './progress-meter.ts';
 import { progressView } from './progress-view.ts';
 import type { Screen } from './screen.ts';

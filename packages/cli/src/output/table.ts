@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { printable } from './printable.ts';
+import { printable } from '@sluice/contract/plain';
 
 export type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 export type Cell = string | { text: string; style?: Style; right?: true };

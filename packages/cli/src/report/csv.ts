@@ -1,3 +1,5 @@
+import { guarded, unguarded } from './formula.ts';
+
 /**
  * A record of CSV as RFC 4180 has it, with its line end. What a spreadsheet would take for a formula gets an apostrophe
  * before it, which `csvRecords` takes off: names come from elsewhere.
@@ -5,14 +7,8 @@
 export const csvRecord = (fields: readonly (string | number | null)[]): string =>
   `${fields.map((field) => quoted(guarded(String(field ?? '')))).join(',')}\r\n`;
 
-/** Also behind apostrophes of its own, so that it is clear which one to take off. */
-const FORMULA = /^'*[=+\-@\t\r\n]/;
-
-const guarded = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
-const unguarded = (text: string): string =>
-  text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text;
-
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const quoted = (text: string): string =>
+  /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 const FIELD = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
 

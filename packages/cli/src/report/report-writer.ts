@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { constants, type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import { UsageError } from '../usage-error.ts';
 import { parseReport, type Report, reportFormat } from './report-format.ts';
 import type { ReportRow } from './report-row.ts';
@@ -21,7 +21,7 @@ export const openReport = async (path: string): Promise<ReportWriter> => {
   const { head, line } = reportFormat(path);
   const fresh = `${path}.new`;
   const write = async (rows: readonly ReportRow[]) => {
-    const file = await open(fresh, 'w');
+    const file = await make(fresh);
     try {
       await file.write(head);
       for (let at = 0; at < rows.length; at += AT_A_TIME) {
@@ -39,7 +39,7 @@ export const openReport = async (path: string): Promise<ReportWriter> => {
     await rename(fresh, path);
   };
   let begun = false;
-  await (await open(fresh, 'w').catch(unwritable)).close();
+  await (await make(fresh).catch(unwritable)).close();
   await rm(fresh);
   return {
     add: async (rows) => {
@@ -47,7 +47,7 @@ export const openReport = async (path: string): Promise<ReportWriter> => {
         begun = true;
         return write(rows);
       }
-      const file = await open(path, 'a');
+      const file = await open(path, APPEND);
       try {
         await file.write(rows.map(line).join(''));
       } finally {
@@ -57,6 +57,15 @@ export const openReport = async (path: string): Promise<ReportWriter> => {
     finish: write,
   };
 };
+
+/** In place of what a run that was killed left there, or of a link that somebody else put there. */
+const make = async (path: string): Promise<FileHandle> => {
+  await rm(path, { force: true });
+  return open(path, 'wx');
+};
+
+/** The report is there by then, made by this run: a link in its place is somebody else's. */
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
 
 const unwritable = (error: unknown): never => {
   throw new UsageError(`The report cannot be written: ${error instanceof Error ? error.message : error}.`);

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { printable } from '@sluice/contract/plain';
 import { Interrupted } from '../failure.ts';
-import { printable } from '../output/printable.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export type Ask = {

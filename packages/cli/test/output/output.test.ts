@@ -40,9 +40,9 @@ test('a list: titles and columns on a terminal, tabs elsewhere, lines of JSON wh
 test('nothing that comes from elsewhere acts on a terminal', () => {
   const [stdout, stderr] = [recording(true), recording(true)];
   const output = createOutput({ stdout, stderr, json: false, quiet: false });
-  output.result({}, 'red \u001b[31m, \u009b31m, turned \u202etxt.exe, next\nline');
+  output.result({}, 'red \u001b[31m, \u009b31m, turned \u202etxt.exe\u200f\u061c, next\nline');
   output.error('two\n  lines \u001b[2J');
-  assert.equal(stdout.text, 'red \ufffd[31m, \ufffd31m, turned \ufffdtxt.exe, next\ufffdline\n');
+  assert.equal(stdout.text, 'red \ufffd[31m, \ufffd31m, turned \ufffdtxt.exe\ufffd\ufffd, next\ufffdline\n');
   assert.equal(stderr.text, 'sluice: two lines \ufffd[2J\n');
 
   const object = { name: '\u001b[31m, \u007f \u009b31m, \u202etxt.exe \u2066\u2028 Gäste 👷🏽‍♀️' };

@@ -39,7 +39,7 @@ test('CLI.3: cut anywhere, as a killed writer leaves it, all whole records are r
 test('nothing is a formula to a spreadsheet, and all of it is read as it was', () => {
   const cells = ['=1+1', '+1', '-1', '@x', '\tx', "'=1", "'quoted", "it's", 'a=1', ''];
   const text = csvRecord(cells);
-  assert.equal(text, "'=1+1,'+1,'-1,'@x,'\tx,''=1,'quoted,it's,a=1,\r\n");
+  assert.equal(text, "'=1+1,'+1,'-1,'@x,\"'\tx\",''=1,'quoted,it's,a=1,\r\n");
   assert.deepEqual(csvRecords(text), [cells]);
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ReportRow } from '../../src/report/report-row.ts';
@@ -82,4 +82,22 @@ test('a folder that is not there, or another kind of file, is told before anythi
     message: /cannot be written/,
   });
   await assert.rejects(openReport('/nowhere/report.xlsx'), { name: 'UsageError', message: /must end in/ });
+});
+
+test('a link where the report is made is not written through', async () => {
+  const [folder, elsewhere] = [await emptyFolder(), await emptyFolder()];
+  const [path, precious] = [join(folder, 'report.csv'), join(elsewhere, 'precious')];
+  await writeFile(precious, 'mine');
+  await symlink(precious, `${path}.new`);
+  await symlink(precious, path);
+  const report = await openReport(path);
+  await symlink(precious, `${path}.new`);
+  await report.add([row('a')]);
+  await report.add([row('b')]);
+  assert.equal((await readReport(path)).rows.length, 2);
+  await rename(path, join(elsewhere, 'moved'));
+  await symlink(precious, path);
+  await assert.rejects(report.add([row('c')]), { code: 'ELOOP' });
+  assert.equal(await readFile(precious, 'utf8'), 'mine');
+  assert.deepEqual((await readdir(elsewhere)).sort(), ['moved', 'precious']);
 });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { printable } from '@sluice/contract';
 import type { Config } from '../config.ts';
 import { HOUR } from '../domain/instant.ts';
 import { openAdapters } from '../open-adapters.ts';
@@ -34,7 +35,7 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
   try {
     const search = { grace, limit, unknownOrganizations: values['unknown-organizations'] };
     const { seen, orphans, more, spared } = await findOrphans({ store, objects, clock }, search);
-    for (const { key, size } of orphans) console.log(`${size}\t${key}`);
+    for (const { key, size } of orphans) console.log(`${size}\t${printable(key)}`);
     if (!values['dry-run']) await objects.delete(orphans.map(({ key }) => key));
     const done = values['dry-run'] ? 'would be deleted' : 'deleted';
     console.log(

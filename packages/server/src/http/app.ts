@@ -10,8 +10,10 @@ import type { UploadSessions } from '../service/upload-sessions.ts';
 import type { Users } from '../service/users.ts';
 import type { Workspaces } from '../service/workspaces.ts';
 import { authenticateRequests } from './authentication.ts';
+import { removeBasePath } from './base-path.ts';
 import { type Connections, watchConnections } from './connections.ts';
-import { describeRoutes, serveDocs } from './docs.ts';
+import { describeRoutes } from './docs/describe-routes.ts';
+import { serveDocs } from './docs/serve-docs.ts';
 import { answerError, answerErrors } from './errors.ts';
 import { fileUploadRoutes } from './file-upload.ts';
 import { fileRoutes } from './files.ts';
@@ -43,6 +45,10 @@ export type AppDependencies = {
   /** Takes requests whose path is that of the bucket; they never enter Fastify, whose share per request would show. */
   form: { path: string; handle: (request: IncomingMessage, response: ServerResponse) => void } | null;
   documentationUrl: () => string;
+  /** What clients reach the server by, without a slash at the end. */
+  publicUrl: () => string;
+  /** The path of that: empty, or `/like/this`. */
+  basePath: string;
   corsOrigins: '*' | string[];
   docs: boolean;
   version: string;
@@ -69,6 +75,7 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
   const { form, metrics } = dependencies;
   /** One for each address that is listened on. */
   const connections: Connections[] = [];
+  const targetOf = removeBasePath(dependencies.basePath, form?.path ?? null);
   const app = Fastify({
     loggerInstance: dependencies.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -88,7 +95,8 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
       const watched = watchConnections(server);
       connections.push(watched);
       server.on('request', (request, response) => {
-        const isForm = form !== null && isBelow(request.url ?? '', form.path);
+        request.url = targetOf(request.url ?? '');
+        const isForm = form !== null && isBelow(request.url, form.path);
         const hasHost = request.headers.host !== undefined || request.httpVersion !== '1.1';
         watched.take({
           request,
@@ -122,6 +130,7 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
     async ({ method, url, log, routeOptions }, { statusCode: status, elapsedTime }) => {
       const route = routeOptions.url ?? 'none';
       metrics.requestSeconds.observe({ method, route, status }, elapsedTime / 1000);
+      if (status >= 500 && route.startsWith('/api/')) metrics.serverErrors.inc();
       // What supervisors and pages ask all day long is of interest only when something is wrong.
       const level = status >= 500 ? 'error' : url.startsWith('/api/') ? 'info' : 'debug';
       log[level]({ method, url, status, milliseconds: Math.round(elapsedTime) }, 'request');
@@ -137,7 +146,7 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
     workspaceRoutes(app, dependencies);
     tokenRoutes(app, dependencies);
     userRoutes(app, dependencies);
-    if (dependencies.docs) await serveDocs(app);
+    if (dependencies.docs) await serveDocs(app, dependencies);
   }
   return {
     app,

@@ -31,7 +31,7 @@ const tags = ['Files'];
 
 export const fileRoutes = (
   app: App,
-  { workspaces, files }: { workspaces: Workspaces; files: Files },
+  { workspaces, files, basePath }: { workspaces: Workspaces; files: Files; basePath: string },
 ): void => {
   app.get(
     BASE,
@@ -54,7 +54,7 @@ export const fileRoutes = (
         includeTemporary: query.include_temporary === true,
       };
       const found = await files.list(workspace, search, filePage(query));
-      return wireRows(found, (file) => wireFile(workspace.name, file));
+      return wireRows(found, (file) => wireFile(workspace.name, file, basePath));
     },
   );
 
@@ -212,9 +212,9 @@ const whileConnected = ({ raw }: FastifyReply): AbortSignal => {
   return gone.signal;
 };
 
-const wireFile = (workspaceName: string, file: FileRecord) => ({
+const wireFile = (workspaceName: string, file: FileRecord, basePath: string) => ({
   file_id: file.id,
-  url: `/api/v1/workspaces/${encodeURIComponent(workspaceName)}/files/${file.id}`,
+  url: `${basePath}/api/v1/workspaces/${encodeURIComponent(workspaceName)}/files/${file.id}`,
   name: file.name,
   size: file.size,
   characters: file.characters,

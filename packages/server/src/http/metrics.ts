@@ -3,7 +3,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { FAILURE_CAUSES } from '../domain/errors.ts';
 import { secondsSince } from '../domain/instant.ts';
 import type { WorkKind } from '../service/failing-work.ts';
-import type { Clock, Job, JobQueue, SessionGauges, Store } from '../service/ports.ts';
+import type { Clock, Job, JobQueue, Store } from '../service/ports.ts';
+import { sharedLook } from './shared-look.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -29,6 +30,11 @@ export const createMetrics = () => {
       help: 'Duration of API requests by route.',
       labelNames: ['method', 'route', 'status'] as const,
       buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+      registers,
+    }),
+    serverErrors: new Counter({
+      name: 'sluice_http_server_errors_total',
+      help: 'API requests answered with a status of 500 or more. From 0 on, unlike those by route and status.',
       registers,
     }),
     uploads: new Counter({
@@ -68,6 +74,8 @@ export const createMetrics = () => {
     }),
   };
   // What alerts look at is there from the start: to Prometheus, a series that begins with 1 has not increased.
+  for (const outcome of ['stored', 'InternalError', 'ServiceUnavailable'])
+    metrics.uploads.inc({ outcome }, 0);
   for (const outcome of ['FINISHED', ...INGESTION_REASONS]) metrics.files.inc({ outcome }, 0);
   for (const kind of Object.keys(JOB_KINDS)) metrics.jobFailures.inc({ kind }, 0);
   for (const kind of Object.keys(WORK_KINDS)) {
@@ -76,23 +84,26 @@ export const createMetrics = () => {
   return metrics;
 };
 
-/** Gauges that are read off the rows when somebody asks. While they cannot be read they are absent, and the rest is told. */
+/**
+ * Gauges that are read off the rows when somebody asks. While they cannot be read they are absent, `sluice_rows_readable`
+ * is 0, and the rest is told.
+ */
 export const gaugeRows = (
   { registry }: Metrics,
   { store, jobs, clock }: { store: Store; jobs: JobQueue; clock: Clock },
 ): void => {
   const registers = [registry];
-  let reading: Promise<SessionGauges | undefined> | undefined;
-  /** Gauges that are asked at the same time share one look. */
-  const sessions = (): Promise<SessionGauges | undefined> => {
-    reading ??= store.read.sessions
-      .gauges(clock())
-      .catch(() => undefined)
-      .finally(() => {
-        reading = undefined;
-      });
-    return reading;
-  };
+  const sessions = sharedLook(() => store.read.sessions.gauges(clock()));
+  const jobCounts = sharedLook(() => jobs.counts());
+  new Gauge({
+    name: 'sluice_rows_readable',
+    help: 'Whether sessions and jobs could be read just now: 1 or 0. At 0 the gauges of both are absent.',
+    registers,
+    async collect() {
+      const looks: unknown[] = await Promise.all([sessions(), jobCounts()]);
+      this.set(looks.includes(undefined) ? 0 : 1);
+    },
+  });
   new Gauge({
     name: 'sluice_sessions',
     help: 'Upload sessions by state.',
@@ -134,8 +145,7 @@ export const gaugeRows = (
     registers,
     async collect() {
       this.reset();
-      const counts = await jobs.counts().catch(() => ({}));
-      for (const [state, count] of Object.entries(counts)) this.set({ state }, count);
+      for (const [state, count] of Object.entries((await jobCounts()) ?? {})) this.set({ state }, count);
     },
   });
 };

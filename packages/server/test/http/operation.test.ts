@@ -44,7 +44,8 @@ test('health, readiness, metrics, documentation', async (t) => {
   );
   const page = await h.call('GET', '/docs', undefined, null);
   assert.equal(page.status, 200);
-  assert.doesNotMatch(page.body, /(src|href)="https?:/, 'nothing of the page comes from elsewhere');
+  assert.doesNotMatch(page.body, /(src|href)="(https?:|\/)/, 'nothing of the page comes from elsewhere');
+  assert.doesNotMatch(page.headers.get('content-security-policy') ?? '', /upgrade-insecure|unsafe|http/);
   assert.equal((await h.call('GET', '/', undefined, null)).headers.get('location'), '/docs');
 });
 

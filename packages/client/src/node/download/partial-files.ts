@@ -4,10 +4,10 @@ import {
   lstat,
   mkdir,
   open,
-  readFile,
+  realpath,
   rm,
   rmdir,
-  writeFile,
+  unlink,
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './folders.ts';
@@ -15,6 +15,9 @@ import { localSegments } from './local-name.ts';
 
 /** What has come of a file, kept apart from the finished ones until it is whole. No name of a file leads there. */
 const FOLDER = '.sluice-partial';
+
+/** Longest version that is read back, in bytes; what is longer was not written here. */
+const MAX_ETAG_BYTES = 1024;
 
 export type PartialFile = {
   path: string;
@@ -34,30 +37,67 @@ export type PartialFiles = {
   close(): Promise<void>;
 };
 
+/**
+ * Whoever else writes into `root` may have put links there, before or meanwhile. None is followed: what is new is made
+ * where nothing was, and what is gone on with is a file of one name in a folder that is where it was.
+ */
 export const partialFiles = async (root: string): Promise<PartialFiles> => {
   const folder = join(root, FOLDER);
-  await mkdir(folder).catch(async (error: unknown) => {
+  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
     if (codeOf(error) !== 'EEXIST') throw error;
-    // A link would lead what is written elsewhere.
-    if (!(await lstat(folder)).isDirectory()) throw new Error(`${folder} is in the way: it is no folder`);
   });
+  if (!(await lstat(folder)).isDirectory()) throw new Error(`${folder} is in the way: it is no folder`);
+  const place = join(await realpath(root), FOLDER);
+
+  /** The file if it is one; else nothing is opened, and what is there makes room. */
+  const openPlain = async (path: string, flags: number): Promise<FileHandle | null> => {
+    const found = await lstat(path).catch(() => null);
+    if (found === null) return null;
+    if (found.isFile() && found.nlink <= 1) {
+      const handle = await open(path, flags | NO_LINK);
+      const { dev, ino } = await handle.stat();
+      if (dev === found.dev && ino === found.ino && (await realpath(folder)) === place) return handle;
+      await handle.close();
+      throw new Error(`${path} was changed by somebody else`);
+    }
+    await unlink(path);
+    return null;
+  };
+  const make = async (path: string): Promise<FileHandle> => {
+    const handle = await open(path, 'wx+', 0o666);
+    if ((await realpath(folder)) === place) return handle;
+    await handle.close();
+    throw new Error(`${folder} was changed by somebody else`);
+  };
+  const readEtag = async (path: string): Promise<string | null> => {
+    const handle = await openPlain(path, constants.O_RDONLY);
+    if (handle === null) return null;
+    try {
+      const { size } = await handle.stat();
+      return size > MAX_ETAG_BYTES ? null : await handle.readFile('utf8');
+    } finally {
+      await handle.close();
+    }
+  };
+  const writeEtag = async (path: string, etag: string): Promise<void> => {
+    await rm(path, { force: true });
+    const handle = await make(path);
+    await handle.writeFile(etag).finally(() => handle.close());
+  };
+
   return {
     open: async (fileId) => {
       const path = join(folder, localSegments(fileId).join('_'));
       const etagPath = `${path}.etag`;
-      const etag = await readFile(etagPath, 'utf8').catch(() => null);
-      const handle = await open(
-        path,
-        constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0),
-        0o666,
-      );
+      const etag = await readEtag(etagPath);
+      const handle = (await openPlain(path, constants.O_RDWR)) ?? (await make(path));
       if (etag === null) await handle.truncate(0);
       return {
         path,
         handle,
         size: (await handle.stat()).size,
         etag,
-        setEtag: (value) => writeFile(etagPath, value),
+        setEtag: (value) => writeEtag(etagPath, value),
         close: () => handle.close(),
         remove: async () => {
           await rm(etagPath, { force: true });
@@ -68,3 +108,6 @@ export const partialFiles = async (root: string): Promise<PartialFiles> => {
     close: () => rmdir(folder).catch(() => {}),
   };
 };
+
+/** Where a system knows neither, what was looked at is compared with what was opened. */
+const NO_LINK = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);

@@ -25,8 +25,8 @@ export const findSaved = async (
   for (let number = 0; number < MOST_NUMBERS; number++) {
     const path = join(folder, numbered(name, number));
     const found = await lstat(path).catch(() => null);
-    if (found === null) return null;
-    if (!found.isFile() || found.size !== size || claimed.has(path)) continue;
+    if (found === null && (await lstat(sidecarNameOf(path)).catch(() => null)) === null) return null;
+    if (!found?.isFile() || found.size !== size || claimed.has(path)) continue;
     claimed.add(path);
     return path;
   }

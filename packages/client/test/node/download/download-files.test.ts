@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { renameSync, rmdirSync, statSync, symlinkSync } from 'node:fs';
+import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -230,4 +231,77 @@ test('a file that has no place to be fetched to ends the download, and keeps no 
   await mkdir(join(folder, '.sluice-partial', data[0]?.file_id ?? ''), { recursive: true });
   const download = client.downloadFiles(workspace, folder, { files: data, existing: 'skip' });
   await assert.rejects(download, { code: 'EISDIR' });
+});
+
+/** Writes into what is under way, with something in its place that leads to a file elsewhere. */
+const PLANTED: [title: string, plant: (elsewhere: string, place: string) => Promise<void>][] = [
+  ['a link', (elsewhere, place) => symlink(elsewhere, place)],
+  ['a link to nothing', (elsewhere, place) => symlink(`${elsewhere}-missing`, place)],
+  ['another name of a file', (elsewhere, place) => link(elsewhere, place)],
+];
+
+for (const [title, plant] of PLANTED) {
+  for (const end of ['', '.etag']) {
+    test(`${title} in the place of what is under way${end} is not written through, and not in the way`, async (t) => {
+      const workspace = await workspaceWith(`planted ${title}${end}`, { 'large.bin': LARGE });
+      const [folder, elsewhere] = [await newFolder(t), await newFolder(t)];
+      await writeFile(join(elsewhere, 'precious'), 'mine');
+      const { data } = await client.files.list(workspace);
+      await mkdir(join(folder, '.sluice-partial'));
+      const place = join(folder, '.sluice-partial', `${data[0]?.file_id}${end}`);
+      await plant(join(elsewhere, 'precious'), place);
+      if (end === '') await writeFile(`${place}.etag`, '"of an earlier run"');
+      assert.deepEqual(told(await client.downloadFiles(workspace, folder)), ['large.bin saved']);
+      assert.deepEqual(new Uint8Array(await readFile(join(folder, 'large.bin'))), LARGE);
+      assert.deepEqual(await readdir(elsewhere), ['precious']);
+      assert.equal(await readFile(join(elsewhere, 'precious'), 'utf8'), 'mine');
+      assert.deepEqual(await written(folder), ['large.bin', 'large.bin.meta.json']);
+    });
+  }
+}
+
+test('links in the place of files and sidecars are neither followed nor replaced', async (t) => {
+  const workspace = await workspaceWith('taken by links', { 'a.txt': 'a', 'b.txt': 'b' });
+  const [folder, elsewhere] = [await newFolder(t), await newFolder(t)];
+  await symlink(join(elsewhere, 'missing'), join(folder, 'a.txt'));
+  await symlink(join(elsewhere, 'missing'), join(folder, 'b.txt.meta.json'));
+  for (const existing of ['number', 'skip'] as const) {
+    await client.downloadFiles(workspace, folder, { existing });
+    assert.deepEqual(await readdir(elsewhere), []);
+  }
+  const names = ['a_1.txt', 'a_1.txt.meta.json', 'b_1.txt', 'b_1.txt.meta.json'];
+  assert.deepEqual(await written(folder), names);
+});
+
+test('a folder that becomes a link while a file is fetched is not followed', async (t) => {
+  const workspace = await workspaceWith('turned', { 'sub/large.bin': LARGE });
+  const [folder, elsewhere] = [await newFolder(t), await newFolder(t)];
+  let turned = false;
+  const onBytes = () => {
+    if (turned) return;
+    turned = true;
+    rmdirSync(join(folder, 'sub'));
+    symlinkSync(elsewhere, join(folder, 'sub'));
+  };
+  await client.downloadFiles(workspace, folder, { onBytes });
+  assert.deepEqual(await readdir(elsewhere), []);
+  assert.deepEqual(await written(folder), ['sub_1/large.bin', 'sub_1/large.bin.meta.json']);
+});
+
+test('the folder of what is under way becomes a link meanwhile: the download ends, nothing is elsewhere', async (t) => {
+  const workspace = await workspaceWith('moved away', { 'a.txt': 'a', 'b.txt': 'b' });
+  const [folder, elsewhere] = [await newFolder(t), await newFolder(t)];
+  const partial = join(folder, '.sluice-partial');
+  const onResult = () => {
+    renameSync(partial, `${partial}-away`);
+    symlinkSync(elsewhere, partial);
+  };
+  const download = client.downloadFiles(workspace, folder, { onResult, concurrency: 1 });
+  await assert.rejects(download, /changed by somebody else/);
+  assert.deepEqual(
+    (await readdir(elsewhere, { withFileTypes: true })).filter(
+      (entry) => statSync(join(elsewhere, entry.name)).size > 0,
+    ),
+    [],
+  );
 });

@@ -1,5 +1,5 @@
 /** Control characters, line ends, and what turns the direction of writing, which can make a name look like another. */
-const ACTING = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+const ACTING = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
 /**
  * A text on one line that cannot act on a terminal: names and messages come from elsewhere. What could becomes U+FFFD.

@@ -1,5 +1,4 @@
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
 
@@ -32,21 +31,5 @@ export const describeRoutes = async (app: FastifyInstance, version: string): Pro
       },
       security: [{ apiKey: [] }],
     },
-  });
-};
-
-/** The description as JSON, and a page that shows it; everything comes from this server. */
-export const serveDocs = async (app: FastifyInstance): Promise<void> => {
-  await app.register(async (docs) => {
-    docs.addHook('onRoute', (route) => {
-      route.config = { ...route.config, permission: 'public' };
-    });
-    docs.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-    docs.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'));
-    await docs.register(swaggerUi, {
-      routePrefix: '/docs',
-      staticCSP: true,
-      uiConfig: { deepLinking: true },
-    });
   });
 };

@@ -1,0 +1,21 @@
+/** The path of the public URL, which clients put before every path of this server: empty, or `/like/this`. */
+export const basePathOf = (publicUrl: string | null): string =>
+  publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, '');
+
+const OWN = new Set(['api', 'docs', 'health', 'live', 'metrics', 'openapi.json', 'ready']);
+
+/**
+ * Gives the target of a request as the routes know it: some proxies take the base path off, others pass it on. One that
+ * begins like a path of the server's own could be either, and is for the proxy to take off.
+ * @param formPath `/<bucket>`, or null where forms do not lead here
+ */
+export const removeBasePath = (basePath: string, formPath: string | null) => {
+  const [, first = ''] = basePath.split('/', 2);
+  if (first === '' || OWN.has(first) || `/${first}` === formPath) return (target: string) => target;
+  return (target: string): string => {
+    if (!target.startsWith(basePath)) return target;
+    const rest = target.slice(basePath.length);
+    if (rest === '' || rest.startsWith('?')) return `/${rest}`;
+    return rest.startsWith('/') ? rest : target;
+  };
+};
