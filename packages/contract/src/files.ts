@@ -1,10 +1,16 @@
 import Type from 'typebox';
-import { JsonObject, Nullable, OneOf, Timestamp, Uuid } from './formats.ts';
+import { FileName, JsonObject, LimitedRecord, Nullable, OneOf, Timestamp, Uuid } from './formats.ts';
 import { Limit, OrderQuery, Page, PageNumber } from './paging.ts';
 import { WRITE_MODES } from './words.ts';
 
 /** All metadata of one file, as UTF-8 JSON, and one value of it, in bytes. */
 export const METADATA_LIMITS = { totalBytes: 250_000, valueBytes: 32_766, depth: 32 } as const;
+
+/** Names in one deletion, files in one bulk change of metadata, keys in the change of one file. */
+export const BULK_LIMITS = { names: 10_000, files: 10_000, keys: 10_000 } as const;
+
+/** Characters a filter may have; its parser has limits of its own, in bytes and in parts. */
+export const MAX_FILTER_LENGTH = 10_000;
 
 /** Keys a file's metadata may not have. */
 export const RESERVED_METADATA_KEYS = ['id', '_id'] as const;
@@ -33,16 +39,17 @@ export type FileSortField = (typeof FILE_SORT_FIELDS)[number];
 export const ListFilesQuery = Type.Object({
   limit: Type.Optional(Limit),
   page_number: Type.Optional(PageNumber),
-  name: Type.Optional(Type.String({ description: 'Part of the name, taken literally, case-sensitive.' })),
+  name: Type.Optional(FileName('Part of the name, taken literally, case-sensitive.')),
   filter: Type.Optional(
     Type.String({
+      maxLength: MAX_FILTER_LENGTH,
       description:
         "OData expression over metadata, `created_at`, `name` and `size`: `category eq 'news' and year ge 2024`. " +
         'Operators: eq ne gt ge lt le and or not in, parentheses, contains startswith endswith.',
     }),
   ),
   after_value: Type.Optional(
-    Type.String({ description: 'With after_file_id: the sort value of the last row of the page before.' }),
+    FileName('With after_file_id: the sort value of the last row of the page before.'),
   ),
   after_file_id: Type.Optional(Uuid('With after_value: the id of the last row of the page before.')),
   field: Type.Optional(OneOf(FILE_SORT_FIELDS, { default: 'created_at' })),
@@ -53,24 +60,42 @@ export type ListFilesQuery = Type.Static<typeof ListFilesQuery>;
 
 export const UploadFileQuery = Type.Object({
   write_mode: Type.Optional(OneOf(WRITE_MODES, { default: 'KEEP' })),
-  file_name: Type.Optional(Type.String({ description: 'Name of a file made from the part `text`.' })),
+  file_name: Type.Optional(
+    Type.String({
+      maxLength: 4096, // it may be escaped, three characters for a byte
+      description: 'Name of a file made from the part `text`.',
+    }),
+  ),
 });
 export type UploadFileQuery = Type.Static<typeof UploadFileQuery>;
 
 /** The parts of a direct upload, in any order: `file`, or `text`. */
 export const UploadFileForm = Type.Object({
   file: Type.Optional(Type.Unsafe<unknown>({ type: 'string', contentMediaType: 'application/octet-stream' })),
-  text: Type.Optional(Type.String({ description: 'Content instead of `file`; the name is in the query.' })),
-  meta: Type.Optional(Type.String({ description: 'A JSON object.', default: '{}' })),
+  text: Type.Optional(
+    Type.Unsafe<unknown>({
+      type: 'string',
+      contentMediaType: 'text/plain',
+      description: 'Content instead of `file`; the name is in the query.',
+    }),
+  ),
+  meta: Type.Optional(
+    Type.String({ description: 'A JSON object.', default: '{}', maxLength: METADATA_LIMITS.totalBytes }),
+  ),
 });
 
 export const UploadedFile = Type.Object({ file_id: Uuid() });
 export type UploadedFile = Type.Static<typeof UploadedFile>;
 
-export const UpdateMetadataBody = JsonObject('Keys to set; null deletes the key. Other keys stay.');
+const MetadataChanges = (description: string) =>
+  LimitedRecord(Type.Unknown(), { description, maxProperties: BULK_LIMITS.keys, maxKeyLength: 1024 });
 
-export const BulkUpdateMetadataBody = Type.Record(Type.String(), JsonObject(), {
+export const UpdateMetadataBody = MetadataChanges('Keys to set; null deletes the key. Other keys stay.');
+
+export const BulkUpdateMetadataBody = LimitedRecord(MetadataChanges('Keys to set; null deletes the key.'), {
   description: 'File id to the keys to set; null deletes the key.',
+  maxProperties: BULK_LIMITS.files,
+  maxKeyLength: 64,
 });
 export type BulkUpdateMetadataBody = Type.Static<typeof BulkUpdateMetadataBody>;
 
@@ -85,7 +110,12 @@ export type BulkUpdateMetadataResult = Type.Static<typeof BulkUpdateMetadataResu
 
 export const DeleteFilesBody = Type.Object({
   names: Type.Optional(
-    Nullable(Type.Array(Type.String(), { description: 'Exact names. Absent: every file of the workspace.' })),
+    Nullable(
+      Type.Array(FileName('An exact name.'), {
+        description: 'Exact names. Absent: every file of the workspace.',
+        maxItems: BULK_LIMITS.names,
+      }),
+    ),
   ),
 });
 export type DeleteFilesBody = Type.Static<typeof DeleteFilesBody>;

@@ -1,12 +1,12 @@
 import Type from 'typebox';
 
-/** A UUID in canonical text form (RFC 9562), lower case. */
+/** A UUID in canonical text form (RFC 9562), lower case; in a request also without hyphens, in braces or as a URN. */
 export const Uuid = (description?: string) =>
-  Type.String({ format: 'uuid', ...(description ? { description } : {}) });
+  Type.String({ format: 'uuid', maxLength: 45, ...(description ? { description } : {}) });
 
 /** UTC, ISO 8601, always six fractional digits and `Z`: `2026-01-02T03:04:05.123456Z`. Read back, it loses nothing. */
 export const Timestamp = (description?: string) =>
-  Type.String({ format: 'date-time', ...(description ? { description } : {}) });
+  Type.String({ format: 'date-time', maxLength: 64, ...(description ? { description } : {}) });
 
 /** Any of the given strings, case-sensitive. */
 export const OneOf = <const T extends readonly string[]>(
@@ -20,3 +20,20 @@ export const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schem
 /** A JSON object of any content, such as the metadata of a file. */
 export const JsonObject = (description?: string) =>
   Type.Record(Type.String(), Type.Unknown(), description ? { description } : {});
+
+/** An object with at most so many keys, each of at most so many characters. A limit of the pattern would not be read. */
+export const LimitedRecord = <T extends Type.TSchema>(
+  value: T,
+  limits: { maxProperties: number; maxKeyLength: number; description: string },
+) =>
+  Type.Record(Type.String(), value, {
+    description: limits.description,
+    maxProperties: limits.maxProperties,
+    propertyNames: { maxLength: limits.maxKeyLength },
+  });
+
+/** The name of a workspace as one asks for it. */
+export const WorkspaceName = () => Type.String({ maxLength: 255 });
+
+/** A file's name, or part of it, in a request: longer than any a file can have. */
+export const FileName = (description: string) => Type.String({ description, maxLength: 1024 });

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Nullable, OneOf, Timestamp, Uuid } from './formats.ts';
+import { Nullable, OneOf, Timestamp, Uuid, WorkspaceName } from './formats.ts';
 import { Page, PageQuery } from './paging.ts';
 import { ROLES } from './words.ts';
 
@@ -23,6 +23,9 @@ export type User = Type.Static<typeof User>;
 export const Organization = Type.Object({ organization_id: Uuid(), name: Type.String() });
 export type Organization = Type.Static<typeof Organization>;
 
+/** Workspaces that a key can be limited to. */
+export const MAX_TOKEN_WORKSPACES = 1_000;
+
 export const CreateToken = Type.Object({
   name: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
   expires: Type.Optional(Type.Boolean({ default: true, description: 'false: expires_at is not regarded.' })),
@@ -35,7 +38,12 @@ export const CreateToken = Type.Object({
   ),
   organization_role: Type.Optional(OneOf(ROLES, { default: 'MEMBER' })),
   workspaces: Type.Optional(
-    Nullable(Type.Array(Type.String(), { description: 'Names the key is limited to. Absent: all of them.' })),
+    Nullable(
+      Type.Array(WorkspaceName(), {
+        description: 'Names the key is limited to; a name twice is one. Absent: all of them.',
+        maxItems: MAX_TOKEN_WORKSPACES,
+      }),
+    ),
   ),
 });
 export type CreateToken = Type.Static<typeof CreateToken>;

@@ -13,7 +13,10 @@ export const Workspace = Type.Object({
 });
 export type Workspace = Type.Static<typeof Workspace>;
 
-export const CreateWorkspace = Type.Object({ name: Type.String() });
+export const CreateWorkspace = Type.Object({
+  // More than a name may have: the refusal of a name says why.
+  name: Type.String({ maxLength: 1024 }),
+});
 export type CreateWorkspace = Type.Static<typeof CreateWorkspace>;
 
 export const WorkspaceStats = Type.Object({

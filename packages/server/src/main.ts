@@ -4,6 +4,7 @@ import pino from 'pino';
 import manifest from '../package.json' with { type: 'json' };
 import { UsageError } from './commands/usage-error.ts';
 import { type Config, readConfig } from './config.ts';
+import { loggedError } from './logged-error.ts';
 
 const USAGE = `Usage: sluiced <command>
 
@@ -40,7 +41,10 @@ const configOrExit = (): Config => {
 const start = async (roles: { api: boolean; work: boolean }): Promise<void> => {
   const config = configOrExit();
   const timestamp = pino.stdTimeFunctions.isoTime;
-  const log = pino({ level: config.logLevel, base: null, timestamp }, process.stderr);
+  const log = pino(
+    { level: config.logLevel, base: null, timestamp, serializers: { err: loggedError } },
+    process.stderr,
+  );
   const { serve } = await import('./serve.ts');
   return serve(config, roles, log, manifest.version);
 };

@@ -11,6 +11,7 @@ import type { Users } from '../service/users.ts';
 import type { Workspaces } from '../service/workspaces.ts';
 import { authenticateRequests } from './authentication.ts';
 import { removeBasePath } from './base-path.ts';
+import { BODY_BYTES } from './body-limits.ts';
 import { type Connections, watchConnections } from './connections.ts';
 import { describeRoutes } from './docs/describe-routes.ts';
 import { serveDocs } from './docs/serve-docs.ts';
@@ -20,6 +21,7 @@ import { fileRoutes } from './files.ts';
 import { lastAnswer, refuseWith } from './last-answers.ts';
 import type { Metrics } from './metrics.ts';
 import { type Health, operationRoutes } from './operation.ts';
+import { logAnswer, loggedRequest } from './request-log.ts';
 import { readRequests } from './request-reading.ts';
 import { type ListedRoute, rememberRoutes } from './route-list.ts';
 import { tokenRoutes } from './tokens.ts';
@@ -60,6 +62,9 @@ const LONGEST_HEAD = 10_000;
 /** How often heads are looked after, in milliseconds. */
 const HEADS_LOOK = 1_000;
 
+/** Characters of a part of a path, escaped: the name of a workspace, each character of it in four bytes. */
+const LONGEST_PARAM = 255 * 12;
+
 /** Longest one request may take to arrive: 5 GB at 250 KB a second. */
 const LONGEST_REQUEST = 6 * 3600_000;
 
@@ -77,13 +82,15 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
   const connections: Connections[] = [];
   const targetOf = removeBasePath(dependencies.basePath, form?.path ?? null);
   const app = Fastify({
-    loggerInstance: dependencies.log,
+    loggerInstance: dependencies.log.child({}, { serializers: { req: loggedRequest } }),
+    bodyLimit: BODY_BYTES.small,
     logController: new LogController({ disableRequestLogging: true }),
-    routerOptions: { maxParamLength: 2048, querystringParser: parseQueryString },
+    routerOptions: { maxParamLength: LONGEST_PARAM, querystringParser: parseQueryString },
     requestTimeout: LONGEST_REQUEST,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    frameworkErrors: answerError,
+    frameworkErrors: (error, request, reply) =>
+      answerError(error, request, reply.header('cache-control', 'no-store')),
     clientErrorHandler: () => {}, // answered where the connections are watched
     serverFactory: (handle, options) => {
       const server = createServer({
@@ -125,17 +132,20 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
   });
   answerErrors(app, routes.methodsOf);
   authenticateRequests(app, dependencies.authenticate);
-  app.addHook(
-    'onResponse',
-    async ({ method, url, log, routeOptions }, { statusCode: status, elapsedTime }) => {
-      const route = routeOptions.url ?? 'none';
-      metrics.requestSeconds.observe({ method, route, status }, elapsedTime / 1000);
-      if (status >= 500 && route.startsWith('/api/')) metrics.serverErrors.inc();
-      // What supervisors and pages ask all day long is of interest only when something is wrong.
-      const level = status >= 500 ? 'error' : url.startsWith('/api/') ? 'info' : 'debug';
-      log[level]({ method, url, status, milliseconds: Math.round(elapsedTime) }, 'request');
-    },
-  );
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    const type = String(reply.getHeader('content-type') ?? JSON_TYPE);
+    if (type.startsWith(JSON_TYPE) && !reply.hasHeader('cache-control')) {
+      reply.header('cache-control', 'no-store');
+    }
+    done(null, payload);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { statusCode: status, elapsedTime } = reply;
+    const route = request.routeOptions.url ?? 'none';
+    metrics.requestSeconds.observe({ method: request.method, route, status }, elapsedTime / 1000);
+    if (status >= 500 && route.startsWith('/api/')) metrics.serverErrors.inc();
+    logAnswer(request, reply);
+  });
 
   await describeRoutes(app, dependencies.version);
   operationRoutes(app, dependencies);
@@ -156,6 +166,9 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
     },
   };
 };
+
+/** Also what an answer without a body is taken for. */
+const JSON_TYPE = 'application/json';
 
 const refuseExpectation = refuseWith(417, 'The only expectation that is met is 100-continue.');
 const refuseHostless = refuseWith(400, 'The header Host is missing.');

@@ -3,6 +3,7 @@ import { DomainError } from '../domain/errors.ts';
 import { errorBody } from './error-body.ts';
 import { ERROR_STATUS, RETRY_AFTER_SECONDS } from './error-status.ts';
 import { RequestInvalid } from './request-reading.ts';
+import { shownProblems } from './shown-problems.ts';
 
 /**
  * Answers every error as `{"detail": …, "code": …}`: a list of problems for 422, one sentence for all other statuses.
@@ -31,7 +32,7 @@ export const answerError = (
   reply: FastifyReply,
 ): FastifyReply => {
   if (error instanceof RequestInvalid) {
-    return reply.code(422).send({ detail: error.problems, code: 'INVALID' });
+    return reply.code(422).send({ detail: shownProblems(error.problems), code: 'INVALID' });
   }
   if (error instanceof DomainError) return answerDomainError(error, request, reply);
   const status = 'statusCode' in error && error.statusCode ? error.statusCode : 500;
@@ -63,7 +64,8 @@ const answerDomainError = (error: DomainError, request: FastifyRequest, reply: F
   reply.code(ERROR_STATUS[code]);
   if (code === 'INVALID') {
     const { location = ['body'], input = null } = error;
-    return reply.send({ detail: [{ type: 'value_error', loc: location, msg: error.message, input }], code });
+    const problem = { type: 'value_error', loc: [...location], msg: error.message, input };
+    return reply.send({ detail: shownProblems([problem]), code });
   }
   if (code === 'NOT_AUTHENTICATED') reply.header('www-authenticate', 'Bearer');
   if (code === 'STORAGE_UNAVAILABLE') {

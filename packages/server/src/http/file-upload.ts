@@ -72,13 +72,13 @@ const receiveParts = async (
       const kind = part.name.toLowerCase();
       if (kind === 'meta') {
         if (meta) throw new DomainError('BAD_REQUEST', 'The part "meta" came twice.');
-        meta = await readSmallPart(part);
+        meta = await readSmallPart(part, metadataTooLarge);
       } else if (kind === 'file' || kind === 'text') {
         if (content) throw new DomainError('BAD_REQUEST', 'Send one part "file" or one part "text", once.');
         content = await fileUploads.receive(workspace, part.body, kind === 'text' ? 'text' : 'bytes');
         // The official SDK escapes a quote in the name as browsers do (WHATWG: `"` becomes %22).
         name = part.filename?.replaceAll('%22', '"');
-      }
+      } else await readSmallPart(part, unknownPartTooLarge); // passed over, but not for ever
     }
     if (!content) throw new DomainError('BAD_REQUEST', 'Neither a part "file" nor a part "text" came.');
   } catch (error) {
@@ -88,21 +88,25 @@ const receiveParts = async (
   return { content, name, metadata: () => (meta ? metadataOf(meta) : {}) };
 };
 
-const readSmallPart = async (part: Part): Promise<Buffer> => {
+const readSmallPart = async (part: Part, tooLarge: () => DomainError): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of part.body) {
     size += chunk.length;
-    if (size > METADATA_LIMITS.totalBytes) {
-      throw new DomainError(
-        'METADATA_TOO_LARGE',
-        `The metadata is larger than ${METADATA_LIMITS.totalBytes} bytes.`,
-      );
-    }
+    if (size > METADATA_LIMITS.totalBytes) throw tooLarge();
     chunks.push(Buffer.from(chunk));
   }
   return Buffer.concat(chunks);
 };
+
+const metadataTooLarge = (): DomainError =>
+  new DomainError('METADATA_TOO_LARGE', `The metadata is larger than ${METADATA_LIMITS.totalBytes} bytes.`);
+
+const unknownPartTooLarge = (): DomainError =>
+  new DomainError(
+    'BAD_REQUEST',
+    `A part that is none of "file", "text" and "meta" is larger than ${METADATA_LIMITS.totalBytes} bytes: leave it out.`,
+  );
 
 const metadataOf = (bytes: Buffer): Metadata => {
   const reading = readMetadata(bytes);

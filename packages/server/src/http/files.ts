@@ -21,6 +21,7 @@ import type { FilePage as PageOfFiles } from '../service/ports.ts';
 import type { Workspaces } from '../service/workspaces.ts';
 import { answers, Bytes } from './answers.ts';
 import { principalOf } from './authentication.ts';
+import { BODY_BYTES } from './body-limits.ts';
 import { sendContent } from './file-content.ts';
 import { WorkspaceParams, wireRows } from './lists.ts';
 import type { App } from './typed-fastify.ts';
@@ -99,6 +100,7 @@ export const fileRoutes = (
     app.route({
       method,
       url: `${BASE}/:file_id/meta`,
+      bodyLimit: BODY_BYTES.medium,
       config: { permission: 'write' },
       schema: {
         tags,
@@ -119,6 +121,7 @@ export const fileRoutes = (
   app.post(
     `${BASE}/update-meta`,
     {
+      bodyLimit: BODY_BYTES.large,
       config: { permission: 'write' },
       schema: {
         tags,
@@ -168,6 +171,7 @@ export const fileRoutes = (
   app.delete(
     BASE,
     {
+      bodyLimit: BODY_BYTES.large,
       config: { permission: 'write' },
       schema: {
         tags,

@@ -1,8 +1,8 @@
-import { PAGE } from '@sluice/contract';
+import { PAGE, WorkspaceName } from '@sluice/contract';
 import Type from 'typebox';
 import type { PageRequest, Rows } from '../service/ports.ts';
 
-export const WorkspaceParams = Type.Object({ workspace_name: Type.String() });
+export const WorkspaceParams = Type.Object({ workspace_name: WorkspaceName() });
 
 type PageQuery = {
   limit?: number;

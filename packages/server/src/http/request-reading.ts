@@ -14,9 +14,6 @@ export class RequestInvalid extends Error {
   }
 }
 
-/** Bodies of the JSON routes, in bytes: a bulk change of metadata is the largest. */
-export const MAX_JSON_BYTES = 10 * 1024 * 1024;
-
 /**
  * Reads path, query and body of every request by the schemas of its route, all of them before any answer. Fastify's own
  * validation would stop at the first part that fails and word it its own way.
@@ -28,9 +25,7 @@ export const readRequests = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers();
   // A multipart body is read by its route, as it arrives.
   app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null));
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_JSON_BYTES }, (_request, body, done) =>
-    done(null, body),
-  );
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   app.addHook('preParsing', (request, reply, _payload, done) => {
     const { 'content-encoding': coding = 'identity' } = request.headers;

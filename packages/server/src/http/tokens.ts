@@ -4,6 +4,7 @@ import { formatInstant, parseInstant } from '../domain/instant.ts';
 import type { Tokens, TokenView } from '../service/tokens.ts';
 import { answers } from './answers.ts';
 import { principalOf } from './authentication.ts';
+import { BODY_BYTES } from './body-limits.ts';
 import { pageRequest, wireRows } from './lists.ts';
 import type { App } from './typed-fastify.ts';
 
@@ -14,6 +15,7 @@ export const tokenRoutes = (app: App, { tokens }: { tokens: Tokens }): void => {
   app.post(
     BASE,
     {
+      bodyLimit: BODY_BYTES.medium,
       config: { permission: 'write' },
       schema: { tags, summary: 'Create an API key', body: CreateToken, response: answers(200, CreatedToken) },
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
@@ -115,4 +115,148 @@ test('a body that waits for its reader is not cut', async (t) => {
   t.mock.timers.tick(10 * IDLE);
   assert.equal(request.destroyed, false);
   assert.equal(request.socket.writableEnded, false);
+});
+
+/** A server whose connections are watched, and how many requests it has seen and begun. */
+const taking = async (t: TestContext, handle: RequestListener) => {
+  const seen = { parsed: 0, begun: [] as string[] };
+  const server = createServer();
+  const connections = watchConnections(server);
+  server.on('request', (request, response) => {
+    seen.parsed += 1;
+    connections.take({
+      request,
+      response,
+      handle: (...turn) => {
+        seen.begun.push(request.url ?? '');
+        handle(...turn);
+      },
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // To its end: mocked timers of the next test would take what it clears for their own.
+  t.after(async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  });
+  const open = (): Socket => {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.on('error', () => {});
+    t.after(() => socket.destroy());
+    return socket;
+  };
+  return { server, connections, seen, open };
+};
+
+const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: sluice\r\n\r\n`;
+
+test('requests of one connection take turns with those of others, in their order', async (t) => {
+  let other: Socket | undefined;
+  const { seen, open } = await taking(t, (request, response) => {
+    if (request.url === '/0') other?.write(get('/other'));
+    response.end(request.url);
+  });
+  other = open();
+  await once(other, 'connect');
+  const answered = once(other, 'data');
+  const all = new Array(5_000).fill(0).map((_, at) => get(`/${at}`));
+  const many = open();
+  many.write(all.join(''));
+  await answered;
+  assert.ok(seen.begun.length < 1_000, `${seen.begun.length} came first`);
+  many.resume();
+  while (seen.begun.length <= all.length) await turn();
+  const own = seen.begun.filter((path) => path !== '/other');
+  assert.deepEqual(
+    own,
+    all.map((_, at) => `/${at}`),
+  );
+});
+
+test('what waits behind an answer is not read on for ever, and nothing of it is lost', async (t) => {
+  const first = Promise.withResolvers<void>();
+  const { seen, open } = await taking(t, async (request, response) => {
+    if (request.url === '/0') await first.promise;
+    request.resume();
+    response.end(request.url);
+  });
+  const count = 20_000;
+  const many = open();
+  many.write(get('/0') + get('/1').repeat(count));
+  let last = -1;
+  for (let same = 0; same < 200; same = seen.parsed === last ? same + 1 : 0) {
+    last = seen.parsed;
+    await turn();
+  }
+  assert.equal(seen.begun.length, 1);
+  assert.ok(seen.parsed < 5_000, `${seen.parsed} are held`);
+  many.resume();
+  first.resolve();
+  while (seen.begun.length <= count) await turn();
+  assert.equal(seen.parsed, count + 1);
+});
+
+test('what is no HTTP is answered after what came before it, and ends the connection', async (t) => {
+  const first = Promise.withResolvers<void>();
+  const { open } = await taking(t, async (request, response) => {
+    await first.promise;
+    response.end(request.url);
+  });
+  const socket = open();
+  const said = text(socket);
+  socket.write(`${get('/a')}${get('/b')}nonsense\r\n\r\n`);
+  setImmediate(() => first.resolve());
+  assert.match(await said, /^HTTP\/1.1 200 .*\/aHTTP\/1.1 200 .*\/bHTTP\/1.1 400 .*"code":"BAD_REQUEST"\}$/s);
+});
+
+test('an answer that nobody reads is given up, one that takes long is not', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const answers: ServerResponse[] = [];
+  const { server, open } = await taking(t, (request, response) => {
+    answers.push(response);
+    if (request.url === '/large') response.end(Buffer.alloc(64 * 1024 * 1024));
+  });
+  const large = open();
+  large.pause();
+  large.write(get('/large'));
+  open().write(get('/long'));
+  while (answers.length < 2) await turn();
+  const unread = answers.find(({ req }) => req.url === '/large');
+  for (let turns = 0; !unread?.closed; turns++) {
+    assert.ok(turns < 20_000, 'the connection stays');
+    t.mock.timers.tick(IDLE);
+    await turn();
+  }
+  assert.equal(answers.find(({ req }) => req.url === '/long')?.closed, false);
+  assert.equal(server.listening, true);
+});
+
+test('the rest of a body that nobody wants is read for a while only', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { open } = await taking(t, (_request, response) => response.end('no'));
+  const socket = open();
+  socket.write('POST / HTTP/1.1\r\nHost: sluice\r\nContent-Length: 100000000\r\n\r\n');
+  await once(socket, 'data');
+  socket.resume();
+  for (let turns = 0; !socket.closed; turns++) {
+    assert.ok(turns < 20_000, 'it is read for ever');
+    if (socket.writable) socket.write('x');
+    t.mock.timers.tick(5_000);
+    await turn();
+  }
+});
+
+test('heads that do not arrive end their connections, and so do connections that send nothing', async (t) => {
+  const { server } = await startHarness(t);
+  const end = (sent: string): Promise<string> => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    t.after(() => socket.destroy());
+    socket.write(sent);
+    return text(socket);
+  };
+  const [nothing, half] = await Promise.all([end(''), end('GET /')]);
+  assert.equal(nothing, '');
+  assert.match(half, /^HTTP\/1.1 408 .*"code":"REQUEST_TIMEOUT"\}$/s);
 });

@@ -44,7 +44,7 @@ export const EARLY_ANSWERS: Record<string, { sent: string; status: number; half?
     status: 400,
   },
   'a path that is too long': {
-    sent: `POST /api/v1/workspaces/${'x'.repeat(3000)}/files HTTP/1.1\r\n${BODY}`,
+    sent: `POST /api/v1/workspaces/${'x'.repeat(4000)}/files HTTP/1.1\r\n${BODY}`,
     status: 414,
   },
   'no host': { sent: 'POST /api/v1/token HTTP/1.1\r\nContent-Length: 10\r\n\r\n', status: 400 },

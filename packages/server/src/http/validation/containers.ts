@@ -44,16 +44,24 @@ export const nullableKind = (kind: Kind): Kind => {
   return (input) => (input === null ? null : kind(input));
 };
 
-/** A JSON object with any keys. Keys are data: `__proto__` is one like any other. */
-export const recordKind = (value: Kind): Kind => {
+/** A JSON object with any keys, at most so many. Keys are data: `__proto__` is one like any other. */
+export const recordKind = (
+  value: Kind,
+  limits: { most?: number | undefined; key?: Kind | undefined } = {},
+): Kind => {
+  const { most, key: keyKind = anythingKind } = limits;
   return (input) => {
     if (!isObject(input)) return refuse('dict_type', 'Input should be a valid dictionary', input);
-    if (value === anythingKind) return input;
     const keys = Object.keys(input);
+    if (most !== undefined && keys.length > most) return tooLong('Dictionary', most, keys.length, input);
+    const keyOf = (index: number) => keys[index] as string;
+    const fitting = readEach(keys, (key) => inside('[key]', keyKind(key)), keyOf);
+    if (fitting instanceof Refused) return fitting;
+    if (value === anythingKind) return input;
     const values = readEach(
       keys.map((key) => input[key]),
       value,
-      (index) => keys[index] as string,
+      keyOf,
     );
     // Not by assignment, which would set a prototype where the key is `__proto__`.
     return values instanceof Refused
@@ -62,12 +70,23 @@ export const recordKind = (value: Kind): Kind => {
   };
 };
 
-export const arrayKind = (item: Kind): Kind => {
+/** A list of at most so many items; more are not looked at. */
+export const arrayKind = (item: Kind, most?: number): Kind => {
   return (input) => {
     if (!Array.isArray(input)) return refuse('list_type', 'Input should be a valid list', input);
+    if (most !== undefined && input.length > most) return tooLong('List', most, input.length, input);
     return readEach(input, item, (index) => index);
   };
 };
+
+const tooLong = (what: 'List' | 'Dictionary', most: number, found: number, input: unknown): Refused => {
+  const items = most === 1 ? 'item' : 'items';
+  const msg = `${what} should have at most ${most} ${items} after validation, not ${found}`;
+  return refuse('too_long', msg, input, { field_type: what, max_length: most, actual_length: found });
+};
+
+const inside = (step: string, read: unknown): unknown =>
+  read instanceof Refused ? new Refused(within(step, read.problems)) : read;
 
 const readEach = (
   values: readonly unknown[],

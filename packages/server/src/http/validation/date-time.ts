@@ -11,11 +11,15 @@ export const dateTimeKind: Kind = (input) => {
     return typeof moment === 'string' ? refuseTime(moment, input) : format(moment, input);
   }
   if (typeof input !== 'string') return refuse('datetime_type', SHOULD_BE, input);
+  if (input.length > LONGEST) return refuseDate('unexpected extra characters at the end of the input', input);
   const moment = fromIso(input) ?? fromTimestampText(input) ?? dateError(input);
   return typeof moment === 'string' ? refuseDate(moment, input) : format(moment, input);
 };
 
 const SHOULD_BE = 'Input should be a valid datetime';
+
+/** Characters of a time with more digits than anybody has. */
+const LONGEST = 64;
 
 const refuseTime = (error: string, input: unknown): Refused =>
   refuse('datetime_parsing', `${SHOULD_BE}, ${error}`, input, { error });

@@ -29,6 +29,9 @@ type Schema = {
   maximum?: number;
   minLength?: number;
   maxLength?: number;
+  maxItems?: number;
+  maxProperties?: number;
+  propertyNames?: Schema;
   default?: unknown;
 };
 
@@ -43,15 +46,23 @@ const KINDS: Record<string, { heeds: string[]; compile: (schema: Schema) => Kind
     compile: (schema) => oneOfKind('literal_error', literals(schema)),
   },
   nullable: { heeds: ['anyOf'], compile: (schema) => nullableKind(compile(notNull(schema))) },
-  uuid: { heeds: ['type', 'format'], compile: () => uuidKind },
-  'date-time': { heeds: ['type', 'format'], compile: () => dateTimeKind },
+  // No UUID and no time that is read is longer than what their schemas say.
+  uuid: { heeds: ['type', 'format', 'maxLength'], compile: () => uuidKind },
+  'date-time': { heeds: ['type', 'format', 'maxLength'], compile: () => dateTimeKind },
   string: { heeds: ['type', 'minLength', 'maxLength'], compile: textKind },
   integer: { heeds: ['type', 'minimum', 'maximum'], compile: integerKind },
   boolean: { heeds: ['type'], compile: () => booleanKind },
-  array: { heeds: ['type', 'items'], compile: (schema) => arrayKind(compile(schema.items ?? {})) },
+  array: {
+    heeds: ['type', 'items', 'maxItems'],
+    compile: (schema) => arrayKind(compile(schema.items ?? {}), schema.maxItems),
+  },
   record: {
-    heeds: ['type', 'patternProperties'],
-    compile: (schema) => recordKind(compile(schema.patternProperties?.[ANY_KEY] ?? {})),
+    heeds: ['type', 'patternProperties', 'propertyNames', 'maxProperties'],
+    compile: (schema) =>
+      recordKind(compile(schema.patternProperties?.[ANY_KEY] ?? {}), {
+        most: schema.maxProperties,
+        key: schema.propertyNames && compile({ type: 'string', ...schema.propertyNames }),
+      }),
   },
   object: { heeds: ['type', 'properties', 'required'], compile: (schema) => objectKind(properties(schema)) },
   anything: { heeds: [], compile: () => anythingKind },

@@ -96,6 +96,48 @@ test('lengths are counted in characters, not in halves of surrogate pairs', () =
   assert.deepEqual(long.problems[0]?.msg, 'String should have at most 1 character');
 });
 
+test('lists and records of more than their limit are refused whole, before any item is read', () => {
+  const body = Type.Object({
+    list: Type.Optional(Type.Array(Type.Integer(), { maxItems: 1 })),
+    map: Type.Optional(
+      Type.Record(Type.String(), Type.Integer(), { maxProperties: 2, propertyNames: { maxLength: 3 } }),
+    ),
+  });
+  const problemsOf = (sent: object) => {
+    const reading = read({ body }, { body: JSON.stringify(sent) });
+    return 'problems' in reading ? reading.problems : [];
+  };
+  assert.deepEqual(problemsOf({ list: [1], map: { abc: 1, b: 2 } }), []);
+  assert.deepEqual(problemsOf({ list: ['x', 'y'] }), [
+    {
+      type: 'too_long',
+      loc: ['body', 'list'],
+      msg: 'List should have at most 1 item after validation, not 2',
+      input: ['x', 'y'],
+      ctx: { field_type: 'List', max_length: 1, actual_length: 2 },
+    },
+  ]);
+  const map = { a: 1, b: 'x', c: 3 };
+  assert.deepEqual(problemsOf({ map }), [
+    {
+      type: 'too_long',
+      loc: ['body', 'map'],
+      msg: 'Dictionary should have at most 2 items after validation, not 3',
+      input: map,
+      ctx: { field_type: 'Dictionary', max_length: 2, actual_length: 3 },
+    },
+  ]);
+  assert.deepEqual(problemsOf({ map: { abcd: 'x' } }), [
+    {
+      type: 'string_too_long',
+      loc: ['body', 'map', 'abcd', '[key]'],
+      msg: 'String should have at most 3 characters',
+      input: 'abcd',
+      ctx: { max_length: 3 },
+    },
+  ]);
+});
+
 test('MET.2: __proto__ and constructor are keys like any other where keys are data', () => {
   const sent = '{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}';
   for (const value of [Type.Unknown(), Type.Record(Type.String(), Type.Unknown())]) {

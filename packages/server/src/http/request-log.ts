@@ -1,0 +1,39 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { TOKEN_PREFIX } from '../domain/tokens.ts';
+import { parseQueryString } from './validation/query-string.ts';
+
+/**
+ * What a line of the log says of a request: its route, the names and ids in its path, and which parameters it gave. Never
+ * what was asked for in them, and nothing of a path that is no route: a filter is the client's affair, and keys have been
+ * sent as either.
+ */
+export const loggedRequest = (request: FastifyRequest) => {
+  const { method, routeOptions, url } = request;
+  const route = routeOptions?.url;
+  if (route === undefined || route === '*') return { method, path: null };
+  const known = (routeOptions.schema?.querystring as { properties?: object } | undefined)?.properties ?? {};
+  // Of what was sent: the request has the defaults by now.
+  const sent = url.includes('?') ? parseQueryString(url.slice(url.indexOf('?') + 1)) : {};
+  const names = Object.keys(sent).filter((name) => Object.hasOwn(known, name));
+  return { method, path: pathOf(route, request), ...(names.length > 0 ? { query: names } : {}) };
+};
+
+const pathOf = (route: string, { params }: FastifyRequest): string =>
+  route.replace(/:([a-z_]+)/g, (_, name: string) => shown((params as Record<string, unknown>)?.[name]));
+
+const LONGEST = 255;
+
+const shown = (value: unknown): string =>
+  typeof value !== 'string' || value.startsWith(TOKEN_PREFIX) || value.length > LONGEST
+    ? '…'
+    : encodeURIComponent(value.toWellFormed());
+
+/** The line that each answer makes. What supervisors and pages ask all day long is of interest only when something is wrong. */
+export const logAnswer = (
+  request: FastifyRequest,
+  { statusCode: status, elapsedTime }: FastifyReply,
+): void => {
+  const level = status >= 500 ? 'error' : request.url.startsWith('/api/') ? 'info' : 'debug';
+  const milliseconds = Math.round(elapsedTime);
+  request.log[level]({ ...loggedRequest(request), status, milliseconds }, 'request');
+};
