@@ -70,6 +70,7 @@ export const startServer = async ({
   const adapters = await openAdapters(config.storage, {
     clock,
     observer,
+    warn: (details, message) => log.warn(details, message),
     limits: config.limits,
     jobConcurrency: config.jobConcurrency,
     works: roles.work,
@@ -187,6 +188,10 @@ const createObserver = (log: Logger, metrics: Metrics): Observer => ({
   sessionIngested: (sessionId, seconds) => {
     metrics.ingestionSeconds.observe(seconds);
     log.info({ sessionId, seconds }, 'session ingested');
+  },
+  objectLost: (key) => {
+    metrics.lostObjects.inc();
+    log.error({ key }, 'the content of a file is not in the object store');
   },
   jobFailed: (job, error) => {
     metrics.jobFailures.inc({ kind: job.kind });

@@ -19,12 +19,14 @@ const clock = systemClock();
 const observer = {
   filesSettled: () => {},
   sessionIngested: () => {},
+  objectLost: () => {},
   jobFailed: (job: object, error: unknown) => console.error('failed', job, error),
   queueFailed: (error: unknown) => console.error(error),
 };
 const ports = await openAdapters(storage, {
   clock,
   observer,
+  warn: () => {},
   limits,
   jobConcurrency: 1,
   works: true,

@@ -19,10 +19,19 @@ export const openWorker = async (
   const silent = {
     filesSettled: () => {},
     sessionIngested: () => {},
+    objectLost: () => {},
     jobFailed: () => {},
     queueFailed: () => {},
   };
-  const context = { clock, observer: silent, limits, jobConcurrency: 1, works: false, publicUrl: () => '' };
+  const context = {
+    clock,
+    observer: silent,
+    warn: () => {},
+    limits,
+    jobConcurrency: 1,
+    works: false,
+    publicUrl: () => '',
+  };
   const ports = await openAdapters(storage, context);
   prepare(ports);
   const ingest = createIngestion({

@@ -8,6 +8,7 @@ const queue = await createPgBossQueue({
   observer: {
     filesSettled: () => {},
     sessionIngested: () => {},
+    objectLost: () => {},
     jobFailed: () => {},
     queueFailed: (error) => console.error(error),
   },

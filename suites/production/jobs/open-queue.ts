@@ -14,6 +14,7 @@ export const openQueue = async (t: TestContext, url: string, works = true) => {
     observer: {
       filesSettled: () => {},
       sessionIngested: () => {},
+      objectLost: () => {},
       jobFailed: (job) => failed.push(job),
       queueFailed: (error) => {
         const message = String((error as Error).message ?? error);

@@ -26,6 +26,7 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
   const { store, objects, jobs, close } = await openAdapters(config.storage, {
     clock,
     observer: SILENT,
+    warn: (details, message) => console.error(`${message}: ${JSON.stringify(details)}`),
     limits: config.limits,
     jobConcurrency: 1,
     works: false,
@@ -57,6 +58,7 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
 const SILENT = {
   filesSettled: () => {},
   sessionIngested: () => {},
+  objectLost: () => {},
   jobFailed: () => {},
   queueFailed: () => {},
 };

@@ -50,6 +50,11 @@ export const createMetrics = () => {
       buckets: [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000],
       registers,
     }),
+    lostObjects: new Counter({
+      name: 'sluice_lost_objects_total',
+      help: 'Downloads of files whose content is not in the object store.',
+      registers,
+    }),
     jobFailures: new Counter({
       name: 'sluice_job_failures_total',
       help: 'Jobs that failed after all their tries.',

@@ -1,3 +1,4 @@
+import { DomainError } from '../domain/errors.ts';
 import type { Metrics } from './metrics.ts';
 import type { App } from './typed-fastify.ts';
 
@@ -17,9 +18,12 @@ export const operationRoutes = (
       return { status: 'ok' };
     } catch (error) {
       request.log.error({ err: error }, 'unhealthy');
-      return reply.code(503).send({ status: 'unavailable' });
+      const reason = error instanceof DomainError ? error.message : 'The server cannot do its work now.';
+      return reply.code(503).send({ status: 'unavailable', reason });
     }
   });
+
+  app.get('/live', { config: { permission: 'public' }, schema: { hide } }, async () => ({ status: 'alive' }));
 
   app.get('/ready', { config: { permission: 'public' }, schema: { hide } }, async (_request, reply) => {
     const status = health.state();

@@ -5,7 +5,17 @@ import { AT_ONCE } from '../domain/instant.ts';
 import { mergeMetadata, metadataProblem } from '../domain/metadata.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { createFileTotals } from './file-totals.ts';
-import type { ByteRange, FilePage, FileSearch, JobQueue, ObjectStore, Rows, Store, Writer } from './ports.ts';
+import type {
+  ByteRange,
+  FilePage,
+  FileSearch,
+  JobQueue,
+  ObjectStore,
+  Observer,
+  Rows,
+  Store,
+  Writer,
+} from './ports.ts';
 
 /** Files that one transaction deletes. */
 const BATCH = 500;
@@ -16,10 +26,12 @@ export const createFiles = ({
   store,
   objects,
   jobs,
+  observer,
 }: {
   store: Store;
   objects: ObjectStore;
   jobs: JobQueue;
+  observer: Observer;
 }) => {
   const totalOf = createFileTotals(store);
 
@@ -84,7 +96,10 @@ export const createFiles = ({
         if (body) return { file, range, body };
         // An overwrite may have come between the two reads: then there is other content by now.
         const now = await get(workspace, id);
-        if (now.objectKey === file.objectKey) throw notFound('The content of the file');
+        if (now.objectKey === file.objectKey) {
+          observer.objectLost(file.objectKey);
+          throw notFound('The content of the file');
+        }
         file = now;
       }
     },

@@ -364,6 +364,8 @@ export interface Observer {
   filesSettled(outcomes: { finished: number; failed: Partial<Record<IngestionReason, number>> }): void;
   /** `seconds`: from the end of the session to its last file in a final state. */
   sessionIngested(sessionId: string, seconds: number): void;
+  /** The bytes of a file that is listed are not in the store. */
+  objectLost(key: string): void;
   /** Work that failed and will be tried again. */
   jobFailed(job: Job, error: unknown): void;
   /** The queue itself failed at something, and goes on. */

@@ -8,6 +8,7 @@ jobQueueContract('in process', async (t) => {
     {
       filesSettled: () => {},
       sessionIngested: () => {},
+      objectLost: () => {},
       jobFailed: (job) => failed.push(job),
       queueFailed: () => {},
     },

@@ -15,6 +15,7 @@ export const idlePorts = async (t: TestContext) => {
   const jobs = createInProcessQueue({
     filesSettled: () => {},
     sessionIngested: () => {},
+    objectLost: () => {},
     jobFailed: () => {},
     queueFailed: () => {},
   });

@@ -29,6 +29,7 @@ const setUp = async (t: TestContext) => {
     observer: {
       filesSettled: () => {},
       sessionIngested: (_sessionId: string, _seconds: number): void => {},
+      objectLost: () => {},
       jobFailed: (job: Job, error: unknown) => told.push({ job, error }),
       queueFailed: () => {},
     },

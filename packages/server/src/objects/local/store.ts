@@ -38,6 +38,8 @@ export type LocalObjectStoreOptions = {
   /** Files a session may hold; as many sidecars on top. */
   maxFilesPerSession?: number;
   maxObjectBytes?: number;
+  /** Throws where the folder is not the one any more that was opened: what is written would be lost. */
+  checkFolder?: () => void;
   /** For tests that end the thread. */
   startThread?: WriterOptions['startThread'];
 };
@@ -54,10 +56,11 @@ export const createLocalObjectStore = async ({
   clock,
   maxFilesPerSession: maxFiles = 10_000,
   maxObjectBytes: maxBytes = 5 * 1024 ** 3,
+  checkFolder = () => {},
   startThread,
 }: LocalObjectStoreOptions): Promise<LocalObjectStore> => {
   const credentials = await loadFormCredentials(directory);
-  const { writer, database, reads, bodies } = await openParts(directory, maxFiles, startThread);
+  const { writer, database, reads, bodies } = await openParts(directory, maxFiles, checkFolder, startThread);
 
   const target: UploadTarget = {
     clock,
@@ -141,13 +144,15 @@ const reading = async <T>(read: () => T | Promise<T>): Promise<T> => {
 const openParts = async (
   directory: string,
   maxFiles: number,
+  checkFolder: () => void,
   startThread: LocalObjectStoreOptions['startThread'],
 ) => {
   const folders = foldersBelow(directory);
   await prepareFolders(folders);
   let bodies: Bodies | undefined;
   const writer = await startWriter({
-    settings: { path: folders.database, maxFiles },
+    settings: { path: folders.database, bodies: folders.bodies, maxFiles },
+    checkFolder,
     onFreed: (names) => {
       for (const name of names) bodies?.remove(name);
     },
@@ -155,7 +160,7 @@ const openParts = async (
   });
   try {
     const database = openForReading(folders.database);
-    const reads = createReads(database, (name) => join(folders.bodies, name));
+    const reads = createReads(database, (name) => join(folders.bodies, name), checkFolder);
     bodies = await openBodies(folders, reads.refersTo);
     return { writer, database, reads, bodies };
   } catch (error) {

@@ -19,6 +19,8 @@ export type WriterOptions = {
   settings: WorkerSettings;
   /** Files that nothing refers to any more. */
   onFreed: (files: readonly string[]) => void;
+  /** Asked after each commit, before it is told. Throws where what was written will not be found again. */
+  checkFolder: () => void;
   startThread?: (settings: WorkerSettings) => Worker;
 };
 
@@ -36,6 +38,7 @@ const NOTHING: readonly Buffer[] = [];
 export const startWriter = async ({
   settings,
   onFreed,
+  checkFolder,
   startThread = spawn,
 }: WriterOptions): Promise<Writer> => {
   /** Set while the thread takes batches. */
@@ -63,9 +66,11 @@ export const startWriter = async ({
   const settle = ({ outcomes, freed }: BatchResult): void => {
     const settled = committing.splice(0, outcomes.length);
     if (freed.length > 0) onFreed(freed);
+    const loss = lossOf(checkFolder);
     settled.forEach(({ resolve, reject }, at) => {
       const outcome = outcomes[at] as Outcome;
-      if ('failed' in outcome) reject(storageUnavailable(outcome.failed));
+      if (loss !== undefined) reject(storageUnavailable(loss));
+      else if ('failed' in outcome) reject(storageUnavailable(outcome.failed));
       else resolve(outcome);
     });
   };
@@ -129,6 +134,14 @@ export const startWriter = async ({
       return closed;
     },
   };
+};
+
+const lossOf = (check: () => void): unknown => {
+  try {
+    check();
+  } catch (error) {
+    return error;
+  }
 };
 
 const spawn = (workerData: WorkerSettings): Worker =>
