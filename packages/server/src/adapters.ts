@@ -21,6 +21,8 @@ export type Adapters = {
 export type AdapterContext = {
   clock: Clock;
   observer: Observer;
+  /** Tells the operator of something that was put right, or ought to be. */
+  warn: (details: object, message: string) => void;
   limits: Config['limits'];
   jobConcurrency: number;
   /** Whether this process works through jobs. */

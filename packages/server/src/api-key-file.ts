@@ -1,6 +1,8 @@
 import { open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncFolder } from './objects/local/folders.ts';
 
-/** Writes the first key where the operator finds it, readable by nobody else, whole or not at all. */
+/** Writes the first key where the operator finds it, readable by nobody else, whole or not at all, and durably. */
 export const writeApiKey = async (path: string, key: string): Promise<void> => {
   const temporary = `${path}.new`;
   const file = await open(temporary, 'w', 0o600);
@@ -12,4 +14,5 @@ export const writeApiKey = async (path: string, key: string): Promise<void> => {
     await file.close();
   }
   await rename(temporary, path);
+  await syncFolder(dirname(path));
 };

@@ -75,6 +75,7 @@ export const startServer = async ({
   const adapters = await openAdapters(config.storage, {
     clock,
     observer,
+    warn: (details, message) => log.warn(details, message),
     limits: config.limits,
     jobConcurrency: config.jobConcurrency,
     works: roles.work,

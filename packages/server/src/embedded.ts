@@ -1,9 +1,12 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { AdapterContext, Adapters } from './adapters.ts';
 import { writeApiKey } from './api-key-file.ts';
+import { dataFolder, prepareDataFolder } from './data-folder.ts';
+import { explaining } from './data-folder-problem.ts';
+import { createDataFolderWatch, type DataFolderWatch } from './data-folder-watch.ts';
+import { createDiskProbe } from './disk-probe.ts';
 import { createInProcessQueue } from './jobs/in-process.ts';
 import { createLocalObjectStore, MIN_SEAL_AGE } from './objects/local/store.ts';
+import type { Store } from './service/ports.ts';
 import type { EmbeddedStorage } from './storage-config.ts';
 import { lockFolder } from './store/folder-lock.ts';
 import { openSqliteStore } from './store/store.ts';
@@ -17,34 +20,57 @@ const BATCH_SIZE = 500;
  */
 export const openEmbedded = async (
   { directory, bucket }: EmbeddedStorage,
-  { clock, observer, limits, publicUrl }: AdapterContext,
+  { clock, observer, limits, publicUrl, warn }: AdapterContext,
 ): Promise<Adapters> => {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const folder = dataFolder(directory);
+  const open = <T>(path: string, step: () => Promise<T> | T): Promise<T> => explaining(directory, path, step);
+  const narrowed = await open(directory, () => prepareDataFolder(folder));
+  if (narrowed.length > 0) warn({ narrowed }, 'other users could read these; now their owner alone can');
   await using opened = new AsyncDisposableStack();
-  const lock = lockFolder(join(directory, 'lock.db'));
+  const lock = await open(folder.lock, () => lockFolder(folder.lock));
   opened.defer(lock.release);
-  const store = await openSqliteStore(join(directory, 'sluice.db'));
+  const watch = createDataFolderWatch();
+  const store = await open(folder.rows, () => openSqliteStore(folder.rows));
   opened.defer(store.close);
-  const objects = await createLocalObjectStore({
-    directory,
-    bucket,
-    publicUrl,
-    clock,
-    maxFilesPerSession: limits.filesPerSession,
-    maxObjectBytes: limits.sessionFileBytes,
-    onWriterFailure: observer.writerFailed,
-  });
+  watch.add([folder.rows], [directory, folder.lock]);
+  const objects = await open(folder.objects, () =>
+    createLocalObjectStore({
+      directory,
+      bucket,
+      publicUrl,
+      clock,
+      maxFilesPerSession: limits.filesPerSession,
+      maxObjectBytes: limits.sessionFileBytes,
+      onWriterFailure: observer.writerFailed,
+      checkFolder: watch.check,
+    }),
+  );
   opened.defer(objects.close);
+  watch.add([folder.objects], [folder.bodies, folder.incoming]);
   await objects.pruneSeals(clock() - MIN_SEAL_AGE);
-  const keyPath = join(directory, 'api-key');
   const kept = opened.move();
   return {
-    store,
+    store: watched(store, watch, createDiskProbe([directory, folder.incoming])),
     objects,
     jobs: createInProcessQueue(observer),
     batchSize: BATCH_SIZE,
     forms: objects,
-    firstKey: { path: keyPath, keep: (key) => writeApiKey(keyPath, key) },
+    firstKey: { path: folder.apiKey, keep: (key) => writeApiKey(folder.apiKey, key) },
     close: () => kept.disposeAsync(),
   };
 };
+
+/** What is acknowledged is in the folder that the next start finds. */
+const watched = (store: Store, { check }: DataFolderWatch, probe: () => Promise<void>): Store => ({
+  ...store,
+  write: async (work) => {
+    const result = await store.write(work);
+    check();
+    return result;
+  },
+  ping: async () => {
+    check();
+    await probe();
+    await store.ping();
+  },
+});

@@ -37,6 +37,10 @@ export const createObserver = (
       metrics.ingestionSeconds.observe(seconds);
       log.info({ sessionId, seconds }, 'session ingested');
     },
+    objectLost: (key) => {
+      metrics.lostObjects.inc();
+      log.error({ key }, 'the content of a file is not in the object store');
+    },
     tryFailed: (job, error) => tryFailed(job.kind, error, { job }, 'a job failed and is tried again'),
     jobDone: (job) => {
       failingWork.succeeded(job.kind);

@@ -25,6 +25,7 @@ const observer = {
 const ports = await openAdapters(storage, {
   clock,
   observer,
+  warn: () => {},
   limits,
   jobConcurrency: 1,
   works: true,

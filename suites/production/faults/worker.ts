@@ -17,7 +17,15 @@ export const openWorker = async (
   const result = readConfig({ ...settings, ...others });
   if ('problems' in result) throw new Error(result.problems.join('; '));
   const { storage, limits } = result.config;
-  const context = { clock, observer: SILENT, limits, jobConcurrency: 1, works: false, publicUrl: () => '' };
+  const context = {
+    clock,
+    observer: SILENT,
+    warn: () => {},
+    limits,
+    jobConcurrency: 1,
+    works: false,
+    publicUrl: () => '',
+  };
   const ports = await openAdapters(storage, context);
   prepare(ports);
   const ingest = createIngestion({

@@ -1,4 +1,6 @@
 import { constants, type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncFolder } from '../sync-folder.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseReport, type Report, reportFormat } from './report-format.ts';
 import type { ReportRow } from './report-row.ts';
@@ -37,6 +39,7 @@ export const openReport = async (path: string): Promise<ReportWriter> => {
       await file.close();
     }
     await rename(fresh, path);
+    await syncFolder(dirname(path));
   };
   let begun = false;
   await (await make(fresh).catch(unwritable)).close();

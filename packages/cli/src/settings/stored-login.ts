@@ -1,6 +1,7 @@
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Surroundings } from '../surroundings.ts';
+import { syncFolder } from '../sync-folder.ts';
 import type { SettingValues } from './settings.ts';
 
 export type Login = { apiUrl: string; apiKey: string; workspaceName: string };
@@ -40,10 +41,12 @@ export const writeLogin = async (place: Place, login: Login): Promise<string> =>
   try {
     const { apiUrl: api_url, apiKey: api_key, workspaceName: workspace_name } = login;
     await file.writeFile(`${JSON.stringify({ api_url, api_key, workspace_name }, null, 2)}\n`);
+    await file.sync();
   } finally {
     await file.close();
   }
   await rename(fresh, path);
+  await syncFolder(dirname(path));
   return path;
 };
 

@@ -27,6 +27,7 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
   const { store, objects, jobs, close } = await openAdapters(config.storage, {
     clock,
     observer: SILENT,
+    warn: (details, message) => console.error(`${message}: ${JSON.stringify(details)}`),
     limits: config.limits,
     jobConcurrency: 1,
     works: false,
@@ -60,6 +61,7 @@ const SILENT = {
   sessionIngested: () => {},
   tryFailed: () => {},
   jobDone: () => {},
+  objectLost: () => {},
   jobFailed: () => {},
   queueFailed: () => {},
   writerFailed: () => {},

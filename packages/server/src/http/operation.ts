@@ -1,3 +1,5 @@
+import Type from 'typebox';
+import { DomainError } from '../domain/errors.ts';
 import type { FailingKind } from '../service/failing-work.ts';
 import type { Metrics } from './metrics.ts';
 import type { App } from './typed-fastify.ts';
@@ -13,33 +15,70 @@ export type Health = {
   worksOnly: boolean;
 };
 
+const Status = Type.Object({
+  status: Type.String(),
+  reason: Type.Optional(Type.String()),
+  failing: Type.Optional(
+    Type.Array(
+      Type.Object({
+        kind: Type.String(),
+        cause: Type.String(),
+        seconds: Type.Integer({ description: 'Since its first failure after its last success.' }),
+      }),
+      { description: 'Kinds of job that come to nothing in this process.' },
+    ),
+  ),
+});
+
+const schemaOf = (summary: string) => ({
+  tags: ['Operation'],
+  summary,
+  security: [],
+  response: { 200: Status, 503: Status },
+});
+
 /** For load balancers, supervisors and Prometheus. */
 export const operationRoutes = (
   app: App,
   { health, metrics }: { health: Health; metrics: Metrics },
 ): void => {
-  const hide = true;
+  const config = { permission: 'public' } as const;
 
-  app.get('/health', { config: { permission: 'public' }, schema: { hide } }, async (request, reply) => {
-    try {
-      await health.check();
-    } catch (error) {
-      request.log.error({ err: error }, 'unhealthy');
-      return reply.code(503).send({ status: 'unavailable' });
-    }
-    const failing = health.failing();
-    if (failing.length === 0) return { status: 'ok' };
-    // What has no known cause may be the fault of one session: no reason to call the process unfit.
-    const isUnfit = health.worksOnly && failing.some(({ cause }) => cause !== 'other');
-    return reply.code(isUnfit ? 503 : 200).send({ status: isUnfit ? 'failing' : 'degraded', failing });
-  });
+  app.get(
+    '/health',
+    { config, schema: schemaOf('Whether the server can do its work, and if not, why') },
+    async (request, reply) => {
+      try {
+        await health.check();
+      } catch (error) {
+        request.log.error({ err: error }, 'unhealthy');
+        const reason = error instanceof DomainError ? error.message : 'The server cannot do its work now.';
+        return reply.code(503).send({ status: 'unavailable', reason });
+      }
+      const failing = health.failing();
+      if (failing.length === 0) return { status: 'ok' };
+      // What has no known cause may be the fault of one session: no reason to call the process unfit.
+      const isUnfit = health.worksOnly && failing.some(({ cause }) => cause !== 'other');
+      return reply.code(isUnfit ? 503 : 200).send({ status: isUnfit ? 'failing' : 'degraded', failing });
+    },
+  );
 
-  app.get('/ready', { config: { permission: 'public' }, schema: { hide } }, async (_request, reply) => {
-    const status = health.state();
-    return reply.code(status === 'ready' ? 200 : 503).send({ status });
-  });
+  app.get(
+    '/live',
+    { config, schema: schemaOf('200 as long as the process answers, whatever it waits for') },
+    async () => ({ status: 'alive' }),
+  );
 
-  app.get('/metrics', { config: { permission: 'local' }, schema: { hide } }, async (_request, reply) =>
+  app.get(
+    '/ready',
+    { config, schema: schemaOf('Whether the process wants requests: it has started and does not stop') },
+    async (_request, reply) => {
+      const status = health.state();
+      return reply.code(status === 'ready' ? 200 : 503).send({ status });
+    },
+  );
+
+  app.get('/metrics', { config: { permission: 'local' }, schema: { hide: true } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
 };

@@ -6,7 +6,17 @@ import type { Workspace } from '../domain/workspace.ts';
 import { createPace } from './breathe.ts';
 import { changeMetadata, type MetadataChange } from './change-metadata.ts';
 import { createFileTotals } from './file-totals.ts';
-import type { ByteRange, FilePage, FileSearch, JobQueue, ObjectStore, Rows, Store, Writer } from './ports.ts';
+import type {
+  ByteRange,
+  FilePage,
+  FileSearch,
+  JobQueue,
+  ObjectStore,
+  Observer,
+  Rows,
+  Store,
+  Writer,
+} from './ports.ts';
 import { createQueues } from './queues.ts';
 
 /** Files that one transaction deletes or changes at most. */
@@ -21,10 +31,12 @@ export const createFiles = ({
   store,
   objects,
   jobs,
+  observer,
 }: {
   store: Store;
   objects: ObjectStore;
   jobs: JobQueue;
+  observer: Observer;
 }) => {
   const totalOf = createFileTotals(store);
 
@@ -77,7 +89,10 @@ export const createFiles = ({
         if (body) return { file, range, body };
         // An overwrite may have come between the two reads: then there is other content by now.
         const now = await get(workspace, id);
-        if (now.objectKey === file.objectKey) throw notFound('The content of the file');
+        if (now.objectKey === file.objectKey) {
+          observer.objectLost(file.objectKey);
+          throw notFound('The content of the file');
+        }
         file = now;
       }
     },

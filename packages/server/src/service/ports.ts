@@ -370,6 +370,8 @@ export interface Observer {
   filesSettled(outcomes: { finished: number; failed: Partial<Record<IngestionReason, number>> }): void;
   /** `seconds`: from the end of the session to its last file in a final state. */
   sessionIngested(sessionId: string, seconds: number): void;
+  /** The bytes of a file that is listed are not in the store. */
+  objectLost(key: string): void;
   /**
    * A try of a job, or a part of one that goes on, came to nothing and will be tried again. Told the first time it goes
    * wrong; of an error that is told again, or that only carries told ones, nothing is counted.

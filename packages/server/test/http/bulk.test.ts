@@ -6,6 +6,7 @@ import { uuidOf } from '../../src/domain/uuid.ts';
 import type { Workspace } from '../../src/domain/workspace.ts';
 import { createFiles } from '../../src/service/files.ts';
 import { type Harness, startHarness } from '../harness.ts';
+import { SILENT } from '../service/silent-observer.ts';
 
 const workspaceOf = async ({ server: { store } }: Harness): Promise<Workspace> => {
   const [organization] = await store.read.accounts.organizations();
@@ -113,7 +114,7 @@ test('bulk work that nobody waits for any more ends at a step', async (t) => {
   const h = await startHarness(t);
   await addFiles(h, 400);
   const { store, objects, jobs } = h.server;
-  const files = createFiles({ store, objects, jobs });
+  const files = createFiles({ store, objects, jobs, observer: SILENT });
   const workspace = await workspaceOf(h);
   const changes = Array.from({ length: 400 }, (_, at) => [idAt(at), { seen: true }] as const);
 

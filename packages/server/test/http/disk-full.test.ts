@@ -52,9 +52,15 @@ test('LIF.8: a disk that fills up during ingestion fails no file; with space it 
   assert.ok([204, 503].includes(closing.status), String(closing.status));
   for (let round = 0; round < 3; round++) await h.drain();
   assert.equal((await h.ws('GET', `/upload_sessions/${other.id}`)).status, 200, 'what is there can be read');
-  assert.equal((await h.call('GET', '/health')).status, 200);
+  const health = await h.call('GET', '/health', undefined, null);
+  assert.deepEqual(
+    [health.status, health.body],
+    [503, { status: 'unavailable', reason: 'The disk of the data folder is full.' }],
+  );
+  assert.equal((await h.call('GET', '/live', undefined, null)).status, 200);
 
   await rm(filler);
+  assert.equal((await h.call('GET', '/health')).status, 200);
   if (closing.status === 503) assert.equal((await h.ws('PUT', `/upload_sessions/${id}`, {})).status, 204);
   for (let round = 0; round < 3; round++) await h.drain();
   const { body } = await h.ws('GET', `/upload_sessions/${id}`);

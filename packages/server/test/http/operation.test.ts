@@ -17,6 +17,7 @@ test('health, readiness, metrics, documentation', async (t) => {
   await h.openSession();
   assert.deepEqual((await h.call('GET', '/health', undefined, null)).body, { status: 'ok' });
   assert.deepEqual((await h.call('GET', '/ready', undefined, null)).body, { status: 'ready' });
+  assert.deepEqual((await h.call('GET', '/live', undefined, null)).body, { status: 'alive' });
   const metrics = (await h.call('GET', '/metrics', undefined, null)).body;
   for (const line of [
     'sluice_sessions{state="open"} 1',
@@ -29,6 +30,7 @@ test('health, readiness, metrics, documentation', async (t) => {
       : ['sluice_form_uploads_total{outcome="stored"} 2', 'sluice_form_uploaded_bytes_total 3']),
     'sluice_session_ingestion_seconds_count 1',
     'sluice_jobs{state="waiting"} 0',
+    'sluice_lost_objects_total 0',
   ]) {
     assert.ok(metrics.split('\n').includes(line), line);
   }
@@ -36,6 +38,9 @@ test('health, readiness, metrics, documentation', async (t) => {
 
   const openapi = (await h.call('GET', '/openapi.json', undefined, null)).body;
   assert.equal(openapi.openapi, '3.1.0');
+  for (const path of ['/health', '/live', '/ready']) {
+    assert.deepEqual(openapi.paths[path].get.security, [], `${path} wants no key`);
+  }
   const create = openapi.paths['/api/v1/workspaces/{workspace_name}/upload_sessions'].post;
   assert.deepEqual(Object.keys(create.responses).sort(), ['201', '401', '402', '403', '404', '406', '422']);
   assert.deepEqual(

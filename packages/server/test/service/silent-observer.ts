@@ -4,6 +4,7 @@ import type { Observer } from '../../src/service/ports.ts';
 export const SILENT: Observer = {
   filesSettled: () => {},
   sessionIngested: () => {},
+  objectLost: () => {},
   tryFailed: () => {},
   jobDone: () => {},
   jobFailed: () => {},

@@ -12,8 +12,13 @@ export type BatchWriter = (batches: readonly Batch[]) => BatchResult;
  * Carries out batches in one transaction. If that fails, every operation gets a transaction of its own, so that
  * one that cannot succeed takes no other with it.
  * @param maxFiles files a form may bring, and sidecars, each counted by itself
+ * @param hasFile whether a large body is there
  */
-export const createBatchWriter = (database: DatabaseSync, maxFiles: number): BatchWriter => {
+export const createBatchWriter = (
+  database: DatabaseSync,
+  maxFiles: number,
+  hasFile: (name: string) => boolean,
+): BatchWriter => {
   const prefixes = uploadPrefixes(database);
   const sql = {
     begin: database.prepare('begin immediate'),
@@ -72,6 +77,7 @@ export const createBatchWriter = (database: DatabaseSync, maxFiles: number): Bat
     const row = find(from);
     if (row === undefined) return find(to)?.etag === etag ? 'moved' : 'missing';
     if (row.etag !== etag) return 'changed';
+    if (row.file !== null && !hasFile(row.file)) return 'missing';
     if (from === to) return 'moved';
     const target = find(to);
     if (target !== undefined) remove(target, freed);

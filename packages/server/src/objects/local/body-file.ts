@@ -73,6 +73,7 @@ export const createBodyFile = (
   const run = async (): Promise<void> => {
     const file = await open(paths.temporary, 'wx', 0o600);
     try {
+      await file.chmod(0o600); // whatever the umask
       await writeAll(file);
       if (state === 'finished') await file.sync();
     } finally {

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where things are below the data folder. Names on disk are ours, never a client's. */
@@ -20,15 +20,19 @@ export type Folders = ReturnType<typeof foldersBelow>;
 export const prepareFolders = async ({ directory, database, bodies, incoming }: Folders): Promise<void> => {
   await rm(incoming, { recursive: true, force: true });
   await mkdir(incoming, { recursive: true, mode: 0o700 });
+  for (const folder of [bodies, incoming]) await chmod(folder, 0o700); // whatever the umask
+  // One that is empty knows of nothing either.
   const isNew = await stat(database).then(
-    () => false,
+    ({ size }) => size === 0,
     () => true,
   );
   if (isNew && (await readdir(bodies)).length > 1) {
     throw new Error(`${database} is missing, and ${bodies} holds the files it knows of`);
   }
   // SQLite gives its log the mode of the database.
-  await (await open(database, 'a', 0o600)).close();
+  const file = await open(database, 'a', 0o600);
+  await file.chmod(0o600);
+  await file.close();
   await syncFolder(bodies);
   await syncFolder(directory);
 };

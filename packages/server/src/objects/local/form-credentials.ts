@@ -26,6 +26,7 @@ const create = async (path: string): Promise<Credentials> => {
   const temporary = `${path}.new`;
   const file = await open(temporary, 'w', 0o600);
   try {
+    await file.chmod(0o600); // a start that died may have left it, with any mode
     await file.writeFile(`${JSON.stringify(credentials)}\n`);
     await file.sync();
   } finally {

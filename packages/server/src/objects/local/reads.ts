@@ -9,7 +9,11 @@ import type { ObjectRow } from './schema.ts';
 type BodyRow = Pick<ObjectRow, 'size' | 'etag' | 'body_id' | 'file'>;
 
 /** What is stored, read off a connection of its own: readers and the writer never wait for each other. */
-export const createReads = (database: DatabaseSync, pathOf: (file: string) => string) => {
+export const createReads = (
+  database: DatabaseSync,
+  pathOf: (file: string) => string,
+  checkFolder: () => void = () => {},
+) => {
   const sql = {
     list: database.prepare(
       `select key, size, etag, stored_at as storedAt from object
@@ -31,7 +35,7 @@ export const createReads = (database: DatabaseSync, pathOf: (file: string) => st
 
   /**
    * Calls `use` with the row of a key. A file may be replaced and unlinked between the row and its opening: then the
-   * row is read again.
+   * row is read again. One that is not there even so is lost, unless the whole folder is.
    */
   const withBody = async <T>(key: string, use: (row: BodyRow) => Promise<T>): Promise<T | undefined> => {
     for (let attempt = 1; ; attempt++) {
@@ -40,7 +44,10 @@ export const createReads = (database: DatabaseSync, pathOf: (file: string) => st
       try {
         return await use(row);
       } catch (error) {
-        if (attempt === 3 || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        if (attempt < 3) continue;
+        checkFolder();
+        return undefined;
       }
     }
   };

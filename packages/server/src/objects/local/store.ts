@@ -40,6 +40,8 @@ export type LocalObjectStoreOptions = {
   maxObjectBytes?: number;
   /** As of the writer: its thread ended by itself. */
   onWriterFailure?: WriterOptions['onFailure'];
+  /** Throws where the folder is not the one any more that was opened: what is written would be lost. */
+  checkFolder?: () => void;
   /** For tests that end the thread. */
   startThread?: WriterOptions['startThread'];
 };
@@ -57,10 +59,12 @@ export const createLocalObjectStore = async ({
   maxFilesPerSession: maxFiles = 10_000,
   maxObjectBytes: maxBytes = 5 * 1024 ** 3,
   onWriterFailure,
+  checkFolder = () => {},
   startThread,
 }: LocalObjectStoreOptions): Promise<LocalObjectStore> => {
   const credentials = await loadFormCredentials(directory);
   const { writer, database, reads, bodies } = await openParts(directory, maxFiles, {
+    checkFolder,
     ...(onWriterFailure && { onFailure: onWriterFailure }),
     ...(startThread && { startThread }),
   });
@@ -147,13 +151,13 @@ const reading = async <T>(read: () => T | Promise<T>): Promise<T> => {
 const openParts = async (
   directory: string,
   maxFiles: number,
-  options: Pick<WriterOptions, 'onFailure' | 'startThread'>,
+  options: Pick<WriterOptions, 'checkFolder' | 'onFailure' | 'startThread'>,
 ) => {
   const folders = foldersBelow(directory);
   await prepareFolders(folders);
   let bodies: Bodies | undefined;
   const writer = await startWriter({
-    settings: { path: folders.database, maxFiles },
+    settings: { path: folders.database, bodies: folders.bodies, maxFiles },
     onFreed: (names) => {
       for (const name of names) bodies?.remove(name);
     },
@@ -161,7 +165,7 @@ const openParts = async (
   });
   try {
     const database = openForReading(folders.database);
-    const reads = createReads(database, (name) => join(folders.bodies, name));
+    const reads = createReads(database, (name) => join(folders.bodies, name), options.checkFolder);
     bodies = await openBodies(folders, reads.refersTo);
     return { writer, database, reads, bodies };
   } catch (error) {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { createBatchWriter } from './batch-writer.ts';
 import type { Batch } from './operations.ts';
@@ -5,19 +7,19 @@ import { openForWriting } from './schema.ts';
 
 /** Entry of the thread that writes; it is started, never imported. */
 
-export type WorkerSettings = { path: string; maxFiles: number };
+export type WorkerSettings = { path: string; bodies: string; maxFiles: number };
 
 export type WorkerMessage = Batch | 'close';
 
 /** Batches that go into one transaction, at most. */
 const MAX_BATCHES = 64;
 
-const { path, maxFiles } = workerData as WorkerSettings;
+const { path, bodies, maxFiles } = workerData as WorkerSettings;
 const port = parentPort;
 if (port === null) throw new Error('worker.ts runs as a worker thread only');
 
 const database = openForWriting(path);
-const write = createBatchWriter(database, maxFiles);
+const write = createBatchWriter(database, maxFiles, (name) => existsSync(join(bodies, name)));
 
 /** Everything that came while the last transaction committed goes into the next one: one fsync for all of it. */
 port.on('message', (first: WorkerMessage) => {

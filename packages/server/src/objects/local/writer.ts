@@ -21,6 +21,8 @@ export type WriterOptions = {
   onFreed: (files: readonly string[]) => void;
   /** The thread ended by itself, or did not start; another is started. */
   onFailure?: (error: unknown) => void;
+  /** Asked after each commit, before it is told. Throws where what was written will not be found again. */
+  checkFolder: () => void;
   startThread?: (settings: WorkerSettings) => Worker;
 };
 
@@ -39,6 +41,7 @@ export const startWriter = async ({
   settings,
   onFreed,
   onFailure = () => {},
+  checkFolder,
   startThread = spawn,
 }: WriterOptions): Promise<Writer> => {
   /** Set while the thread takes batches. */
@@ -66,9 +69,11 @@ export const startWriter = async ({
   const settle = ({ outcomes, freed }: BatchResult): void => {
     const settled = committing.splice(0, outcomes.length);
     if (freed.length > 0) onFreed(freed);
+    const loss = lossOf(checkFolder);
     settled.forEach(({ resolve, reject }, at) => {
       const outcome = outcomes[at] as Outcome;
-      if ('failed' in outcome) reject(storageUnavailable(outcome.failed));
+      if (loss !== undefined) reject(storageUnavailable(loss));
+      else if ('failed' in outcome) reject(storageUnavailable(outcome.failed));
       else resolve(outcome);
     });
   };
@@ -134,6 +139,14 @@ export const startWriter = async ({
       return closed;
     },
   };
+};
+
+const lossOf = (check: () => void): unknown => {
+  try {
+    check();
+  } catch (error) {
+    return error;
+  }
 };
 
 const spawn = (workerData: WorkerSettings): Worker =>

@@ -3,7 +3,10 @@ import * as initial from './0001-initial.ts';
 import * as lateUploads from './0002-late-uploads.ts';
 import * as sidecarVersions from './0003-sidecar-versions.ts';
 
-/** Every migration in its order. A released one never changes. */
+/**
+ * Every migration in its order; those that are pending at a start are one commit. A released one never changes. None
+ * rewrites rows: that is a job in resumable steps, see CONTRIBUTING.md.
+ */
 export const migrations: Record<string, Migration> = {
   '0001-initial': initial,
   '0002-late-uploads': lateUploads,

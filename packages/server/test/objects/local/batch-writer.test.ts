@@ -11,7 +11,7 @@ const PREFIX = 'o/w/s/';
 const openWriter = async (t: TestContext, maxFiles = 100) => {
   const database = openForWriting(join(await temporaryFolder(t), 'objects.db'));
   t.after(() => database.close());
-  const write = createBatchWriter(database, maxFiles);
+  const write = createBatchWriter(database, maxFiles, () => true);
   const bytes = new Uint8Array(100);
   return {
     database,
