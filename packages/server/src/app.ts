@@ -6,7 +6,7 @@ import { countFiles, createMetrics, gaugeRows, type Metrics } from './http/metri
 import type { ListedRoute } from './http/route-list.ts';
 import { createFormEndpoint, type FormObserver } from './objects/form/endpoint.ts';
 import { openAdapters } from './open-adapters.ts';
-import { createAuthenticate } from './service/authentication.ts';
+import { createAuthenticate, rememberWhileAway } from './service/authentication.ts';
 import { createFileUploads } from './service/file-uploads.ts';
 import { createFiles } from './service/files.ts';
 import { prepareFirstStart } from './service/first-start.ts';
@@ -103,10 +103,13 @@ export const startServer = async ({
       observer: observeUploads(log, metrics),
     }),
   };
+  const authenticate = createAuthenticate(context);
+  const workspaces = createWorkspaces(context);
   const { app, routes } = await createApp({
     api: roles.api,
-    authenticate: createAuthenticate(context),
-    workspaces: createWorkspaces(context),
+    authenticate,
+    authenticateForMetrics: rememberWhileAway(authenticate, context),
+    workspaces,
     uploadSessions: createUploadSessions({
       ...context,
       limits: {
@@ -117,7 +120,7 @@ export const startServer = async ({
     files: createFiles(context),
     fileUploads: createFileUploads(context),
     tokens: createTokens(context),
-    users: createUsers(context),
+    users: createUsers({ store, workspaces }),
     health: {
       state: () => state,
       check: async () => {
@@ -125,6 +128,7 @@ export const startServer = async ({
       },
     },
     metrics,
+    metricsAccess: config.http.metrics,
     log,
     form: roles.api ? form : null,
     documentationUrl: () => `${publicUrl}/docs`,

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import cors from '@fastify/cors';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Authenticate } from '../service/authentication.ts';
@@ -15,7 +15,7 @@ import { answerErrors } from './errors.ts';
 import { fileUploadRoutes } from './file-upload.ts';
 import { fileRoutes } from './files.ts';
 import type { Metrics } from './metrics.ts';
-import { type Health, operationRoutes } from './operation.ts';
+import { type Health, isOperation, type MetricsAccess, operationRoutes } from './operation.ts';
 import { readRequests } from './request-reading.ts';
 import { type ListedRoute, rememberRoutes } from './route-list.ts';
 import { cutIfStalled } from './stalled-bodies.ts';
@@ -30,6 +30,8 @@ export type AppDependencies = {
   /** Without: a process that only works through jobs answers for itself alone. */
   api: boolean;
   authenticate: Authenticate;
+  /** Also while the database is away. */
+  authenticateForMetrics: Authenticate;
   workspaces: Workspaces;
   uploadSessions: UploadSessions;
   files: Files;
@@ -38,6 +40,7 @@ export type AppDependencies = {
   users: Users;
   health: Health;
   metrics: Metrics;
+  metricsAccess: MetricsAccess;
   log: FastifyBaseLogger;
   /** Takes requests whose path is that of the bucket; they never enter Fastify, whose share per request would show. */
   form: { path: string; handle: (request: IncomingMessage, response: ServerResponse) => void } | null;
@@ -55,6 +58,13 @@ const LONGEST_SILENCE = 60_000;
 
 /** Longest one request may take to arrive: 5 GB at 250 KB a second. */
 const LONGEST_REQUEST = 6 * 3600_000;
+
+/** What pages of other origins may send and see. */
+const pages: FastifyCorsOptions = {
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  exposedHeaders: ['etag', 'content-range', 'content-disposition', 'retry-after'],
+  maxAge: 3600,
+};
 
 /** The HTTP side, not listening yet. */
 export const createApp = async (
@@ -82,12 +92,10 @@ export const createApp = async (
   readRequests(app);
   answerErrors(app, routes.methodsOf);
   await app.register(cors, {
-    origin: dependencies.corsOrigins === '*' ? '*' : dependencies.corsOrigins,
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['etag', 'content-range', 'content-disposition', 'retry-after'],
-    maxAge: 3600,
+    delegator: (request, answer) =>
+      answer(null, { ...pages, origin: isOperation(request) ? false : dependencies.corsOrigins }),
   });
-  authenticateRequests(app, dependencies.authenticate);
+  authenticateRequests(app, dependencies);
   app.addHook(
     'onResponse',
     async ({ method, url, log, routeOptions }, { statusCode: status, elapsedTime }) => {

@@ -17,9 +17,8 @@ import { formatInstant, parseInstant } from '../domain/instant.ts';
 import { parseFilter } from '../domain/odata/parse.ts';
 import type { Files } from '../service/files.ts';
 import type { FilePage as PageOfFiles } from '../service/ports.ts';
-import type { Workspaces } from '../service/workspaces.ts';
 import { answers, Bytes } from './answers.ts';
-import { principalOf } from './authentication.ts';
+import { workspaceOf } from './authentication.ts';
 import { sendContent } from './file-content.ts';
 import { WorkspaceParams, wireRows } from './lists.ts';
 import type { App } from './typed-fastify.ts';
@@ -28,14 +27,11 @@ const FileParams = Type.Object({ ...WorkspaceParams.properties, file_id: Uuid() 
 const BASE = '/api/v1/workspaces/:workspace_name/files';
 const tags = ['Files'];
 
-export const fileRoutes = (
-  app: App,
-  { workspaces, files }: { workspaces: Workspaces; files: Files },
-): void => {
+export const fileRoutes = (app: App, { files }: { files: Files }): void => {
   app.get(
     BASE,
     {
-      config: { permission: 'read' },
+      config: { permission: 'files:read' },
       schema: {
         tags,
         summary: 'List files',
@@ -46,7 +42,7 @@ export const fileRoutes = (
     },
     async (request) => {
       const { query } = request;
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      const workspace = workspaceOf(request);
       const search = {
         name: query.name?.normalize('NFC') || null,
         filter: query.filter?.trim() ? parseFilter(query.filter) : null,
@@ -60,7 +56,7 @@ export const fileRoutes = (
   app.get(
     `${BASE}/:file_id`,
     {
-      config: { permission: 'read' },
+      config: { permission: 'files:read' },
       schema: {
         tags,
         summary: 'Content of a file',
@@ -70,7 +66,7 @@ export const fileRoutes = (
       },
     },
     async (request, reply) => {
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      const workspace = workspaceOf(request);
       return sendContent(request, reply, (chooseRange) =>
         files.content(workspace, request.params.file_id, chooseRange),
       );
@@ -80,7 +76,7 @@ export const fileRoutes = (
   app.get(
     `${BASE}/:file_id/meta`,
     {
-      config: { permission: 'read' },
+      config: { permission: 'files:read' },
       schema: {
         tags,
         summary: 'Metadata of a file',
@@ -89,7 +85,7 @@ export const fileRoutes = (
       },
     },
     async (request) => {
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      const workspace = workspaceOf(request);
       return (await files.get(workspace, request.params.file_id)).metadata;
     },
   );
@@ -98,7 +94,7 @@ export const fileRoutes = (
     app.route({
       method,
       url: `${BASE}/:file_id/meta`,
-      config: { permission: 'write' },
+      config: { permission: 'files:write' },
       schema: {
         tags,
         summary: 'Change metadata of a file',
@@ -109,7 +105,7 @@ export const fileRoutes = (
         response: answers(200, JsonObject(), [400, 404, 413]),
       },
       handler: async (request) => {
-        const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+        const workspace = workspaceOf(request);
         return files.setMetadata(workspace, request.params.file_id, request.body);
       },
     });
@@ -118,7 +114,7 @@ export const fileRoutes = (
   app.post(
     `${BASE}/update-meta`,
     {
-      config: { permission: 'write' },
+      config: { permission: 'files:write' },
       schema: {
         tags,
         summary: 'Change metadata of many files',
@@ -128,7 +124,7 @@ export const fileRoutes = (
       },
     },
     async (request) => {
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      const workspace = workspaceOf(request);
       const changes = new Map(Object.entries(request.body));
       const failures = await files.setManyMetadata(workspace, changes);
       return {
@@ -146,7 +142,7 @@ export const fileRoutes = (
   app.delete(
     `${BASE}/:file_id`,
     {
-      config: { permission: 'write' },
+      config: { permission: 'files:write' },
       schema: {
         tags,
         summary: 'Delete a file',
@@ -155,7 +151,7 @@ export const fileRoutes = (
       },
     },
     async (request) => {
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      const workspace = workspaceOf(request);
       await files.delete(workspace, request.params.file_id);
       return {};
     },
@@ -164,7 +160,7 @@ export const fileRoutes = (
   app.delete(
     BASE,
     {
-      config: { permission: 'write' },
+      config: { permission: 'files:write' },
       schema: {
         tags,
         summary: 'Delete files by name, or all of them',
@@ -174,7 +170,7 @@ export const fileRoutes = (
       },
     },
     async (request) => {
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      const workspace = workspaceOf(request);
       return { deleted_count: await files.deleteMany(workspace, request.body.names ?? null) };
     },
   );

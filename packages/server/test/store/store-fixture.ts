@@ -26,6 +26,7 @@ export const sessionOf = (which: string | number, given: Partial<Session> = {}):
     id: uuidOf(`session ${which}`),
     workspaceId: SPACE.id,
     createdBy: USER,
+    tokenId: null,
     writeMode: 'KEEP',
     parallelProcessingEnabled: false,
     createdAt: 10,
@@ -73,9 +74,12 @@ export const tokenOf = (which: string | number, given: Partial<Token> = {}): Tok
   name: null,
   hash: `hash ${which}`,
   role: 'ADMIN',
+  permissions: null,
   workspaceIds: null,
   createdAt: 1,
   expiresAt: null,
+  createdByTokenId: null,
+  parentId: null,
   ...given,
 });
 
