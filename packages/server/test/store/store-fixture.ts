@@ -84,10 +84,10 @@ export const tokenOf = (which: string | number, given: Partial<Token> = {}): Tok
 });
 
 /** An organisation with a user and a workspace. */
-export const prepareStore = async (open: OpenStore): Promise<Store> => {
+export const prepareStore = async (open: OpenStore, organization = 'organization'): Promise<Store> => {
   const store = await open();
   await store.write(async (tx) => {
-    await tx.accounts.insertOrganization({ id: ORGANIZATION, name: 'organization', pricingPlan: 1 });
+    await tx.accounts.insertOrganization({ id: ORGANIZATION, name: organization, pricingPlan: 1 });
     await tx.accounts.insertUser({
       id: USER,
       organizationId: ORGANIZATION,
