@@ -136,9 +136,9 @@ export interface AccountReader {
   organization(id: string): Promise<Organization | undefined>;
   organizationByName(name: string): Promise<Organization | undefined>;
   user(organizationId: string, id: string): Promise<User | undefined>;
+  /** Those of these ids that there are, by id. */
+  users(organizationId: string, ids: readonly string[]): Promise<Map<string, User>>;
   userByEmail(organizationId: string, email: string): Promise<User | undefined>;
-  /** Those of these ids that there are. */
-  usersById(ids: readonly string[]): Promise<Map<string, User>>;
   tokenByHash(hash: string): Promise<Token | undefined>;
   token(organizationId: string, id: string): Promise<Token | undefined>;
   /** Newest first, those that match. A cursor that is none of them resolves to undefined. */

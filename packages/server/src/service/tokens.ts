@@ -25,8 +25,9 @@ export type Tokens = ReturnType<typeof createTokens>;
 
 export const createTokens = ({ store, clock, newId }: { store: Store; clock: Clock; newId: NewId }) => {
   /** With two queries, however many keys and workspaces there are. */
-  const view = async (tokens: readonly Token[]): Promise<TokenView[]> => {
-    const users = await store.read.accounts.usersById(tokens.map(({ userId }) => userId));
+  const view = async (organizationId: string, tokens: readonly Token[]): Promise<TokenView[]> => {
+    const userIds = tokens.map(({ userId }) => userId);
+    const users = await store.read.accounts.users(organizationId, userIds);
     const names = await store.read.workspaces.names(tokens.flatMap(({ workspaceIds }) => workspaceIds ?? []));
     return tokens.map((token) => {
       const user = users.get(token.userId);
@@ -91,7 +92,7 @@ export const createTokens = ({ store, clock, newId }: { store: Store; clock: Clo
         const cursor = page.before === null ? 'after' : 'before';
         throw invalid(['query', cursor], 'No row of this list has that id');
       }
-      return { ...found, rows: await view(found.rows) };
+      return { ...found, rows: await view(principal.organization.id, found.rows) };
     },
 
     /**

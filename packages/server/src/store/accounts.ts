@@ -1,5 +1,5 @@
 import type { Permission } from '@sluice/contract';
-import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Token, User } from '../domain/account.ts';
 import type { AccountReader, AccountWriter } from '../service/ports.ts';
 import { dialectOf } from './dialect-of.ts';
@@ -20,15 +20,16 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
     return toUser(await query.where('id', '=', id).executeTakeFirst());
   },
 
+  users: async (organizationId, ids) => {
+    const found = await sql<Selectable<AppUserTable>>`
+      select * from app_user where id in ${dialectOf(db).listed([...new Set(ids)])}
+      and organization_id = ${organizationId}`.execute(db);
+    return new Map(found.rows.map((row) => [row.id, toUser(row) as User]));
+  },
+
   userByEmail: async (organizationId, email) => {
     const query = db.selectFrom('appUser').selectAll().where('organizationId', '=', organizationId);
     return toUser(await query.where('email', '=', email).executeTakeFirst());
-  },
-
-  usersById: async (ids) => {
-    const asked = sql<SqlBool>`id in ${dialectOf(db).listed([...new Set(ids)])}`;
-    const rows = await db.selectFrom('appUser').selectAll().where(asked).execute();
-    return new Map(rows.map((row) => [row.id, toUser(row) as User]));
   },
 
   tokenByHash: async (hash) =>

@@ -242,7 +242,18 @@ test('children are told by their parent, and go with it when that is asked', asy
   assert.equal((await remove(other.api_token_id, '?with_children=perhaps')).status, 422);
 });
 
-test('a key of a deleted key ends nothing that was begun: its forms work, and others go on with its sessions', async (t) => {
+test('no key is made with one that goes at the same time, and is left behind', async (t) => {
+  const h = await startHarness(t);
+  const parent = await make(h, {});
+  const creating = Array.from({ length: 30 }, () => h.call('POST', '/api/v1/token', {}, parent.api_token));
+  await creating[0];
+  await h.call('DELETE', `/api/v1/token/${parent.api_token_id}?with_children=true`);
+  const statuses = (await Promise.all(creating)).map(({ status }) => status);
+  assert.deepEqual([...new Set([...statuses, 401])].sort(), [200, 401]);
+  assert.deepEqual(await listed(h, API_KEY), ['first key']);
+});
+
+test('a deleted key ends nothing that was begun: its forms work, and others go on with its sessions', async (t) => {
   const h = await startHarness(t);
   const { api_token: key, api_token_id } = await make(h, { permissions: ['sessions:write'] });
   const opened = await h.call('POST', '/api/v1/workspaces/default/upload_sessions', {}, key);
@@ -278,7 +289,7 @@ test('workspaces of a key: each once, named by one query, those of an earlier ve
   const { data } = (await h.call('GET', '/api/v1/token?limit=100')).body;
   const many = data.find(({ name }: { name: string }) => name === 'many');
   assert.deepEqual([...many.workspaces].sort(), [...names].sort());
-  assert.deepEqual(calls, ['tokenByHash', 'user', 'organization', 'tokens', 'usersById', 'names']);
+  assert.deepEqual(calls, ['tokenByHash', 'user', 'organization', 'tokens', 'users', 'names']);
   const unknown = await h.call('POST', '/api/v1/token', { workspaces: ['default', 'nowhere', 'default'] });
   assert.deepEqual([unknown.status, unknown.body.detail[0].loc], [422, ['body', 'workspaces', 1]]);
 });

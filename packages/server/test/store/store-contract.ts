@@ -137,8 +137,9 @@ export const storeTests = (open: OpenStore): void => {
       for (const workspace of [b, a]) await tx.workspaces.insert(workspace);
       await tx.workspaces.insert({ ...foreign, id: uuidOf('foreign a') });
     });
-    const users = await read.accounts.usersById([USER, USER, 'nobody']);
+    const users = await read.accounts.users(ORGANIZATION, [USER, USER, 'nobody']);
     assert.deepEqual([...users], [[USER, await read.accounts.user(ORGANIZATION, USER)]]);
+    assert.deepEqual(await read.accounts.users('another', [USER]), new Map());
     const { workspaces } = read;
     assert.deepEqual(await workspaces.byNames(ORGANIZATION, ['name a', 'name a', 'none']), [a]);
     assert.deepEqual(await workspaces.byNames(ORGANIZATION, []), []);
