@@ -17,6 +17,7 @@ const HTTP = [
   'metrics',
   'operation',
   'starting',
+  'tokens',
   'upload-sessions',
   'workspaces',
 ].map((name) => `packages/server/test/http/${name}.test.ts`);

@@ -270,3 +270,20 @@ test('tokens create prints a key that works, and tokens delete ends it', async (
   assert.equal((await sluice(['tokens', 'delete', id ?? ''])).code, 0);
   await assert.rejects(createClient({ ...server, apiKey }).files.list('default'), { status: 401 });
 });
+
+test('an upload key logs in, is checked, and reads nothing; it goes with the key that made it', async () => {
+  const maker = await client.tokens.create({ name: 'maker' });
+  const made = await sluice(['tokens', 'create', '--permission', 'sessions:WRITE'], {
+    API_KEY: maker.api_token,
+  });
+  const upload = { API_KEY: made.stdout.trim() };
+  const checked = await sluice(['doctor'], upload);
+  assert.match(checked.stdout, /^ok +workspace +default is there/m);
+  assert.equal(checked.code, 0);
+  assert.equal((await sluice(['files', 'list'], upload)).code, 3);
+  const wrong = await sluice(['tokens', 'create', '--permission', 'read']);
+  assert.deepEqual([wrong.code, /--permission must be one of sessions:write/.test(wrong.stderr)], [2, true]);
+  const deleted = await sluice(['tokens', 'delete', maker.api_token_id, '--with-children']);
+  assert.match(deleted.stdout, /is gone, with those that were made with it\.$/m);
+  assert.equal((await sluice(['doctor'], upload)).code, 3);
+});

@@ -7,6 +7,7 @@ export type {
   FilePage,
   IngestionReason,
   IngestionStatus,
+  Permission,
   SessionStatus,
   Token,
   UploadForm,

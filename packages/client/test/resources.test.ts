@@ -142,6 +142,18 @@ test('keys are made, listed, used and taken away', async () => {
   await assert.rejects(reader.workspaces.list(), isApiError(401, 'NOT_AUTHENTICATED'));
 });
 
+test('a key may be made to do little, and goes with those that were made with it', async () => {
+  const made = await client.tokens.create({ permissions: ['files:read', 'files:write'] });
+  assert.deepEqual(made.permissions, ['files:read', 'files:write']);
+  const maker = createClient({ ...server, apiKey: made.api_token });
+  await assert.rejects(maker.uploadSessions.create('default'), isApiError(403, 'FORBIDDEN'));
+  const { api_token: apiKey } = await maker.tokens.create({ permissions: ['files:read'] });
+  const [child] = (await maker.tokens.list()).data;
+  assert.deepEqual([child?.permissions, child?.created_by_token_id], [['files:read'], made.api_token_id]);
+  await client.tokens.delete(made.api_token_id, { withChildren: true });
+  await assert.rejects(createClient({ ...server, apiKey }).users.me(), isApiError(401, 'NOT_AUTHENTICATED'));
+});
+
 test('a key says whose it is', async () => {
   const me = await client.users.me();
   assert.deepEqual(await client.users.get(me.user_id), me);

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { Nullable, OneOf, Timestamp, Uuid, WorkspaceName } from './formats.ts';
 import { Page, PageQuery } from './paging.ts';
-import { ROLES } from './words.ts';
+import { PERMISSIONS, ROLES } from './words.ts';
 
 export const User = Type.Object({
   user_id: Uuid(),
@@ -29,7 +29,13 @@ export const MAX_TOKEN_WORKSPACES = 1_000;
 export const CreateToken = Type.Object({
   name: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
   expires: Type.Optional(Type.Boolean({ default: true, description: 'false: expires_at is not regarded.' })),
-  expires_at: Type.Optional(Nullable(Timestamp('Any UTC offset. Absent: the key does not expire.'))),
+  expires_at: Type.Optional(
+    Nullable(
+      Timestamp(
+        'Any UTC offset. Absent, or later than the key that makes it expires: the time that one expires, if any.',
+      ),
+    ),
+  ),
   personal: Type.Optional(
     Type.Boolean({
       default: true,
@@ -37,6 +43,14 @@ export const CreateToken = Type.Object({
     }),
   ),
   organization_role: Type.Optional(OneOf(ROLES, { default: 'MEMBER' })),
+  permissions: Type.Optional(
+    Nullable(
+      Type.Array(OneOf(PERMISSIONS), {
+        description:
+          'What it may do, within what its role and the key that makes it may. Absent: all of that.',
+      }),
+    ),
+  ),
   workspaces: Type.Optional(
     Nullable(
       Type.Array(WorkspaceName(), {
@@ -51,6 +65,8 @@ export type CreateToken = Type.Static<typeof CreateToken>;
 export const CreatedToken = Type.Object({
   api_token: Type.String({ description: 'Shown this once; only its hash is kept.' }),
   api_token_id: Uuid(),
+  expires_at: Nullable(Timestamp('When it stops working; null: never.')),
+  permissions: Type.Array(OneOf(PERMISSIONS)),
 });
 export type CreatedToken = Type.Static<typeof CreatedToken>;
 
@@ -60,7 +76,11 @@ export const Token = Type.Object({
   created_at: Timestamp(),
   expires_at: Nullable(Timestamp()),
   organization_role: OneOf(ROLES),
+  permissions: Type.Array(OneOf(PERMISSIONS)),
   workspaces: Nullable(Type.Array(Type.String())),
+  created_by_token_id: Nullable(
+    Uuid('The key it was made with, which may be gone; null: made on the server, or before that was kept.'),
+  ),
   user: Type.Object({ user_id: Uuid(), given_name: Type.String(), family_name: Type.String() }),
 });
 export type Token = Type.Static<typeof Token>;
@@ -69,3 +89,15 @@ export const ListTokensQuery = Type.Object({ ...PageQuery });
 export type ListTokensQuery = Type.Static<typeof ListTokensQuery>;
 export const TokenPage = Page(Token);
 export type TokenPage = Type.Static<typeof TokenPage>;
+
+export const DeleteTokenQuery = Type.Object({
+  with_children: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description: 'true: also the keys that were made with it, those made with them, and so on.',
+    }),
+  ),
+});
+
+export const DeletedTokens = Type.Object({ deleted_count: Type.Integer({ minimum: 0 }) });
+export type DeletedTokens = Type.Static<typeof DeletedTokens>;

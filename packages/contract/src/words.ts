@@ -28,3 +28,18 @@ export type IngestionReason = (typeof INGESTION_REASONS)[number];
  */
 export const ROLES = ['ADMIN', 'MEMBER', 'EXTERNAL'] as const;
 export type Role = (typeof ROLES)[number];
+
+/**
+ * What a key may do, of what its role admits. sessions:write: open upload sessions, and read and close those it opened.
+ * files:read: all that is read in a workspace. files:write: upload, change and delete files one by one or in bulk, and
+ * manage keys of its user. admin: workspaces and keys of the organisation. None of them implies another.
+ */
+export const PERMISSIONS = ['sessions:write', 'files:read', 'files:write', 'admin'] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** What a key may do that was given no permissions of its own. */
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  ADMIN: PERMISSIONS,
+  MEMBER: ['sessions:write', 'files:read', 'files:write'],
+  EXTERNAL: ['files:read'],
+};

@@ -9,7 +9,7 @@ import type { ListedRoute } from './http/route-list.ts';
 import { createFormEndpoint } from './objects/form/endpoint.ts';
 import { createObserver, observeUploads } from './observer.ts';
 import { openAdapters } from './open-adapters.ts';
-import { createAuthenticate } from './service/authentication.ts';
+import { createAuthenticate, rememberWhileAway } from './service/authentication.ts';
 import { createFailingWork } from './service/failing-work.ts';
 import { createFileUploads } from './service/file-uploads.ts';
 import { createFiles } from './service/files.ts';
@@ -113,14 +113,17 @@ export const startServer = async ({
       observer: observeUploads(log, metrics),
     }),
   };
+  const authenticate = createAuthenticate(context);
+  const workspaces = createWorkspaces(context);
   const {
     app,
     routes,
     stop: endConnections,
   } = await createApp({
     api: roles.api,
-    authenticate: createAuthenticate(context),
-    workspaces: createWorkspaces(context),
+    authenticate,
+    authenticateForMetrics: rememberWhileAway(authenticate, context),
+    workspaces,
     uploadSessions: createUploadSessions({
       ...context,
       limits: {
@@ -131,7 +134,7 @@ export const startServer = async ({
     files: createFiles(context),
     fileUploads: createFileUploads(context),
     tokens: createTokens(context),
-    users: createUsers(context),
+    users: createUsers({ store, workspaces }),
     health: {
       state: () => state,
       check: async () => {
@@ -141,6 +144,7 @@ export const startServer = async ({
       worksOnly: !roles.api,
     },
     metrics,
+    metricsAccess: config.http.metrics,
     log,
     form: roles.api ? form : null,
     documentationUrl: () => `${publicUrl}/docs`,

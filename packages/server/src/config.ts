@@ -33,6 +33,7 @@ export type HttpConfig = {
   /** Origins whose pages may call the API and post forms. */
   corsOrigins: '*' | string[];
   docs: boolean;
+  metrics: 'key' | 'open' | 'off';
 };
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -51,6 +52,7 @@ const KNOWN = new Set([
   'SLUICE_MAX_OPEN_SESSIONS',
   'SLUICE_MAX_SESSION_FILE_BYTES',
   'SLUICE_MAX_WORKSPACES',
+  'SLUICE_METRICS',
   'SLUICE_PORT',
   'SLUICE_PUBLIC_URL',
   'SLUICE_TEMPORARY_HOURS',
@@ -108,6 +110,7 @@ const readHttp = ({ text, wrong, whole, url, oneOf }: SettingsReader): HttpConfi
     publicUrl,
     corsOrigins: origins.includes('*') ? '*' : origins,
     docs: oneOf('SLUICE_DOCS', 'on', ['on', 'off']) === 'on',
+    metrics: oneOf('SLUICE_METRICS', 'key', ['key', 'open', 'off']),
   };
 };
 

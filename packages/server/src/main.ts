@@ -25,6 +25,7 @@ const USAGE = `Usage: sluiced <command>
       --organization NAME   made if it does not exist             (default)
       --email ADDRESS       user the key belongs to               (admin@sluice.invalid)
       --role ROLE           ADMIN, MEMBER or EXTERNAL             (MEMBER)
+      --permission NAME     sessions:write, files:read, files:write or admin; repeatable (those of the role)
       --workspace NAME      limit the key to it; repeatable
       --plan N              plan of a new organization, 0 to 3; 0 has no upload sessions (3)
   version`;

@@ -21,6 +21,8 @@ export type HarnessOptions = {
   env?: Record<string, string>;
   /** Microseconds that the server's clock is ahead of the machine's. */
   ahead?: number;
+  /** false: nothing is done but what is asked for. */
+  work?: boolean;
 };
 
 /** Whether the services of a production server are there: then tests run on those. */
@@ -61,6 +63,7 @@ export const startHarness = async (t: TestContext, options: HarnessOptions = {})
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }, process.stderr),
     version: '0.0.0-test',
     clock,
+    roles: { api: true, work: options.work ?? true },
   });
   let closing: Promise<void> | undefined;
   const close = () => {

@@ -76,6 +76,19 @@ export const choice = <const Choice extends string>(
   },
 });
 
+/** Some of some words, one each time it is given. */
+export const choices = <const Choice extends string>(
+  all: readonly Choice[],
+  summary: string,
+): Option<readonly Choice[]> => {
+  const one = choice(all, '');
+  return {
+    ...one,
+    summary: `${summary}; may be given several times`,
+    read: (given, before = []) => [...(before as readonly Choice[]), one.read(given, undefined)],
+  };
+};
+
 export const hidden = <Value>(option: Option<Value>): Option<Value> => ({ ...option, hidden: true });
 
 /** `writeMode` is typed `--write-mode`. */

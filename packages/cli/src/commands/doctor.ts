@@ -2,7 +2,7 @@ import { ApiError, ConnectionError } from '@sluice/client/node';
 import { defineCommand } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { failureOf } from '../failure.ts';
-import { files } from '../output/amounts.ts';
+import { describeWorkspace } from '../workspace-check.ts';
 
 type Check = { check: 'server' | 'key' | 'workspace'; ok: boolean; message: string };
 
@@ -41,8 +41,8 @@ export const doctor = defineCommand({
     const name = `${me.given_name} ${me.family_name}`.trim() || me.email;
     tell('key', true, `it belongs to ${name} of ${me.organization.name} ${fromWhere(from.apiKey ?? '')}`);
     try {
-      const { file_count } = await client.workspaces.stats(workspaceName, { signal });
-      tell('workspace', true, `${workspaceName} holds ${files(file_count)} ${fromWhere(from.workspaceName)}`);
+      const state = await describeWorkspace(client, workspaceName, signal);
+      tell('workspace', true, `${workspaceName} ${state} ${fromWhere(from.workspaceName)}`);
     } catch (error) {
       return failed('workspace', error);
     }

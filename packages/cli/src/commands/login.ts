@@ -2,12 +2,12 @@ import { createClient } from '@sluice/client/node';
 import { type Call, defineCommand } from '../command-line/command.ts';
 import type { Options } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
-import { files } from '../output/amounts.ts';
 import { checkApiKey, checkApiUrl, foreignAddress } from '../settings/settings.ts';
 import { FOLDER_FILE } from '../settings/sources.ts';
 import { type Login, loginPath, removeLogin, writeLogin } from '../settings/stored-login.ts';
 import { askOnTerminal, firstLine } from '../terminal/ask.ts';
 import { UsageError } from '../usage-error.ts';
+import { describeWorkspace } from '../workspace-check.ts';
 
 export const login = defineCommand({
   words: 'login',
@@ -25,7 +25,7 @@ export const login = defineCommand({
     const given = await readLogin(call);
     const client = createClient({ baseUrl: given.apiUrl, apiKey: given.apiKey, retry: { attempts: 2 } });
     const me = await client.users.me({ signal });
-    const { file_count } = await client.workspaces.stats(given.workspaceName, { signal });
+    const state = await describeWorkspace(client, given.workspaceName, signal);
     const path = await writeLogin(surroundings, given);
 
     const { apiUrl: api_url, workspaceName: workspace_name } = given;
@@ -33,7 +33,7 @@ export const login = defineCommand({
     output.result(
       { api_url, workspace_name, user: name, organization: me.organization.name, stored_in: path },
       `Logged in to ${api_url} as ${name} of ${me.organization.name}.`,
-      `Workspace ${workspace_name} holds ${files(file_count)}. Kept in ${path}.`,
+      `Workspace ${workspace_name} ${state}. Kept in ${path}.`,
     );
     if (call.settings.from.apiKey === 'the environment') {
       output.say('API_KEY is set in the environment; as long as it is, it goes before what was kept.');

@@ -18,8 +18,17 @@ export const tokenMethods = (requests: Requests) => {
     listAll: (options: RequestOptions = {}): AsyncGenerator<Token> =>
       allRows((page_number) => list({ limit: 100, page_number }, options)),
 
-    /** The key stops working at once. */
-    delete: (tokenId: string, options: RequestOptions = {}): Promise<void> =>
-      requests.done('DELETE', `/token/${encodeURIComponent(tokenId)}`, options),
+    /**
+     * The key stops working at once. Those that were made with it stay, unless `withChildren`: then all that descend from
+     * it go too.
+     */
+    delete: (
+      tokenId: string,
+      { withChildren, ...options }: RequestOptions & { withChildren?: boolean | undefined } = {},
+    ): Promise<void> =>
+      requests.done('DELETE', `/token/${encodeURIComponent(tokenId)}`, {
+        ...options,
+        query: { with_children: withChildren },
+      }),
   };
 };

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { ROLES } from '@sluice/contract';
+import { PERMISSIONS, type Permission, ROLE_PERMISSIONS, ROLES, type Role } from '@sluice/contract';
 import type { Config } from '../config.ts';
+import { FIRST_ORGANIZATION } from '../domain/account.ts';
 import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../domain/tokens.ts';
 import { uuidAt } from '../domain/uuid.ts';
 import { openStore } from '../open-store.ts';
-import { FIRST_ADMINISTRATOR, FIRST_ORGANIZATION, FULL_PLAN } from '../service/first-start.ts';
+import { FIRST_ADMINISTRATOR, FULL_PLAN } from '../service/first-start.ts';
 import { systemClock } from '../system-clock.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -26,12 +27,14 @@ export const createToken = async (config: Config, args: string[]): Promise<strin
       organization: { type: 'string', default: FIRST_ORGANIZATION },
       email: { type: 'string', default: FIRST_ADMINISTRATOR },
       role: { type: 'string', default: 'MEMBER' },
+      permission: { type: 'string', multiple: true },
       workspace: { type: 'string', multiple: true },
       plan: { type: 'string', default: String(FULL_PLAN) },
     },
   });
   const role = ROLES.find((known) => known === values.role);
   if (!role) throw new Error(`--role takes ${ROLES.join(', ')}`);
+  const permissions = readPermissions(role, values.permission);
   if (!/^[0-3]$/.test(values.plan)) throw new Error('--plan takes 0, 1, 2 or 3');
   const clock = systemClock();
   const newId = () => uuidAt(clock());
@@ -58,11 +61,11 @@ export const createToken = async (config: Config, args: string[]): Promise<strin
         };
         await tx.accounts.insertUser(user);
       }
-      const workspaceIds: string[] = [];
+      const workspaceIds = new Set<string>();
       for (const name of values.workspace ?? []) {
         const workspace = await tx.workspaces.byName(organization.id, name);
         if (!workspace) throw new Error(`there is no workspace named "${name}"`);
-        workspaceIds.push(workspace.id);
+        workspaceIds.add(workspace.id);
       }
       await tx.accounts.insertToken({
         id: newId(),
@@ -71,13 +74,31 @@ export const createToken = async (config: Config, args: string[]): Promise<strin
         name: 'made by sluiced token create',
         hash: hashToken(key),
         role,
-        workspaceIds: values.workspace ? workspaceIds : null,
+        permissions,
+        workspaceIds: values.workspace ? [...workspaceIds] : null,
         createdAt: clock(),
         expiresAt: null,
+        createdByTokenId: null,
+        parentId: null,
       });
     });
   } finally {
     await store.close();
   }
   return key;
+};
+
+/** Null for all of the role. */
+const readPermissions = (role: Role, given: readonly string[] | undefined): Permission[] | null => {
+  if (given === undefined) return null;
+  const ofRole = ROLE_PERMISSIONS[role];
+  for (const name of given) {
+    if (!PERMISSIONS.some((known) => known === name)) {
+      throw new Error(`--permission takes ${PERMISSIONS.join(', ')}`);
+    }
+    if (!ofRole.some((known) => known === name)) {
+      throw new Error(`--permission ${name}: the role ${role} has only ${ofRole.join(', ')}; see --role`);
+    }
+  }
+  return ofRole.filter((permission) => given.includes(permission));
 };

@@ -1,5 +1,8 @@
-import type { Role } from '@sluice/contract';
+import type { Permission, Role } from '@sluice/contract';
 import type { Instant } from './instant.ts';
+
+/** Name of the organisation that the first start makes: that of whoever runs the server. */
+export const FIRST_ORGANIZATION = 'default';
 
 export type Organization = { id: string; name: string; pricingPlan: number };
 
@@ -21,10 +24,16 @@ export type Token = {
   /** SHA-256 of the key, hex. The key itself is not kept. */
   hash: string;
   role: Role;
+  /** Of those of its role, in their order; null for all of them. */
+  permissions: Permission[] | null;
   /** Ids of the workspaces it reaches; null for all of the organisation. */
   workspaceIds: string[] | null;
   createdAt: Instant;
   expiresAt: Instant | null;
+  /** The key it was made with, which may be gone; null where none was. */
+  createdByTokenId: string | null;
+  /** The nearest key above it that is still there: whose children it goes with. */
+  parentId: string | null;
 };
 
 /** Who a request speaks for. */

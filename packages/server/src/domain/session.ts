@@ -5,6 +5,8 @@ export type Session = {
   id: string;
   workspaceId: string;
   createdBy: string;
+  /** Key that opened it; null where that was before keys were kept. */
+  tokenId: string | null;
   writeMode: WriteMode;
   parallelProcessingEnabled: boolean;
   createdAt: Instant;

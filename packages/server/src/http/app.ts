@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import cors from '@fastify/cors';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Authenticate } from '../service/authentication.ts';
@@ -20,7 +20,7 @@ import { fileUploadRoutes } from './file-upload.ts';
 import { fileRoutes } from './files.ts';
 import { lastAnswer, refuseWith } from './last-answers.ts';
 import type { Metrics } from './metrics.ts';
-import { type Health, operationRoutes } from './operation.ts';
+import { type Health, isOperation, type MetricsAccess, operationRoutes } from './operation.ts';
 import { logAnswer, loggedRequest } from './request-log.ts';
 import { readRequests } from './request-reading.ts';
 import { type ListedRoute, rememberRoutes } from './route-list.ts';
@@ -35,6 +35,8 @@ export type AppDependencies = {
   /** Without: a process that only works through jobs answers for itself alone. */
   api: boolean;
   authenticate: Authenticate;
+  /** Also while the database is away. */
+  authenticateForMetrics: Authenticate;
   workspaces: Workspaces;
   uploadSessions: UploadSessions;
   files: Files;
@@ -43,6 +45,7 @@ export type AppDependencies = {
   users: Users;
   health: Health;
   metrics: Metrics;
+  metricsAccess: MetricsAccess;
   log: FastifyBaseLogger;
   /** Takes requests whose path is that of the bucket; they never enter Fastify, whose share per request would show. */
   form: { path: string; handle: (request: IncomingMessage, response: ServerResponse) => void } | null;
@@ -73,6 +76,14 @@ export type HttpSide = {
   routes: () => ListedRoute[];
   /** Ends connections: those without a request at once, others with their answer, all after `grace` milliseconds. */
   stop: (grace: number) => void;
+};
+
+/** What pages of other origins may send and see. */
+const pages: FastifyCorsOptions = {
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  exposedHeaders: ['etag', 'content-range', 'content-disposition', 'retry-after'],
+  maxAge: 3600,
+  strictPreflight: false, // what else asks by OPTIONS is told the same, not refused in plain text
 };
 
 /** The HTTP side, not listening yet. */
@@ -124,14 +135,11 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
   const routes = rememberRoutes(app);
   readRequests(app);
   await app.register(cors, {
-    origin: dependencies.corsOrigins === '*' ? '*' : dependencies.corsOrigins,
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['etag', 'content-range', 'content-disposition', 'retry-after'],
-    maxAge: 3600,
-    strictPreflight: false, // what else asks by OPTIONS is told the same, not refused in plain text
+    delegator: (request, answer) =>
+      answer(null, { ...pages, origin: isOperation(request) ? false : dependencies.corsOrigins }),
   });
   answerErrors(app, routes.methodsOf);
-  authenticateRequests(app, dependencies.authenticate);
+  authenticateRequests(app, dependencies);
   app.addHook('onSend', (_request, reply, payload, done) => {
     const type = String(reply.getHeader('content-type') ?? JSON_TYPE);
     if (type.startsWith(JSON_TYPE) && !reply.hasHeader('cache-control')) {

@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { may, type Permission } from '../domain/access.ts';
+import { type Asked, may } from '../domain/access.ts';
 import type { Principal } from '../domain/account.ts';
 import { DomainError } from '../domain/errors.ts';
+import type { Workspace } from '../domain/workspace.ts';
 import type { Authenticate } from '../service/authentication.ts';
+import type { Workspaces } from '../service/workspaces.ts';
 
-/** What a route asks of its caller. `public` asks nothing, `local` a caller on this machine or an administrator. */
-export type RoutePermission = Permission | 'public' | 'local';
+/** What a route asks of its caller; `public` asks nothing. */
+export type RoutePermission = Asked | 'public';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -15,6 +17,7 @@ declare module 'fastify' {
 }
 
 const principals = new WeakMap<FastifyRequest, Principal>();
+const reached = new WeakMap<FastifyRequest, Workspace>();
 
 /** Who the request speaks for; only for routes that ask for a permission. */
 export const principalOf = (request: FastifyRequest): Principal => {
@@ -23,30 +26,43 @@ export const principalOf = (request: FastifyRequest): Principal => {
   return principal;
 };
 
-/** Checks the key and what it permits before a byte of the body is read. */
-export const authenticateRequests = (app: FastifyInstance, authenticate: Authenticate): void => {
+/** The workspace that the path names, which the key reaches; only for routes below `/workspaces/:workspace_name`. */
+export const workspaceOf = (request: FastifyRequest): Workspace => {
+  const workspace = reached.get(request);
+  if (!workspace) throw new Error(`${request.routeOptions.url} names no workspace`);
+  return workspace;
+};
+
+/** Checks the key, what it permits and what it reaches, before a byte of the body is read. */
+export const authenticateRequests = (
+  app: FastifyInstance,
+  {
+    authenticate,
+    authenticateForMetrics,
+    workspaces,
+  }: {
+    authenticate: Authenticate;
+    authenticateForMetrics: Authenticate;
+    workspaces: Pick<Workspaces, 'find'>;
+  },
+): void => {
   app.addHook('onRequest', async (request) => {
     if (request.is404) return;
-    const permission = request.routeOptions.config.permission;
-    if (permission === 'public' || (permission === 'local' && isLocal(request))) return;
+    const { permission } = request.routeOptions.config;
+    if (permission === 'public') return;
     const key = bearerKey(request.headers.authorization);
     if (key === undefined) throw new DomainError('NOT_AUTHENTICATED', 'Not authenticated');
-    const principal = await authenticate(key);
+    const principal = await (permission === 'metrics' ? authenticateForMetrics : authenticate)(key);
     if (!principal) throw new DomainError('NOT_AUTHENTICATED', 'The API key is not valid');
-    const needed = permission === 'local' ? 'administer' : permission;
-    if (needed === undefined || !may(principal, needed)) {
+    if (permission === undefined || !may(principal, permission)) {
       throw new DomainError('FORBIDDEN', 'The API key does not permit this');
     }
     principals.set(request, principal);
+    const { workspace_name: name } = request.params as { workspace_name?: string };
+    if (name !== undefined) reached.set(request, await workspaces.find(principal, name));
   });
 };
 
 /** RFC 6750, 2.1; the scheme in any letter case (RFC 9110, 11.1). */
 const bearerKey = (header: string | undefined): string | undefined =>
   /^bearer +(\S+)$/i.exec(header?.trim() ?? '')?.[1];
-
-/** From this machine and not passed on by a proxy on it. */
-const isLocal = ({ socket, headers }: FastifyRequest): boolean =>
-  /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? '') &&
-  headers['x-forwarded-for'] === undefined &&
-  headers.forwarded === undefined;

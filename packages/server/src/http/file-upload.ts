@@ -5,21 +5,17 @@ import type { Metadata } from '../domain/file.ts';
 import { readMetadata } from '../domain/metadata.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { Content, FileUploads } from '../service/file-uploads.ts';
-import type { Workspaces } from '../service/workspaces.ts';
 import { answers } from './answers.ts';
-import { principalOf } from './authentication.ts';
+import { workspaceOf } from './authentication.ts';
 import { WorkspaceParams } from './lists.ts';
 import { type Part, readParts } from './multipart-parts.ts';
 import type { App } from './typed-fastify.ts';
 
-export const fileUploadRoutes = (
-  app: App,
-  { workspaces, fileUploads }: { workspaces: Workspaces; fileUploads: FileUploads },
-): void => {
+export const fileUploadRoutes = (app: App, { fileUploads }: { fileUploads: FileUploads }): void => {
   app.post(
     '/api/v1/workspaces/:workspace_name/files',
     {
-      config: { permission: 'write' },
+      config: { permission: 'files:write' },
       schema: {
         tags: ['Files'],
         summary: 'Upload one file',
@@ -33,7 +29,7 @@ export const fileUploadRoutes = (
       },
     },
     async (request, reply) => {
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      const workspace = workspaceOf(request);
       const { content, name, metadata } = await receiveParts(request, workspace, fileUploads);
       try {
         const file = await fileUploads.add(workspace, {

@@ -18,9 +18,8 @@ import { formatInstant, parseInstant } from '../domain/instant.ts';
 import { parseFilter } from '../domain/odata/parse.ts';
 import type { Files } from '../service/files.ts';
 import type { FilePage as PageOfFiles } from '../service/ports.ts';
-import type { Workspaces } from '../service/workspaces.ts';
 import { answers, Bytes } from './answers.ts';
-import { principalOf } from './authentication.ts';
+import { workspaceOf } from './authentication.ts';
 import { BODY_BYTES } from './body-limits.ts';
 import { sendContent } from './file-content.ts';
 import { WorkspaceParams, wireRows } from './lists.ts';
@@ -30,14 +29,11 @@ const FileParams = Type.Object({ ...WorkspaceParams.properties, file_id: Uuid() 
 const BASE = '/api/v1/workspaces/:workspace_name/files';
 const tags = ['Files'];
 
-export const fileRoutes = (
-  app: App,
-  { workspaces, files, basePath }: { workspaces: Workspaces; files: Files; basePath: string },
-): void => {
+export const fileRoutes = (app: App, { files, basePath }: { files: Files; basePath: string }): void => {
   app.get(
     BASE,
     {
-      config: { permission: 'read' },
+      config: { permission: 'files:read' },
       schema: {
         tags,
         summary: 'List files',
@@ -48,7 +44,7 @@ export const fileRoutes = (
     },
     async (request) => {
       const { query } = request;
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      const workspace = workspaceOf(request);
       const search = {
         name: query.name?.normalize('NFC') || null,
         filter: query.filter?.trim() ? parseFilter(query.filter) : null,
@@ -62,7 +58,7 @@ export const fileRoutes = (
   app.get(
     `${BASE}/:file_id`,
     {
-      config: { permission: 'read' },
+      config: { permission: 'files:read' },
       schema: {
         tags,
         summary: 'Content of a file',
@@ -72,7 +68,7 @@ export const fileRoutes = (
       },
     },
     async (request, reply) => {
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      const workspace = workspaceOf(request);
       return sendContent(request, reply, (chooseRange) =>
         files.content(workspace, request.params.file_id, chooseRange),
       );
@@ -82,7 +78,7 @@ export const fileRoutes = (
   app.get(
     `${BASE}/:file_id/meta`,
     {
-      config: { permission: 'read' },
+      config: { permission: 'files:read' },
       schema: {
         tags,
         summary: 'Metadata of a file',
@@ -91,7 +87,7 @@ export const fileRoutes = (
       },
     },
     async (request) => {
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      const workspace = workspaceOf(request);
       return (await files.get(workspace, request.params.file_id)).metadata;
     },
   );
@@ -101,7 +97,7 @@ export const fileRoutes = (
       method,
       url: `${BASE}/:file_id/meta`,
       bodyLimit: BODY_BYTES.medium,
-      config: { permission: 'write' },
+      config: { permission: 'files:write' },
       schema: {
         tags,
         summary: 'Change metadata of a file',
@@ -112,7 +108,7 @@ export const fileRoutes = (
         response: answers(200, JsonObject(), [400, 404, 413]),
       },
       handler: async (request) => {
-        const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+        const workspace = workspaceOf(request);
         return files.setMetadata(workspace, request.params.file_id, request.body);
       },
     });
@@ -122,7 +118,7 @@ export const fileRoutes = (
     `${BASE}/update-meta`,
     {
       bodyLimit: BODY_BYTES.large,
-      config: { permission: 'write' },
+      config: { permission: 'files:write' },
       schema: {
         tags,
         summary: 'Change metadata of many files',
@@ -132,9 +128,8 @@ export const fileRoutes = (
       },
     },
     async (request, reply) => {
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
       const { updated, failures } = await files.setManyMetadata(
-        workspace,
+        workspaceOf(request),
         Object.entries(request.body),
         whileConnected(reply),
       );
@@ -153,7 +148,7 @@ export const fileRoutes = (
   app.delete(
     `${BASE}/:file_id`,
     {
-      config: { permission: 'write' },
+      config: { permission: 'files:write' },
       schema: {
         tags,
         summary: 'Delete a file',
@@ -162,7 +157,7 @@ export const fileRoutes = (
       },
     },
     async (request) => {
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      const workspace = workspaceOf(request);
       await files.delete(workspace, request.params.file_id);
       return {};
     },
@@ -172,7 +167,7 @@ export const fileRoutes = (
     BASE,
     {
       bodyLimit: BODY_BYTES.large,
-      config: { permission: 'write' },
+      config: { permission: 'files:write' },
       schema: {
         tags,
         summary: 'Delete files by name, or all of them',
@@ -182,9 +177,9 @@ export const fileRoutes = (
       },
     },
     async (request, reply) => {
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
       const names = request.body.names ?? null;
-      return { deleted_count: await files.deleteMany(workspace, names, whileConnected(reply)) };
+      const deleted = await files.deleteMany(workspaceOf(request), names, whileConnected(reply));
+      return { deleted_count: deleted };
     },
   );
 };

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { DomainError } from '../domain/errors.ts';
 import type { FailingKind } from '../service/failing-work.ts';
@@ -37,10 +38,13 @@ const schemaOf = (summary: string) => ({
   response: { 200: Status, 503: Status },
 });
 
+/** Who may read metrics: who has the key of the operator, everybody, nobody. */
+export type MetricsAccess = 'key' | 'open' | 'off';
+
 /** For load balancers, supervisors and Prometheus. */
 export const operationRoutes = (
   app: App,
-  { health, metrics }: { health: Health; metrics: Metrics },
+  { health, metrics, metricsAccess }: { health: Health; metrics: Metrics; metricsAccess: MetricsAccess },
 ): void => {
   const config = { permission: 'public' } as const;
 
@@ -78,7 +82,15 @@ export const operationRoutes = (
     },
   );
 
-  app.get('/metrics', { config: { permission: 'local' }, schema: { hide: true } }, async (_request, reply) =>
+  if (metricsAccess === 'off') return;
+  const permission = metricsAccess === 'open' ? 'public' : 'metrics';
+  app.get('/metrics', { config: { permission }, schema: { hide: true } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
 };
+
+/** Paths that no page of another origin may read: one in the browser of whoever runs the server would see how it is. */
+const PATHS: ReadonlySet<string> = new Set(['/health', '/live', '/ready', '/metrics']);
+
+export const isOperation = ({ routeOptions, url }: FastifyRequest): boolean =>
+  PATHS.has(routeOptions.url ?? '') || PATHS.has(url.split('?', 1)[0] ?? '');

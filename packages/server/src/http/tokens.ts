@@ -1,6 +1,15 @@
-import { CreatedToken, CreateToken, ListTokensQuery, TokenPage, Uuid } from '@sluice/contract';
+import {
+  CreatedToken,
+  CreateToken,
+  DeletedTokens,
+  DeleteTokenQuery,
+  ListTokensQuery,
+  TokenPage,
+  Uuid,
+} from '@sluice/contract';
 import Type from 'typebox';
-import { formatInstant, parseInstant } from '../domain/instant.ts';
+import { permissionsOf } from '../domain/access.ts';
+import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
 import type { Tokens, TokenView } from '../service/tokens.ts';
 import { answers } from './answers.ts';
 import { principalOf } from './authentication.ts';
@@ -16,7 +25,7 @@ export const tokenRoutes = (app: App, { tokens }: { tokens: Tokens }): void => {
     BASE,
     {
       bodyLimit: BODY_BYTES.medium,
-      config: { permission: 'write' },
+      config: { permission: 'keys:write' },
       schema: { tags, summary: 'Create an API key', body: CreateToken, response: answers(200, CreatedToken) },
     },
     async (request) => {
@@ -28,16 +37,22 @@ export const tokenRoutes = (app: App, { tokens }: { tokens: Tokens }): void => {
         expiresAt: expiresAt ?? null,
         personal: body.personal ?? true,
         role: body.organization_role ?? 'MEMBER',
+        permissions: body.permissions ?? null,
         workspaces: body.workspaces ?? null,
       });
-      return { api_token: key, api_token_id: token.id };
+      return {
+        api_token: key,
+        api_token_id: token.id,
+        expires_at: wireExpiry(token.expiresAt),
+        permissions: permissionsOf(token),
+      };
     },
   );
 
   app.get(
     BASE,
     {
-      config: { permission: 'read' },
+      config: { permission: 'keys:read' },
       schema: {
         tags,
         summary: 'List API keys',
@@ -52,28 +67,37 @@ export const tokenRoutes = (app: App, { tokens }: { tokens: Tokens }): void => {
   app.delete(
     `${BASE}/:api_token_id`,
     {
-      config: { permission: 'write' },
+      config: { permission: 'keys:write' },
       schema: {
         tags,
         summary: 'Delete an API key',
-        description: 'The key stops working at once.',
+        description:
+          'It stops working at once. Those that were made with it stay, unless with_children is true.',
         params: Type.Object({ api_token_id: Uuid() }),
-        response: answers(200, Type.Object({}), [404]),
+        querystring: DeleteTokenQuery,
+        response: answers(200, DeletedTokens, [404]),
       },
     },
     async (request) => {
-      await tokens.delete(principalOf(request), request.params.api_token_id);
-      return {};
+      const { params, query } = request;
+      const withChildren = query.with_children === true;
+      return {
+        deleted_count: await tokens.delete(principalOf(request), params.api_token_id, withChildren),
+      };
     },
   );
 };
+
+const wireExpiry = (expiresAt: Instant | null) => (expiresAt === null ? null : formatInstant(expiresAt));
 
 const wireToken = (token: TokenView) => ({
   api_token_id: token.id,
   name: token.name,
   created_at: formatInstant(token.createdAt),
-  expires_at: token.expiresAt === null ? null : formatInstant(token.expiresAt),
+  expires_at: wireExpiry(token.expiresAt),
   organization_role: token.role,
+  permissions: permissionsOf(token),
   workspaces: token.workspaceNames,
+  created_by_token_id: token.createdByTokenId,
   user: { user_id: token.user.id, given_name: token.user.givenName, family_name: token.user.familyName },
 });

@@ -13,9 +13,8 @@ import Type from 'typebox';
 import { formatInstant } from '../domain/instant.ts';
 import type { SessionFile } from '../domain/session.ts';
 import type { SessionView, UploadSessions } from '../service/upload-sessions.ts';
-import type { Workspaces } from '../service/workspaces.ts';
 import { answers, NoContent } from './answers.ts';
-import { principalOf } from './authentication.ts';
+import { principalOf, workspaceOf } from './authentication.ts';
 import { pageRequest, WorkspaceParams, wireRows } from './lists.ts';
 import type { App } from './typed-fastify.ts';
 
@@ -25,16 +24,12 @@ const tags = ['Upload sessions'];
 
 export const uploadSessionRoutes = (
   app: App,
-  {
-    workspaces,
-    uploadSessions,
-    documentationUrl,
-  }: { workspaces: Workspaces; uploadSessions: UploadSessions; documentationUrl: () => string },
+  { uploadSessions, documentationUrl }: { uploadSessions: UploadSessions; documentationUrl: () => string },
 ): void => {
   app.post(
     BASE,
     {
-      config: { permission: 'write' },
+      config: { permission: 'sessions:write' },
       schema: {
         tags,
         summary: 'Open an upload session',
@@ -47,9 +42,11 @@ export const uploadSessionRoutes = (
       },
     },
     async (request, reply) => {
-      const principal = principalOf(request);
-      const workspace = await workspaces.find(principal, request.params.workspace_name);
-      const { session, form } = await uploadSessions.create(principal, workspace, request.body);
+      const { session, form } = await uploadSessions.create(
+        principalOf(request),
+        workspaceOf(request),
+        request.body,
+      );
       return reply.code(201).send({
         session_id: session.id,
         documentation_url: documentationUrl(),
@@ -62,7 +59,7 @@ export const uploadSessionRoutes = (
   app.get(
     BASE,
     {
-      config: { permission: 'read' },
+      config: { permission: 'sessions:read' },
       schema: {
         tags,
         summary: 'List upload sessions',
@@ -73,8 +70,7 @@ export const uploadSessionRoutes = (
     },
     async (request) => {
       const { query } = request;
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
-      const found = await uploadSessions.list(workspace, {
+      const found = await uploadSessions.list(principalOf(request), workspaceOf(request), {
         ...pageRequest(query),
         isExpired: query.is_expired === true,
         field: query.field ?? 'created_at',
@@ -87,7 +83,7 @@ export const uploadSessionRoutes = (
   app.get(
     `${BASE}/:session_id`,
     {
-      config: { permission: 'read' },
+      config: { permission: 'sessions:read' },
       schema: {
         tags,
         summary: 'How far an upload session is',
@@ -96,8 +92,8 @@ export const uploadSessionRoutes = (
       },
     },
     async (request) => {
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
-      const session = await uploadSessions.get(workspace, request.params.session_id);
+      const { session_id } = request.params;
+      const session = await uploadSessions.get(principalOf(request), workspaceOf(request), session_id);
       return wireStatus(session, documentationUrl());
     },
   );
@@ -105,7 +101,7 @@ export const uploadSessionRoutes = (
   app.get(
     `${BASE}/:session_id/files`,
     {
-      config: { permission: 'read' },
+      config: { permission: 'sessions:read' },
       schema: {
         tags,
         summary: 'What became of every file of a session',
@@ -116,11 +112,15 @@ export const uploadSessionRoutes = (
     },
     async (request) => {
       const { query, params } = request;
-      const workspace = await workspaces.find(principalOf(request), params.workspace_name);
-      const found = await uploadSessions.files(workspace, params.session_id, {
-        ...pageRequest(query),
-        status: query.ingestion_status ?? null,
-      });
+      const found = await uploadSessions.files(
+        principalOf(request),
+        workspaceOf(request),
+        params.session_id,
+        {
+          ...pageRequest(query),
+          status: query.ingestion_status ?? null,
+        },
+      );
       return wireRows(found, wireFile);
     },
   );
@@ -128,7 +128,7 @@ export const uploadSessionRoutes = (
   app.put(
     `${BASE}/:session_id`,
     {
-      config: { permission: 'write' },
+      config: { permission: 'sessions:write' },
       schema: {
         tags,
         summary: 'Close an upload session',
@@ -139,8 +139,7 @@ export const uploadSessionRoutes = (
       },
     },
     async (request, reply) => {
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
-      await uploadSessions.close(workspace, request.params.session_id);
+      await uploadSessions.close(principalOf(request), workspaceOf(request), request.params.session_id);
       return reply.code(204).send(null);
     },
   );

@@ -12,7 +12,7 @@ export const userRoutes = (app: App, { users }: { users: Users }): void => {
   app.get(
     '/api/v1/me',
     {
-      config: { permission: 'read' },
+      config: { permission: 'any' },
       schema: { tags, summary: 'Whom the key belongs to', response: answers(200, WireUser) },
     },
     async (request) => {
@@ -24,7 +24,7 @@ export const userRoutes = (app: App, { users }: { users: Users }): void => {
   app.get(
     '/api/v1/users/:user_id',
     {
-      config: { permission: 'read' },
+      config: { permission: 'any' },
       schema: {
         tags,
         summary: 'One user',
@@ -41,7 +41,7 @@ export const userRoutes = (app: App, { users }: { users: Users }): void => {
   app.get(
     '/api/v1/organization',
     {
-      config: { permission: 'read' },
+      config: { permission: 'any' },
       schema: { tags, summary: 'The organization of the key', response: answers(200, Organization) },
     },
     async (request) => {

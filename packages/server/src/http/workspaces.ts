@@ -1,9 +1,11 @@
 import { CreateWorkspace, Workspace as WireWorkspace, WorkspaceStats } from '@sluice/contract';
 import Type from 'typebox';
+import { may } from '../domain/access.ts';
+import type { Principal } from '../domain/account.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { Workspaces } from '../service/workspaces.ts';
 import { answers, NoContent } from './answers.ts';
-import { principalOf } from './authentication.ts';
+import { principalOf, workspaceOf } from './authentication.ts';
 import { WorkspaceParams } from './lists.ts';
 import type { App } from './typed-fastify.ts';
 
@@ -11,20 +13,21 @@ const BASE = '/api/v1/workspaces';
 const tags = ['Workspaces'];
 
 export const workspaceRoutes = (app: App, { workspaces }: { workspaces: Workspaces }): void => {
-  const wire = async (workspace: Workspace) => ({
+  const wire = async (principal: Principal, workspace: Workspace) => ({
     workspace_id: workspace.id,
     name: workspace.name,
     languages: {},
     default_idle_timeout_in_seconds: 0,
-    metadata_fields: Object.fromEntries(
-      [...(await workspaces.metadataFields(workspace))].map(([path, types]) => [path, types]),
-    ),
+    // They tell what files hold.
+    metadata_fields: may(principal, 'files:read')
+      ? Object.fromEntries(await workspaces.metadataFields(workspace))
+      : {},
   });
 
   app.post(
     BASE,
     {
-      config: { permission: 'administer' },
+      config: { permission: 'workspaces:create' },
       schema: {
         tags,
         summary: 'Create a workspace',
@@ -33,24 +36,29 @@ export const workspaceRoutes = (app: App, { workspaces }: { workspaces: Workspac
       },
     },
     async (request, reply) => {
-      const workspace = await workspaces.create(principalOf(request), request.body.name);
-      return reply.code(201).send(await wire(workspace));
+      const principal = principalOf(request);
+      const workspace = await workspaces.create(principal, request.body.name);
+      return reply.code(201).send(await wire(principal, workspace));
     },
   );
 
   app.get(
     BASE,
     {
-      config: { permission: 'read' },
+      config: { permission: 'any' },
       schema: { tags, summary: 'List workspaces', response: answers(200, Type.Array(WireWorkspace)) },
     },
-    async (request) => Promise.all((await workspaces.list(principalOf(request))).map(wire)),
+    async (request) => {
+      const principal = principalOf(request);
+      const found = await workspaces.list(principal);
+      return Promise.all(found.map((workspace) => wire(principal, workspace)));
+    },
   );
 
   app.get(
     `${BASE}/:workspace_name`,
     {
-      config: { permission: 'read' },
+      config: { permission: 'any' },
       schema: {
         tags,
         summary: 'One workspace',
@@ -58,13 +66,13 @@ export const workspaceRoutes = (app: App, { workspaces }: { workspaces: Workspac
         response: answers(200, WireWorkspace, [404]),
       },
     },
-    async (request) => wire(await workspaces.find(principalOf(request), request.params.workspace_name)),
+    async (request) => wire(principalOf(request), workspaceOf(request)),
   );
 
   app.delete(
     `${BASE}/:workspace_name`,
     {
-      config: { permission: 'administer' },
+      config: { permission: 'workspaces:delete' },
       schema: {
         tags,
         summary: 'Delete a workspace with everything in it',
@@ -73,7 +81,7 @@ export const workspaceRoutes = (app: App, { workspaces }: { workspaces: Workspac
       },
     },
     async (request, reply) => {
-      await workspaces.delete(await workspaces.find(principalOf(request), request.params.workspace_name));
+      await workspaces.delete(workspaceOf(request));
       return reply.code(204).send(null);
     },
   );
@@ -81,7 +89,7 @@ export const workspaceRoutes = (app: App, { workspaces }: { workspaces: Workspac
   app.get(
     `${BASE}/:workspace_name/stats`,
     {
-      config: { permission: 'read' },
+      config: { permission: 'files:read' },
       schema: {
         tags,
         summary: 'Numbers of a workspace',
@@ -90,7 +98,7 @@ export const workspaceRoutes = (app: App, { workspaces }: { workspaces: Workspac
       },
     },
     async (request) => {
-      const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
+      const workspace = workspaceOf(request);
       return {
         file_count: workspace.fileCount,
         document_count: 0,

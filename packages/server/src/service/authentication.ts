@@ -1,4 +1,6 @@
+import { may } from '../domain/access.ts';
 import type { Principal } from '../domain/account.ts';
+import { DomainError } from '../domain/errors.ts';
 import { hashToken } from '../domain/tokens.ts';
 import type { Clock, Store } from './ports.ts';
 
@@ -16,3 +18,30 @@ export const createAuthenticate =
     ]);
     return user && !user.deleted && organization ? { token, user, organization } : undefined;
   };
+
+/** Keys that are remembered at most; one for each that reads metrics is enough. */
+const MAX_REMEMBERED = 100;
+
+/**
+ * For what has to be seen above all while the database is away: a key that might read metrics the last time it could be
+ * looked up is taken for right until it can be looked up again.
+ */
+export const rememberWhileAway = (authenticate: Authenticate, { clock }: { clock: Clock }): Authenticate => {
+  const remembered = new Map<string, Principal>();
+  return async (key) => {
+    const hash = hashToken(key);
+    try {
+      const principal = await authenticate(key);
+      remembered.delete(hash);
+      if (principal && may(principal, 'metrics')) remembered.set(hash, principal);
+      const [oldest] = remembered.keys();
+      if (oldest !== undefined && remembered.size > MAX_REMEMBERED) remembered.delete(oldest);
+      return principal;
+    } catch (error) {
+      const principal = remembered.get(hash);
+      if (!(error instanceof DomainError) || error.code !== 'STORAGE_UNAVAILABLE' || !principal) throw error;
+      const { expiresAt } = principal.token;
+      return expiresAt !== null && expiresAt <= clock() ? undefined : principal;
+    }
+  };
+};

@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { User } from '../domain/account.ts';
+import { FIRST_ORGANIZATION, type User } from '../domain/account.ts';
 import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../domain/tokens.ts';
 import type { Clock, NewId, Store } from './ports.ts';
-
-/** Name of the organisation that the first start makes. */
-export const FIRST_ORGANIZATION = 'default';
 
 /** E-mail address of the administrator that it makes; `.invalid` is never anybody's (RFC 2606). */
 export const FIRST_ADMINISTRATOR = 'admin@sluice.invalid';
@@ -46,9 +43,12 @@ export const prepareFirstStart = async (
       name: 'first key',
       hash: hashToken(key),
       role: 'ADMIN',
+      permissions: null,
       workspaceIds: null,
       createdAt: clock(),
       expiresAt: null,
+      createdByTokenId: null,
+      parentId: null,
     });
     await tx.workspaces.insert({
       id: newId(),

@@ -7,6 +7,7 @@ import type {
   SessionSortField,
   UploadForm,
 } from '@sluice/contract';
+import type { Powers } from '../domain/access.ts';
 import type { Organization, Token, User } from '../domain/account.ts';
 import type { FileHead, FileRecord } from '../domain/file.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -135,27 +136,44 @@ export interface AccountReader {
   organization(id: string): Promise<Organization | undefined>;
   organizationByName(name: string): Promise<Organization | undefined>;
   user(organizationId: string, id: string): Promise<User | undefined>;
+  /** Those of these ids that there are, by id. */
+  users(organizationId: string, ids: readonly string[]): Promise<Map<string, User>>;
   userByEmail(organizationId: string, email: string): Promise<User | undefined>;
   tokenByHash(hash: string): Promise<Token | undefined>;
   token(organizationId: string, id: string): Promise<Token | undefined>;
-  /** Newest first. `userId`: only the keys of that user. An unknown cursor resolves to undefined. */
-  tokens(organizationId: string, page: PageRequest & { userId?: string }): Promise<Rows<Token> | undefined>;
+  /** Newest first, those that match. A cursor that is none of them resolves to undefined. */
+  tokens(organizationId: string, search: PageRequest & TokenSearch): Promise<Rows<Token> | undefined>;
 }
 
+/** `userId`: only the keys of that user. `within`: only those that do no more than this. */
+export type TokenSearch = { userId?: string; within?: Powers };
+
 export interface AccountWriter {
+  /** Makes other transactions that add or remove keys of this organisation after the same call wait until this one ends. */
+  lockTokens(organizationId: string): Promise<void>;
   /** False where the name is taken. */
   insertOrganization(organization: Organization): Promise<boolean>;
   insertUser(user: User): Promise<void>;
   insertToken(token: Token): Promise<void>;
-  /** False where there was none. */
-  deleteToken(organizationId: string, id: string): Promise<boolean>;
+  /**
+   * Removes a key; those that were made with it stay, unless `withChildren`, with which all that descend from it go.
+   * Resolves to how many went.
+   */
+  deleteToken(organizationId: string, id: string, options?: { withChildren?: boolean }): Promise<number>;
 }
 
 export interface WorkspaceReader {
   byName(organizationId: string, name: string): Promise<Workspace | undefined>;
   byId(id: string): Promise<Workspace | undefined>;
+  /** Those of these names that there are. */
+  byNames(organizationId: string, names: readonly string[]): Promise<Workspace[]>;
+  /** Names by id, of those of these ids that there are. */
+  names(ids: readonly string[]): Promise<Map<string, string>>;
   /** All of an organisation, by name. Deleted ones are in no answer of this interface but `deleted`. */
   all(organizationId: string): Promise<Workspace[]>;
+  /** Those of them with one of these ids, by name. */
+  among(organizationId: string, ids: readonly string[]): Promise<Workspace[]>;
+  count(organizationId: string): Promise<number>;
   /** Deleted workspaces whose rows are not gone yet. */
   deleted(): Promise<DeletedWorkspace[]>;
 }
@@ -183,6 +201,8 @@ export interface WorkspaceWriter {
 
 export type SessionSearch = PageRequest & {
   workspaceId: string;
+  /** Only those that this key opened. */
+  tokenId?: string | undefined;
   isExpired: boolean;
   now: Instant;
   field: SessionSortField;

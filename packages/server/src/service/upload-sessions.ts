@@ -1,5 +1,6 @@
 import type { CreateUploadSession, IngestionStatus, SessionStatus, UploadForm } from '@sluice/contract';
 import { MAX_SESSION_SECONDS } from '@sluice/contract';
+import { sessionsOnlyOf } from '../domain/access.ts';
 import type { Principal, User } from '../domain/account.ts';
 import { DomainError, invalid, notFound } from '../domain/errors.ts';
 import { planIngestion } from '../domain/ingestion-plan.ts';
@@ -42,9 +43,10 @@ export const createUploadSessions = ({
   newId: NewId;
   limits: UploadSessionLimits;
 }) => {
-  const find = async (workspace: Workspace, id: string): Promise<Session> => {
+  const find = async (principal: Principal, workspace: Workspace, id: string): Promise<Session> => {
     const session = await store.read.sessions.get(workspace.id, id);
-    if (!session) throw notFound('Upload session');
+    const only = sessionsOnlyOf(principal);
+    if (!session || (only !== undefined && session.tokenId !== only)) throw notFound('Upload session');
     return session;
   };
 
@@ -79,6 +81,7 @@ export const createUploadSessions = ({
         id: newId(),
         workspaceId: workspace.id,
         createdBy: principal.user.id,
+        tokenId: principal.token.id,
         writeMode: request.write_mode ?? 'KEEP',
         parallelProcessingEnabled: request.parallel_processing_enabled ?? false,
         createdAt: now,
@@ -110,10 +113,12 @@ export const createUploadSessions = ({
     },
 
     list: async (
+      principal: Principal,
       workspace: Workspace,
-      search: Omit<SessionSearch, 'workspaceId' | 'now'>,
+      search: Omit<SessionSearch, 'workspaceId' | 'tokenId' | 'now'>,
     ): Promise<Rows<SessionView>> => {
-      const found = await store.read.sessions.list({ ...search, workspaceId: workspace.id, now: clock() });
+      const seen = { workspaceId: workspace.id, tokenId: sessionsOnlyOf(principal) };
+      const found = await store.read.sessions.list({ ...search, ...seen, now: clock() });
       if (!found) throw unknownCursor(search);
       const rows: SessionView[] = [];
       for (const session of found.rows) rows.push(await view(workspace, session));
@@ -121,19 +126,20 @@ export const createUploadSessions = ({
     },
 
     /** Until ingestion has listed the uploads, `totalFiles` is the number received so far. */
-    get: async (workspace: Workspace, id: string): Promise<SessionView> => {
-      const session = await view(workspace, await find(workspace, id));
+    get: async (principal: Principal, workspace: Workspace, id: string): Promise<SessionView> => {
+      const session = await view(workspace, await find(principal, workspace, id));
       if (session.listedAt !== null) return session;
       return { ...session, totalFiles: (await objects.count(prefixOf(workspace, id))).files };
     },
 
     /** Files of a session. Until ingestion has listed them they are what has been uploaded so far, all PENDING. */
     files: async (
+      principal: Principal,
       workspace: Workspace,
       id: string,
       search: PageRequest & { status: IngestionStatus | null },
     ): Promise<Rows<SessionFile>> => {
-      const session = await find(workspace, id);
+      const session = await find(principal, workspace, id);
       if (session.listedAt !== null) {
         const found = await store.read.sessionFiles.list({ ...search, sessionId: id });
         if (!found) throw unknownCursor(search);
@@ -156,8 +162,8 @@ export const createUploadSessions = ({
      * Ends a session: no upload is accepted from then on, ingestion starts. Lists nothing, so it is quick at any size.
      * @throws NOT_FOUND, ALREADY_CLOSED (also once expired)
      */
-    close: async (workspace: Workspace, id: string): Promise<void> => {
-      await find(workspace, id);
+    close: async (principal: Principal, workspace: Workspace, id: string): Promise<void> => {
+      await find(principal, workspace, id);
       const closed = await store.write((tx) => tx.sessions.close(id, clock()));
       if (!closed) throw new DomainError('ALREADY_CLOSED', 'The upload session is closed already.');
       await objects.seal(prefixOf(workspace, id));

@@ -27,8 +27,10 @@ export const createWorkspaces = ({
   },
 
   list: async (principal: Principal): Promise<Workspace[]> => {
-    const all = await store.read.workspaces.all(principal.organization.id);
-    return all.filter((workspace) => reaches(principal, workspace));
+    const { organization, token } = principal;
+    return token.workspaceIds === null
+      ? store.read.workspaces.all(organization.id)
+      : store.read.workspaces.among(organization.id, token.workspaceIds);
   },
 
   /** @throws BAD_REQUEST for a name that cannot be, NAME_TAKEN, TOO_MANY_WORKSPACES */
@@ -47,7 +49,7 @@ export const createWorkspaces = ({
       if (!(await tx.workspaces.insert(workspace))) {
         throw new DomainError('NAME_TAKEN', `There is a workspace named "${name}" already.`);
       }
-      if ((await tx.workspaces.all(workspace.organizationId)).length > maxWorkspaces) {
+      if ((await tx.workspaces.count(workspace.organizationId)) > maxWorkspaces) {
         throw new DomainError('TOO_MANY_WORKSPACES', `An organization may have ${maxWorkspaces} workspaces.`);
       }
       return workspace;

@@ -1,8 +1,11 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Permission } from '@sluice/contract';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Token, User } from '../domain/account.ts';
 import type { AccountReader, AccountWriter } from '../service/ports.ts';
+import { dialectOf } from './dialect-of.ts';
 import { pageByCreation } from './paging.ts';
 import type { AppUserTable, Database, TokenTable } from './schema.ts';
+import { doesNoMoreThan, permissionsText } from './token-conditions.ts';
 
 export const accountReader = (db: Kysely<Database>): AccountReader => ({
   organizations: () => db.selectFrom('organization').selectAll().orderBy('id').execute(),
@@ -15,6 +18,13 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
   user: async (organizationId, id) => {
     const query = db.selectFrom('appUser').selectAll().where('organizationId', '=', organizationId);
     return toUser(await query.where('id', '=', id).executeTakeFirst());
+  },
+
+  users: async (organizationId, ids) => {
+    const found = await sql<Selectable<AppUserTable>>`
+      select * from app_user where id in ${dialectOf(db).listed([...new Set(ids)])}
+      and organization_id = ${organizationId}`.execute(db);
+    return new Map(found.rows.map((row) => [row.id, toUser(row) as User]));
   },
 
   userByEmail: async (organizationId, email) => {
@@ -30,9 +40,10 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
     return toToken(await query.where('id', '=', id).executeTakeFirst());
   },
 
-  tokens: async (organizationId, { userId, ...page }) => {
+  tokens: async (organizationId, { userId, within, ...page }) => {
     let matching = db.selectFrom('token').where('organizationId', '=', organizationId);
     if (userId !== undefined) matching = matching.where('userId', '=', userId);
+    for (const condition of within ? doesNoMoreThan(db, within) : []) matching = matching.where(condition);
     const rows = await pageByCreation<TokenTable>(matching, page, 'desc');
     return rows && { ...rows, rows: rows.rows.map((row) => toToken(row) as Token) };
   },
@@ -57,19 +68,29 @@ export const accountWriter = (db: Kysely<Database>): AccountWriter => ({
 
   insertToken: async (token) => {
     const workspaceIds = token.workspaceIds && JSON.stringify(token.workspaceIds);
+    const permissions = token.permissions && permissionsText(token.permissions);
     await db
       .insertInto('token')
-      .values({ ...token, workspaceIds })
+      .values({ ...token, workspaceIds, permissions })
       .execute();
   },
 
-  deleteToken: async (organizationId, id) => {
-    const result = await db
-      .deleteFrom('token')
-      .where('organizationId', '=', organizationId)
-      .where('id', '=', id)
-      .executeTakeFirst();
-    return result.numDeletedRows > 0n;
+  lockTokens: (organizationId) => dialectOf(db).lockRow(db, 'organization', organizationId),
+
+  deleteToken: async (organizationId, id, { withChildren = false } = {}) => {
+    const key = sql`organization_id = ${organizationId} and id = ${id}`;
+    if (withChildren) {
+      const { numAffectedRows } = await sql`
+        with recursive gone (id) as (
+          select id from token where ${key}
+          union select token.id from token join gone on token.parent_id = gone.id)
+        delete from token where id in (select id from gone)`.execute(db);
+      return Number(numAffectedRows);
+    }
+    await sql`update token set parent_id = (select parent_id from token where ${key})
+      where parent_id = (select id from token where ${key})`.execute(db);
+    const { numAffectedRows } = await sql`delete from token where ${key}`.execute(db);
+    return Number(numAffectedRows);
   },
 });
 
@@ -80,4 +101,5 @@ const toToken = (row: Selectable<TokenTable> | undefined): Token | undefined =>
   row && {
     ...row,
     workspaceIds: row.workspaceIds === null ? null : (JSON.parse(row.workspaceIds) as string[]),
+    permissions: row.permissions === null ? null : (JSON.parse(row.permissions) as Permission[]),
   };

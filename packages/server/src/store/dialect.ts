@@ -27,6 +27,8 @@ export type Dialect = {
   thenJoin: RawBuilder<unknown>;
   /** Any number of values as rows with a column `value`: one parameter, so that the statement stays the same. */
   listed(values: readonly (string | number)[]): RawBuilder<unknown>;
+  /** The elements of a list of texts, which a column holds as JSON, as rows with a column `value`. */
+  elements(list: RawBuilder<unknown>): RawBuilder<unknown>;
   /** Any number of rows as a table to select from, in as many parameters as are needed for one. */
   rows<Row>(columns: ColumnTypes<Row>, rows: readonly Row[]): RawBuilder<unknown>;
   /** Makes other transactions that lock the same row wait until this one ends. */

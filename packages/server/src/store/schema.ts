@@ -41,6 +41,9 @@ export type TokenTable = {
   workspaceIds: string | null;
   createdAt: Instant;
   expiresAt: Instant | null;
+  permissions: string | null;
+  createdByTokenId: string | null;
+  parentId: string | null;
 };
 
 export type WorkspaceTable = {
@@ -72,6 +75,7 @@ export type UploadSessionTable = {
   failedFiles: number;
   attempts: number;
   orphanSidecars: string;
+  tokenId: string | null;
 };
 
 export type SessionFileTable = {

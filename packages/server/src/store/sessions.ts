@@ -17,10 +17,11 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
     toSession(await db.selectFrom('uploadSession').selectAll().where('id', '=', id).executeTakeFirst()),
 
   list: async (search) => {
-    const matching = db
+    let matching = db
       .selectFrom('uploadSession')
       .where('workspaceId', '=', search.workspaceId)
       .where('expiresAt', search.isExpired ? '<=' : '>', search.now);
+    if (search.tokenId !== undefined) matching = matching.where('tokenId', '=', search.tokenId);
     const direction = search.order === 'ASC' ? 'asc' : 'desc';
     const expression = SORTS[search.field](search.now);
     const sort = expression && ({ expression, direction } as const);

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Workspace } from '../domain/workspace.ts';
 import type { WorkspaceReader, WorkspaceWriter } from '../service/ports.ts';
 import { dialectOf } from './dialect-of.ts';
@@ -6,17 +6,36 @@ import type { Database, WorkspaceTable } from './schema.ts';
 
 export const workspaceReader = (db: Kysely<Database>): WorkspaceReader => {
   const live = () => db.selectFrom('workspace').selectAll().where('deletedAt', 'is', null);
+  const of = (organizationId: string) => live().where('organizationId', '=', organizationId);
+  const isOneOf = (column: 'id' | 'name', values: readonly string[]) =>
+    sql<SqlBool>`${sql.ref(column)} in ${dialectOf(db).listed([...new Set(values)])}`;
+  const toWorkspaces = (rows: Selectable<WorkspaceTable>[]) =>
+    rows.map((row) => toWorkspace(row) as Workspace);
   return {
     byName: async (organizationId, name) =>
-      toWorkspace(
-        await live().where('organizationId', '=', organizationId).where('name', '=', name).executeTakeFirst(),
-      ),
+      toWorkspace(await of(organizationId).where('name', '=', name).executeTakeFirst()),
 
     byId: async (id) => toWorkspace(await live().where('id', '=', id).executeTakeFirst()),
 
-    all: async (organizationId) => {
-      const rows = await live().where('organizationId', '=', organizationId).orderBy('name').execute();
-      return rows.map((row) => toWorkspace(row) as Workspace);
+    byNames: async (organizationId, names) =>
+      toWorkspaces(await of(organizationId).where(isOneOf('name', names)).execute()),
+
+    names: async (ids) => {
+      const rows = await live().clearSelect().select(['id', 'name']).where(isOneOf('id', ids)).execute();
+      return new Map(rows.map(({ id, name }) => [id, name]));
+    },
+
+    all: async (organizationId) => toWorkspaces(await of(organizationId).orderBy('name').execute()),
+
+    among: async (organizationId, ids) =>
+      toWorkspaces(await of(organizationId).where(isOneOf('id', ids)).orderBy('name').execute()),
+
+    count: async (organizationId) => {
+      const { count } = await of(organizationId)
+        .clearSelect()
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      return Number(count);
     },
 
     deleted: () =>

@@ -9,7 +9,7 @@ import type { FailingKind } from '../../src/service/failing-work.ts';
 const askHealth = async (failing: FailingKind[], worksOnly: boolean) => {
   const app = Fastify() as unknown as App;
   const health = { state: () => 'ready' as const, check: async () => {}, failing: () => failing, worksOnly };
-  operationRoutes(app, { health, metrics: createMetrics() });
+  operationRoutes(app, { health, metrics: createMetrics(), metricsAccess: 'off' });
   const { statusCode, body } = await app.inject('/health');
   return [statusCode, JSON.parse(body)];
 };

@@ -18,7 +18,7 @@ test('health, readiness, metrics, documentation', async (t) => {
   assert.deepEqual((await h.call('GET', '/health', undefined, null)).body, { status: 'ok' });
   assert.deepEqual((await h.call('GET', '/ready', undefined, null)).body, { status: 'ready' });
   assert.deepEqual((await h.call('GET', '/live', undefined, null)).body, { status: 'alive' });
-  const metrics = (await h.call('GET', '/metrics', undefined, null)).body;
+  const metrics = (await h.call('GET', '/metrics')).body;
   for (const line of [
     'sluice_sessions{state="open"} 1',
     'sluice_sessions{state="closed"} 1',

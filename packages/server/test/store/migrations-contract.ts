@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { uuidOf } from '../../src/domain/uuid.ts';
 import { migrate, migrationState } from '../../src/store/migrate.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
+import { reader } from '../../src/store/repositories.ts';
 import type { Database } from '../../src/store/schema.ts';
 
 /** What holds for an empty database that `open` gives. */
@@ -14,6 +17,38 @@ export const migrationTests = (open: () => Promise<Kysely<Database>>): void => {
     assert.deepEqual(await migrate(db), { applied: all });
     assert.deepEqual(await migrationState(db), { applied: all, pending: [], unknown: [] });
     assert.deepEqual(await migrate(db), { applied: [] });
+  });
+
+  test('keys of an earlier version may what their role may, and name each workspace once', async () => {
+    const db = await open();
+    const provider = { getMigrations: async () => migrations };
+    const { error } = await new Migrator({ db, provider }).migrateTo('0003-sidecar-versions');
+    assert.equal(error, undefined);
+    await sql`insert into organization (id, name, pricing_plan) values ('o', 'o', 1)`.execute(db);
+    await sql`insert into app_user (id, organization_id, given_name, family_name, email, role)
+      values ('u', 'o', '', '', '', 'ADMIN')`.execute(db);
+    const [a, b] = [uuidOf('a'), uuidOf('b')];
+    const lists = [
+      null,
+      '[]',
+      JSON.stringify([a]),
+      JSON.stringify([b, a, b]),
+      JSON.stringify(Array(50_000).fill(a)),
+    ];
+    for (const [at, ids] of lists.entries()) {
+      await sql`insert into token (id, organization_id, user_id, hash, role, workspace_ids, created_at)
+        values (${`t${at}`}, 'o', 'u', ${`hash ${at}`}, 'MEMBER', ${ids}, ${at})`.execute(db);
+    }
+    await migrate(db);
+    const { accounts } = reader(db);
+    const found = await accounts.tokens('o', { limit: 10, pageNumber: null, before: null, after: null });
+    assert.deepEqual(
+      found?.rows.reverse().map(({ workspaceIds }) => workspaceIds && [...workspaceIds].sort()),
+      [null, [], [a], [a, b].sort(), [a]],
+    );
+    for (const token of found?.rows ?? []) {
+      assert.deepEqual([token.permissions, token.createdByTokenId, token.parentId], [null, null, null]);
+    }
   });
 
   test('the schema of a newer version is refused, and stays as it is', async () => {

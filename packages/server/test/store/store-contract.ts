@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SESSION_SORT_FIELDS } from '@sluice/contract';
+import { doesNoMore } from '../../src/domain/access.ts';
 import { AT_ONCE } from '../../src/domain/instant.ts';
+import { uuidOf } from '../../src/domain/uuid.ts';
 import type { SessionFileOutcome } from '../../src/service/ports.ts';
+import { everyPowers } from '../key-kinds.ts';
 import { fileOf } from './file-fixture.ts';
 import {
   type OpenStore,
@@ -64,8 +67,88 @@ export const storeTests = (open: OpenStore): void => {
     const before = await read.accounts.tokens(ORGANIZATION, { ...page, before: tokenOf(3).id });
     assert.deepEqual(before?.rows, newest.slice(2));
     assert.equal(await read.accounts.tokens(ORGANIZATION, { ...page, after: 'unknown' }), undefined);
-    assert.equal(await write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(1).id)), true);
-    assert.equal(await write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(1).id)), false);
+    assert.equal(await write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(1).id)), 1);
+    assert.equal(await write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(1).id)), 0);
+    assert.equal(await write((tx) => tx.accounts.deleteToken('another', tokenOf(2).id)), 0);
+  });
+
+  test('tokens that do no more than another: what the rule says, of every kind of key', async () => {
+    const { read, write } = await prepareStore(open);
+    const all = everyPowers().map((powers, at) => tokenOf(at, { ...powers, createdAt: at }));
+    await write(async (tx) => {
+      for (const token of all) await tx.accounts.insertToken(token);
+    });
+    for (const than of all) {
+      const search = { ...page, limit: all.length, within: than };
+      const expected = all.filter((token) => doesNoMore(token, than)).toReversed();
+      const found = await read.accounts.tokens(ORGANIZATION, search);
+      const which = JSON.stringify(than);
+      assert.deepEqual(
+        found?.rows.map(({ id }) => id),
+        expected.map(({ id }) => id),
+        which,
+      );
+      assert.equal(found?.total, expected.length, which);
+    }
+    const [whole] = all;
+    const limited = { ...page, within: tokenOf('limited', { workspaceIds: ['a'] }) };
+    assert.equal(
+      await read.accounts.tokens(ORGANIZATION, { ...limited, before: whole?.id ?? '' }),
+      undefined,
+    );
+    assert.deepEqual(await read.accounts.token(ORGANIZATION, all[47]?.id ?? ''), all[47]);
+  });
+
+  test('a token goes alone, or with all that descend from it; who is left stays in its line', async () => {
+    const { read, write } = await prepareStore(open);
+    // 0 made 1, which made 2 and 3, which made 4; 5 stands alone.
+    const parents = [null, 0, 1, 1, 3, null];
+    const all = parents.map((parent, at) => {
+      const parentId = parent === null ? null : tokenOf(parent).id;
+      return tokenOf(at, { createdAt: at, parentId, createdByTokenId: parentId });
+    });
+    const left = async () => {
+      const found = await read.accounts.tokens(ORGANIZATION, page);
+      return found?.rows.map(({ createdAt }) => createdAt).reverse();
+    };
+    await write(async (tx) => {
+      await tx.accounts.lockTokens(ORGANIZATION);
+      for (const token of all) await tx.accounts.insertToken(token);
+    });
+    const remove = (at: number, withChildren: boolean) =>
+      write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(at).id, { withChildren }));
+    assert.equal(await remove(1, false), 1);
+    assert.deepEqual(await left(), [0, 2, 3, 4, 5]);
+    const second = await read.accounts.token(ORGANIZATION, tokenOf(2).id);
+    assert.deepEqual([second?.parentId, second?.createdByTokenId], [tokenOf(0).id, tokenOf(1).id]);
+    assert.equal(await remove(3, true), 2);
+    assert.deepEqual(await left(), [0, 2, 5]);
+    assert.equal(await remove(0, true), 2);
+    assert.deepEqual(await left(), [5]);
+    assert.equal(await remove(0, true), 0);
+    assert.equal(await remove(5, false), 1);
+  });
+
+  test('users and workspaces of a list, each kind by one query', async () => {
+    const { read, write } = await prepareStore(open);
+    const [a, b] = [workspaceOf('name a'), workspaceOf('name b')];
+    const foreign = workspaceOf('name a', uuidOf('foreign'));
+    await write(async (tx) => {
+      await tx.accounts.insertOrganization({ id: foreign.organizationId, name: 'foreign', pricingPlan: 1 });
+      for (const workspace of [b, a]) await tx.workspaces.insert(workspace);
+      await tx.workspaces.insert({ ...foreign, id: uuidOf('foreign a') });
+    });
+    const users = await read.accounts.users(ORGANIZATION, [USER, USER, 'nobody']);
+    assert.deepEqual([...users], [[USER, await read.accounts.user(ORGANIZATION, USER)]]);
+    assert.deepEqual(await read.accounts.users('another', [USER]), new Map());
+    const { workspaces } = read;
+    assert.deepEqual(await workspaces.byNames(ORGANIZATION, ['name a', 'name a', 'none']), [a]);
+    assert.deepEqual(await workspaces.byNames(ORGANIZATION, []), []);
+    assert.deepEqual(await workspaces.among(ORGANIZATION, [b.id, a.id, uuidOf('foreign a'), 'none']), [a, b]);
+    assert.equal(await workspaces.count(ORGANIZATION), 3);
+    await write((tx) => tx.workspaces.markDeleted(b.id, 5));
+    assert.deepEqual([...(await workspaces.names([a.id, b.id, a.id]))], [[a.id, 'name a']]);
+    assert.equal(await workspaces.count(ORGANIZATION), 2);
   });
 
   test('workspaces in the order of bytes; a name is free again once its workspace is deleted', async () => {
@@ -220,6 +303,12 @@ export const storeTests = (open: OpenStore): void => {
     assert.deepEqual(second, { rows: all.slice(3, 6), hasMore: true, total: 7 });
     const expired = await read.sessions.list({ ...search, field: 'status', isExpired: true });
     assert.deepEqual(expired, { rows: [], hasMore: false, total: 0 });
+
+    const own = sessionOf('own', { tokenId: tokenOf(1).id });
+    await write((tx) => tx.sessions.insert(own));
+    const mine = { ...search, field: 'created_at', tokenId: tokenOf(1).id } as const;
+    assert.deepEqual(await read.sessions.list(mine), { rows: [own], hasMore: false, total: 1 });
+    assert.equal(await read.sessions.list({ ...mine, before: all[0]?.id ?? '' }), undefined);
   });
 
   test('files of a session: added once, settled, listed in order of arrival', async () => {

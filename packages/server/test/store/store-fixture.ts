@@ -26,6 +26,7 @@ export const sessionOf = (which: string | number, given: Partial<Session> = {}):
     id: uuidOf(`session ${which}`),
     workspaceId: SPACE.id,
     createdBy: USER,
+    tokenId: null,
     writeMode: 'KEEP',
     parallelProcessingEnabled: false,
     createdAt: 10,
@@ -73,17 +74,20 @@ export const tokenOf = (which: string | number, given: Partial<Token> = {}): Tok
   name: null,
   hash: `hash ${which}`,
   role: 'ADMIN',
+  permissions: null,
   workspaceIds: null,
   createdAt: 1,
   expiresAt: null,
+  createdByTokenId: null,
+  parentId: null,
   ...given,
 });
 
 /** An organisation with a user and a workspace. */
-export const prepareStore = async (open: OpenStore): Promise<Store> => {
+export const prepareStore = async (open: OpenStore, organization = 'organization'): Promise<Store> => {
   const store = await open();
   await store.write(async (tx) => {
-    await tx.accounts.insertOrganization({ id: ORGANIZATION, name: 'organization', pricingPlan: 1 });
+    await tx.accounts.insertOrganization({ id: ORGANIZATION, name: organization, pricingPlan: 1 });
     await tx.accounts.insertUser({
       id: USER,
       organizationId: ORGANIZATION,

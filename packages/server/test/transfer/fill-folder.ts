@@ -169,7 +169,15 @@ const addAccounts = ({ store }: Server): Promise<void> =>
       fileCount: 0,
       filesVersion: 0,
     });
-    const token = { name: null, role: 'ADMIN', createdAt: 1_700_000_000_000_000, expiresAt: null } as const;
+    const token = {
+      name: null,
+      role: 'ADMIN',
+      permissions: null,
+      createdAt: 1_700_000_000_000_000,
+      expiresAt: null,
+      createdByTokenId: null,
+      parentId: null,
+    } as const;
     await tx.accounts.insertToken({
       ...token,
       id: uuidOf('other token'),

@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration';
 import * as initial from './0001-initial.ts';
 import * as lateUploads from './0002-late-uploads.ts';
 import * as sidecarVersions from './0003-sidecar-versions.ts';
+import * as keys from './0004-keys.ts';
 
 /**
  * Every migration in its order; those that are pending at a start are one commit. A released one never changes. None
@@ -11,4 +12,5 @@ export const migrations: Record<string, Migration> = {
   '0001-initial': initial,
   '0002-late-uploads': lateUploads,
   '0003-sidecar-versions': sidecarVersions,
+  '0004-keys': keys,
 };

@@ -39,6 +39,8 @@ export const postgresSql: Dialect = {
     return sql`(select value from unnest(cast(${sql.val(values)} as ${type}[])) as listed (value))`;
   },
 
+  elements: (list) => sql`json_array_elements_text(cast(${list} as json)) as listed (value)`,
+
   rows: (columns, rows) => {
     const names = Object.keys(columns) as (keyof typeof columns)[];
     const arrays = names.map((name) => {

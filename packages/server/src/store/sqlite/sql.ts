@@ -32,6 +32,8 @@ export const sqliteSql: Dialect = {
 
   listed: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
 
+  elements: (list) => sql`json_each(${list})`,
+
   // One parameter, in JSON: by the number of rows, statements would be many and large.
   rows: (columns, rows) => {
     const names = Object.keys(columns) as (keyof typeof columns)[];
