@@ -22,7 +22,8 @@ import type { Workspaces } from '../service/workspaces.ts';
 import { answers, Bytes } from './answers.ts';
 import { principalOf } from './authentication.ts';
 import { sendContent } from './file-content.ts';
-import { WorkspaceParams, wireRows } from './lists.ts';
+import { WorkspaceParams } from './lists.ts';
+import { sendRows } from './send-rows.ts';
 import type { App } from './typed-fastify.ts';
 
 const FileParams = Type.Object({ ...WorkspaceParams.properties, file_id: Uuid() });
@@ -45,7 +46,7 @@ export const fileRoutes = (
         response: answers(200, FilePage, [404]),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { query } = request;
       const workspace = await workspaces.find(principalOf(request), request.params.workspace_name);
       const search = {
@@ -53,8 +54,8 @@ export const fileRoutes = (
         filter: query.filter?.trim() ? parseFilter(query.filter) : null,
         includeTemporary: query.include_temporary === true,
       };
-      const found = await files.list(workspace, search, filePage(query));
-      return wireRows(found, (file) => wireFile(workspace.name, file));
+      const { rows, hasMore, total } = await files.list(workspace, search, filePage(query));
+      return sendRows(reply, rows, (file) => wireFile(workspace.name, file), { has_more: hasMore, total });
     },
   );
 

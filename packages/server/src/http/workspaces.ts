@@ -5,6 +5,7 @@ import type { Workspaces } from '../service/workspaces.ts';
 import { answers, NoContent } from './answers.ts';
 import { principalOf } from './authentication.ts';
 import { WorkspaceParams } from './lists.ts';
+import { sendRows } from './send-rows.ts';
 import type { App } from './typed-fastify.ts';
 
 const BASE = '/api/v1/workspaces';
@@ -16,9 +17,7 @@ export const workspaceRoutes = (app: App, { workspaces }: { workspaces: Workspac
     name: workspace.name,
     languages: {},
     default_idle_timeout_in_seconds: 0,
-    metadata_fields: Object.fromEntries(
-      [...(await workspaces.metadataFields(workspace))].map(([path, types]) => [path, types]),
-    ),
+    metadata_fields: Object.fromEntries(await workspaces.metadataFields(workspace)),
   });
 
   app.post(
@@ -44,7 +43,7 @@ export const workspaceRoutes = (app: App, { workspaces }: { workspaces: Workspac
       config: { permission: 'read' },
       schema: { tags, summary: 'List workspaces', response: answers(200, Type.Array(WireWorkspace)) },
     },
-    async (request) => Promise.all((await workspaces.list(principalOf(request))).map(wire)),
+    async (request, reply) => sendRows(reply, await workspaces.list(principalOf(request)), wire),
   );
 
   app.get(
