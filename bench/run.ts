@@ -9,13 +9,23 @@ import type { Section } from './section.ts';
 import { clientMemory } from './sections/client-memory/client-memory.ts';
 import { forms } from './sections/forms.ts';
 import { large } from './sections/large.ts';
+import { neighbours } from './sections/neighbours/neighbours.ts';
 import { pages } from './sections/pages/pages.ts';
 import { pythonSdk } from './sections/python-sdk/python-sdk.ts';
 import { session } from './sections/session/session.ts';
 import { workers } from './sections/workers/workers.ts';
 import { readSettings, type Settings, USAGE } from './settings.ts';
 
-const SECTIONS: readonly Section[] = [forms, session, large, pages, clientMemory, pythonSdk, workers];
+const SECTIONS: readonly Section[] = [
+  forms,
+  session,
+  large,
+  pages,
+  clientMemory,
+  pythonSdk,
+  workers,
+  neighbours,
+];
 
 const bench = async (settings: Settings): Promise<boolean> => {
   await using scratch = await scratchFolder(settings.folder, 'sluice-bench');

@@ -12,7 +12,8 @@ export type Settings = {
 
 export const USAGE = `npm run bench -- [options]
 
-  --only <section>   forms, session, large, pages, client-memory, python-sdk or workers;
+  --only <section>   forms, session, large, pages, client-memory, python-sdk, workers
+                     or neighbours;
                      may be given more than once
   --runs <number>    runs of each measurement (5)
   --quick            small amounts: shows that it works, not how fast it is

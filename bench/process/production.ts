@@ -9,6 +9,7 @@ const MAIN = fileURLToPath(import.meta.resolve('../../packages/server/src/main.t
 
 /** A database and a bucket, both empty, and how processes of the service get there. */
 export type Installation = {
+  databaseUrl: string;
   startApi(): Promise<AsyncDisposable & { api: Api; url: URL; key: string }>;
   /** @param endpoint of the store, for a worker that is to reach it another way */
   startWorker(endpoint: string, settings: Record<string, string>): Promise<Child>;
@@ -25,6 +26,7 @@ export const createInstallation = async ({ services }: Stack): Promise<Installat
     SLUICE_MAX_OPEN_SESSIONS: '1000',
   };
   return {
+    databaseUrl: settings.SLUICE_DATABASE_URL as string,
     startApi: async () => {
       const child = startChild([MAIN, 'serve', '--no-work'], { env });
       const url = await listeningUrl(child);

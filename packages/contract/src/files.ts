@@ -3,8 +3,17 @@ import { FileName, JsonObject, LimitedRecord, Nullable, OneOf, Timestamp, Uuid }
 import { Limit, OrderQuery, Page, PageNumber } from './paging.ts';
 import { WRITE_MODES } from './words.ts';
 
-/** All metadata of one file, as UTF-8 JSON, and one value of it, in bytes. */
-export const METADATA_LIMITS = { totalBytes: 250_000, valueBytes: 32_766, depth: 32 } as const;
+/**
+ * What the metadata of one file may be: `totalBytes` as UTF-8 JSON, `valueBytes` one text of it, `depth` levels, `values` keys
+ * of all levels and elements of lists together, `pathBytes` a key with all those above it.
+ */
+export const METADATA_LIMITS = {
+  totalBytes: 250_000,
+  valueBytes: 32_766,
+  depth: 32,
+  values: 2_000,
+  pathBytes: 1_024,
+} as const;
 
 /** Names in one deletion, files in one bulk change of metadata, keys in the change of one file. */
 export const BULK_LIMITS = { names: 10_000, files: 10_000, keys: 10_000 } as const;

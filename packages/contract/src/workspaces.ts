@@ -4,12 +4,17 @@ import { JsonObject, Uuid } from './formats.ts';
 /** A workspace name has more than three characters, and at most this many. */
 export const WORKSPACE_NAME = { min: 4, max: 255 } as const;
 
+/** Keys that `metadata_fields` lists at most: the first by name, in the order of their bytes. */
+export const METADATA_FIELDS_LISTED = 1_000;
+
 export const Workspace = Type.Object({
   workspace_id: Uuid(),
   name: Type.String(),
   languages: JsonObject(),
   default_idle_timeout_in_seconds: Type.Integer(),
-  metadata_fields: JsonObject('Keys found in the metadata of its files, each with the types of its values.'),
+  metadata_fields: JsonObject(
+    `Keys found in the metadata of its files, each with the types of its values; the first ${METADATA_FIELDS_LISTED} by name.`,
+  ),
 });
 export type Workspace = Type.Static<typeof Workspace>;
 

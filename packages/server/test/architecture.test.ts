@@ -11,7 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   contract: [],
   'server/domain': ['contract'],
   'server/service': ['contract', 'server/domain'],
-  'server/store': ['contract', 'server/domain', 'server/service/ports'],
+  'server/store': ['contract', 'server/domain', 'server/service/ports', 'server/service/breathe'],
   'server/objects': ['contract', 'server/domain', 'server/service/ports'],
   'server/jobs': ['contract', 'server/domain', 'server/service/ports'],
   'server/http': ['contract', 'server/domain', 'server/service'],

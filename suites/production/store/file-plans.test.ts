@@ -138,7 +138,7 @@ test('reads and writes by name, id and number come from an index', async () => {
     await files.getMany(WORKSPACE, [replaced.id, 'x']);
     await files.some(WORKSPACE, 10, ['report-1.txt', 'x']);
     await files.temporaryUntil(START - 1, 10);
-    await files.metadataFields(WORKSPACE);
+    await files.metadataFields(WORKSPACE, 10);
     await write(async (writer) => {
       await writer.lockWorkspace(WORKSPACE);
       await writer.insertMany([fileOf('new', { metadata: { a: 1 } })]);

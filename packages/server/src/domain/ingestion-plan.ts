@@ -19,16 +19,19 @@ export type IngestionPlan = {
  * Reads the objects of a session as files with their sidecars. Pure, and the same for the same objects: a crash while
  * its result is stored is met by planning again. Where several objects carry one name (spellings of it that decode to
  * the same), the one that arrived last is the file. More than `maxFiles` files: the last to arrive fail.
+ * @param breathe called between the objects, which may be many: their names take time to read
  */
-export const planIngestion = (
+export const planIngestion = async (
   session: { id: string; prefix: string; maxFiles: number },
   objects: readonly UploadedObject[],
-): IngestionPlan => {
+  breathe: () => Promise<void> = async () => {},
+): Promise<IngestionPlan> => {
   const files = new Map<string, UploadedObject & { problem: string | null }>();
   const sidecars = new Map<string, UploadedObject>();
   const leftovers: string[] = [];
 
   for (const object of [...objects].sort(byArrival)) {
+    await breathe();
     const { name, problem } = readSentName(object.key.slice(session.prefix.length));
     const kind = isSidecar(name) ? sidecars : files;
     const earlier = kind.get(name);
@@ -49,14 +52,17 @@ export const planIngestion = (
     }
   }
 
-  const planned = [...files].map(([name, object], index) => {
+  const planned: SessionFile[] = [];
+  for (const [name, object] of files) {
+    await breathe();
+    const index = planned.length;
     const sidecar = sidecarOf.get(name);
     const problem =
       object.problem ??
       (index >= session.maxFiles ? `The session holds more than ${session.maxFiles} files.` : null);
     const failure =
       problem !== null ? failed('UNKNOWN_ERROR', problem) : object.size === 0 ? emptyFile : pending;
-    return {
+    planned.push({
       id: sessionFileId(session.id, name),
       sessionId: session.id,
       name: printableName(name),
@@ -69,8 +75,8 @@ export const planIngestion = (
       createdAt: object.storedAt,
       fileId: null,
       ...failure,
-    };
-  });
+    });
+  }
   return { files: planned, orphanSidecars, leftovers };
 };
 

@@ -31,12 +31,12 @@ export const indexEntries = (metadata: Metadata): MetadataEntry[] => {
     // Any character may stand in either, so the length says where the path ends.
     entries.set(`${path.length} ${path}${value}`, { path, value, fullValue: value === whole ? null : whole });
   };
-  const visit = (keys: readonly string[], value: unknown): void => {
-    if (isScalar(value)) add(indexedPath(keys.join('.')), value);
-    else if (Array.isArray(value)) for (const element of value) visit(keys, element);
-    else for (const [key, item] of Object.entries(value ?? {})) visit([...keys, key], item);
+  const visit = (path: string, value: unknown): void => {
+    if (isScalar(value)) add(indexedPath(path), value);
+    else if (Array.isArray(value)) for (const element of value) visit(path, element);
+    else for (const [key, item] of Object.entries(value ?? {})) visit(`${path}.${key}`, item);
   };
-  for (const [key, value] of Object.entries(metadata)) visit([key], value);
+  for (const [key, value] of Object.entries(metadata)) visit(key, value);
   return [...entries.values()];
 };
 

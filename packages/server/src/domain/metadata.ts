@@ -36,7 +36,7 @@ export const metadataProblem = (value: unknown): string | null => {
   for (const key of RESERVED_METADATA_KEYS) {
     if (Object.hasOwn(value, key)) return `The metadata key "${key}" is reserved.`;
   }
-  const problem = valueProblem(value, [], 0);
+  const problem = valueProblem(value);
   if (problem !== null) return problem;
   return Buffer.byteLength(JSON.stringify(value)) > METADATA_LIMITS.totalBytes ? tooLarge : null;
 };
@@ -49,30 +49,43 @@ export const mergeMetadata = (current: Metadata, changes: Metadata): Metadata =>
 
 const tooLarge = `The metadata is larger than ${METADATA_LIMITS.totalBytes} bytes.`;
 
-const valueProblem = (value: unknown, path: string[], depth: number): string | null => {
-  if (depth > METADATA_LIMITS.depth)
-    return `The metadata is nested deeper than ${METADATA_LIMITS.depth} levels.`;
-  if (typeof value === 'string') {
-    const bytes = Buffer.byteLength(value);
-    return bytes > METADATA_LIMITS.valueBytes
-      ? `The metadata value at "${path.join('.')}" is larger than ${METADATA_LIMITS.valueBytes} bytes.`
-      : textProblem(value, path);
-  }
-  if (typeof value === 'number') {
-    return Number.isFinite(value) ? null : `The metadata number at "${path.join('.')}" is out of range.`;
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  for (const [key, item] of Object.entries(value)) {
-    const problem =
-      (Array.isArray(value) ? null : textProblem(key, path)) ?? valueProblem(item, [...path, key], depth + 1);
-    if (problem !== null) return problem;
-  }
-  return null;
+/** Stops at the first problem, so that it takes time by the limits, not by the metadata. */
+const valueProblem = (metadata: object): string | null => {
+  const { depth: deepest, values: most, pathBytes, valueBytes } = METADATA_LIMITS;
+  let values = 0;
+  const visit = (value: unknown, path: string, depth: number): string | null => {
+    if (depth > deepest) return `The metadata is nested deeper than ${deepest} levels.`;
+    if (typeof value === 'string') {
+      return Buffer.byteLength(value) > valueBytes
+        ? `The metadata value at "${path}" is larger than ${valueBytes} bytes.`
+        : textProblem(value, path);
+    }
+    if (typeof value === 'number') {
+      return Number.isFinite(value) ? null : `The metadata number at "${path}" is out of range.`;
+    }
+    if (typeof value !== 'object' || value === null) return null;
+    const keys = Object.keys(value);
+    values += keys.length;
+    if (values > most)
+      return `The metadata has more than ${most} keys and list elements, all levels counted.`;
+    for (const key of keys) {
+      const under = path === '' ? key : `${path}.${key}`;
+      if (Buffer.byteLength(under) > pathBytes) {
+        return `The metadata key "${under.slice(0, 40)}…", with those above it, is longer than ${pathBytes} bytes.`;
+      }
+      const problem =
+        (Array.isArray(value) ? null : textProblem(key, path)) ??
+        visit((value as Metadata)[key], under, depth + 1);
+      if (problem !== null) return problem;
+    }
+    return null;
+  };
+  return visit(metadata, '', 0);
 };
 
 /** PostgreSQL's text and jsonb hold neither, and an answer must be the same whatever the store is. */
-const textProblem = (text: string, path: string[]): string | null => {
-  const where = path.length === 0 ? '' : ` at "${path.join('.')}"`;
+const textProblem = (text: string, path: string): string | null => {
+  const where = path === '' ? '' : ` at "${path}"`;
   if (text.includes('\0')) return `The metadata${where} contains the character U+0000.`;
   return text.isWellFormed() ? null : `The metadata${where} contains half of a surrogate pair.`;
 };

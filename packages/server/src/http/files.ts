@@ -22,7 +22,8 @@ import { answers, Bytes } from './answers.ts';
 import { workspaceOf } from './authentication.ts';
 import { BODY_BYTES } from './body-limits.ts';
 import { sendContent } from './file-content.ts';
-import { WorkspaceParams, wireRows } from './lists.ts';
+import { WorkspaceParams } from './lists.ts';
+import { sendRows } from './send-rows.ts';
 import type { App } from './typed-fastify.ts';
 
 const FileParams = Type.Object({ ...WorkspaceParams.properties, file_id: Uuid() });
@@ -42,7 +43,7 @@ export const fileRoutes = (app: App, { files, basePath }: { files: Files; basePa
         response: answers(200, FilePage, [404, 503]),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { query } = request;
       const workspace = workspaceOf(request);
       const search = {
@@ -50,8 +51,9 @@ export const fileRoutes = (app: App, { files, basePath }: { files: Files; basePa
         filter: query.filter?.trim() ? parseFilter(query.filter) : null,
         includeTemporary: query.include_temporary === true,
       };
-      const found = await files.list(workspace, search, filePage(query));
-      return wireRows(found, (file) => wireFile(workspace.name, file, basePath));
+      const { rows, hasMore, total } = await files.list(workspace, search, filePage(query));
+      const wire = (file: FileRecord) => wireFile(workspace.name, file, basePath);
+      return sendRows(reply, rows, wire, { has_more: hasMore, total });
     },
   );
 

@@ -7,6 +7,7 @@ import type { Workspaces } from '../service/workspaces.ts';
 import { answers, NoContent } from './answers.ts';
 import { principalOf, workspaceOf } from './authentication.ts';
 import { WorkspaceParams } from './lists.ts';
+import { sendRows } from './send-rows.ts';
 import type { App } from './typed-fastify.ts';
 
 const BASE = '/api/v1/workspaces';
@@ -48,10 +49,9 @@ export const workspaceRoutes = (app: App, { workspaces }: { workspaces: Workspac
       config: { permission: 'any' },
       schema: { tags, summary: 'List workspaces', response: answers(200, Type.Array(WireWorkspace)) },
     },
-    async (request) => {
+    async (request, reply) => {
       const principal = principalOf(request);
-      const found = await workspaces.list(principal);
-      return Promise.all(found.map((workspace) => wire(principal, workspace)));
+      return sendRows(reply, await workspaces.list(principal), (workspace) => wire(principal, workspace));
     },
   );
 

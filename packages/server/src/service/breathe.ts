@@ -37,4 +37,5 @@ const FIRST = 16;
 /** Fewer would go into so many transactions that these are what takes the time. */
 const LEAST = 8;
 
-const letOthersIn = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** For work whose steps are large anyway. */
+export const letOthersIn = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,3 +1,4 @@
+import { createBreath } from './breathe.ts';
 import type { ObjectStore, StoredObject } from './ports.ts';
 
 const PAGE = 1000;
@@ -8,7 +9,9 @@ export async function* everyObject(
   prefix: string,
 ): AsyncGenerator<StoredObject> {
   let after: string | undefined;
+  const breathe = createBreath();
   for (;;) {
+    await breathe();
     const page = await objects.list(prefix, { limit: PAGE, ...(after === undefined ? {} : { after }) });
     yield* page;
     if (page.length < PAGE) return;

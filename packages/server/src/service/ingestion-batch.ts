@@ -6,6 +6,7 @@ import { fileKey } from '../domain/object-keys.ts';
 import type { Session, SessionFile } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { planWrites } from '../domain/write-mode.ts';
+import { createBreath } from './breathe.ts';
 import type { Clock, NewId, ObjectStore, Observer, SessionFileOutcome, Store } from './ports.ts';
 
 export type BatchContext = {
@@ -80,10 +81,10 @@ export const failRest = async (
   }
 };
 
-/** Bytes of sidecars that a batch holds in memory, many times over while they are read and written down. */
-const MAX_SIDECAR_BYTES = 8 * 1024 ** 2;
+/** Bytes of sidecars in a batch: what they hold goes into the index in one transaction, which keeps others waiting. */
+const MAX_SIDECAR_BYTES = 512 * 1024;
 
-/** As many of the files, in order, as may be read at a time; one at least. */
+/** As many of the files, in order, as may be taken in at a time for their sidecars; one at least. */
 export const withinMemory = (files: readonly SessionFile[]): SessionFile[] => {
   const most = METADATA_LIMITS.totalBytes;
   let bytes = 0;
@@ -108,7 +109,9 @@ const readSidecars = async (
   );
   const bodies = await objects.readMany(sidecars, METADATA_LIMITS.totalBytes);
   const candidates: Candidate[] = [];
+  const breathe = createBreath();
   for (const file of batch) {
+    await breathe();
     if (file.sidecarKey === null) {
       candidates.push({ file, metadata: {} });
       continue;

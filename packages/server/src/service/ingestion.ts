@@ -4,6 +4,7 @@ import { AT_ONCE, HOUR, secondsSince } from '../domain/instant.ts';
 import { uploadPrefix } from '../domain/object-keys.ts';
 import { type Session, type SessionFile, sessionStatus } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
+import { createBreath, letOthersIn } from './breathe.ts';
 import { listAll } from './every-object.ts';
 import {
   type BatchContext,
@@ -44,7 +45,8 @@ export const createIngestion = (
     const prefix = prefixOf(workspace, session);
     await objects.seal(prefix);
     const uploaded = await listAll(objects, prefix);
-    const plan = planIngestion({ id: session.id, prefix, maxFiles: context.maxFilesPerSession }, uploaded);
+    const limits = { id: session.id, prefix, maxFiles: context.maxFilesPerSession };
+    const plan = await planIngestion(limits, uploaded, createBreath());
     for (let at = 0; at < plan.files.length; at += batchSize) {
       signal.throwIfAborted();
       const listing = await store.write(async (tx) => {
@@ -53,7 +55,7 @@ export const createIngestion = (
         return true;
       });
       if (!listing) return; // another worker has listed it meanwhile
-      await breathe();
+      await letOthersIn();
     }
     const listed = await store.write(async (tx) => {
       if (!(await tx.sessions.lockUnlisted(session.id))) return false;
@@ -95,7 +97,7 @@ export const createIngestion = (
       else failedWith ??= held[0]?.cause;
       if (failedWith !== undefined && held.length === batch.length) break; // the store is away
       position = { createdAt: last.createdAt, id: last.id };
-      await breathe();
+      await letOthersIn();
     }
     if (failedWith !== undefined) throw failedWith;
   };
@@ -183,6 +185,3 @@ export const createIngestion = (
 
 const isOutage = (error: unknown): boolean =>
   error instanceof DomainError && error.code === 'STORAGE_UNAVAILABLE';
-
-/** Lets requests in between two batches: SQL in this process is synchronous. */
-const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -320,8 +320,8 @@ export interface FileReader {
   temporaryUntil(now: Instant, limit: number): Promise<FileHead[]>;
   /** Keys of the objects of a workspace's files, in ascending order of their bytes. For walks that may take long. */
   objectKeys(workspaceId: string): AsyncIterable<string>;
-  /** Keys of a workspace's metadata, each with the types of its values. */
-  metadataFields(workspaceId: string): Promise<Map<string, string[]>>;
+  /** Keys of a workspace's metadata, each with the types of its values: the first by name, in the order of their bytes. */
+  metadataFields(workspaceId: string, limit: number): Promise<Map<string, string[]>>;
 }
 
 export interface FileWriter {

@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/instant.ts';
 import { uploadPrefix, workspacePrefix } from '../domain/object-keys.ts';
+import { createPace } from './breathe.ts';
 import type { Clock, DeletedWorkspace, ObjectStore, Store } from './ports.ts';
 
 const BATCH = 500;
@@ -22,12 +23,15 @@ export const createPurge =
     for (const sessionId of await store.read.sessions.idsOfWorkspace(workspaceId)) {
       await objects.seal(uploadPrefix(organizationId, workspaceId, sessionId));
     }
-    for (;;) {
-      signal.throwIfAborted();
-      const files = await store.read.files.some(workspaceId, BATCH);
-      if (files.length === 0) break;
-      await store.write((tx) => tx.files.remove(files));
-    }
+    const pace = createPace(BATCH);
+    const removeSome = (size: number): Promise<number> =>
+      store.write(async (tx) => {
+        const files = await tx.files.some(workspaceId, size);
+        await tx.files.remove(files);
+        return files.length;
+      });
+    do signal.throwIfAborted();
+    while ((await pace(removeSome)) > 0);
     for (;;) {
       signal.throwIfAborted();
       const left = await objects.list(workspacePrefix(organizationId, workspaceId), { limit: BATCH });
@@ -45,7 +49,7 @@ export const createPurge =
       let gone = false;
       while (!gone) {
         signal.throwIfAborted();
-        gone = await store.write((tx) => tx.workspaces.removeSession(sessionId, BATCH));
+        gone = await pace((size) => store.write((tx) => tx.workspaces.removeSession(sessionId, size)));
       }
     }
     await store.write((tx) => tx.workspaces.remove(workspaceId));

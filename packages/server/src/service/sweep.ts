@@ -1,4 +1,5 @@
 import { AT_ONCE, HOUR, type Instant } from '../domain/instant.ts';
+import { createPace } from './breathe.ts';
 import { sweepLateUploads } from './late-uploads.ts';
 import type { Clock, JobQueue, ObjectStore, Observer, Store } from './ports.ts';
 import { isPurgeDue } from './purge-workspace.ts';
@@ -36,10 +37,10 @@ export const createSweep = (context: SweepContext) => {
   };
 
   const removeExpiredFiles: Step = async (now, signal) => {
-    for (;;) {
-      signal.throwIfAborted();
-      const files = await store.read.files.temporaryUntil(now, BATCH);
-      if (files.length === 0) return;
+    const pace = createPace(BATCH);
+    const removeSome = async (size: number): Promise<number> => {
+      const files = await store.read.files.temporaryUntil(now, size);
+      if (files.length === 0) return 0;
       await store.write(async (tx) => {
         await tx.files.remove(files);
         await tx.garbage.add(
@@ -47,7 +48,10 @@ export const createSweep = (context: SweepContext) => {
           AT_ONCE,
         );
       });
-    }
+      return files.length;
+    };
+    do signal.throwIfAborted();
+    while ((await pace(removeSome)) > 0);
   };
 
   const askForCollection: Step = async (now) => {

@@ -9,6 +9,7 @@ import { uploadPrefix } from '../domain/object-keys.ts';
 import { pageOf } from '../domain/paging.ts';
 import { type Session, type SessionFile, sessionStatus } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
+import { createBreath } from './breathe.ts';
 import { listAll } from './every-object.ts';
 import type {
   Clock,
@@ -146,9 +147,10 @@ export const createUploadSessions = ({
         return found;
       }
       const prefix = prefixOf(workspace, id);
-      const plan = planIngestion(
+      const plan = await planIngestion(
         { id, prefix, maxFiles: limits.maxFilesPerSession },
         await listAll(objects, prefix),
+        createBreath(),
       );
       const pending = plan.files.map(
         (file): SessionFile => ({ ...file, status: 'PENDING', reason: null, message: null }),

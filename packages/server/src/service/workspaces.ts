@@ -2,6 +2,7 @@ import { reaches } from '../domain/access.ts';
 import type { Principal } from '../domain/account.ts';
 import { DomainError, notFound } from '../domain/errors.ts';
 import { type Workspace, workspaceNameProblem } from '../domain/workspace.ts';
+import { createMetadataFields } from './metadata-fields.ts';
 import type { Clock, JobQueue, NewId, Store } from './ports.ts';
 
 export type Workspaces = ReturnType<typeof createWorkspaces>;
@@ -67,5 +68,6 @@ export const createWorkspaces = ({
     });
   },
 
-  metadataFields: (workspace: Workspace) => store.read.files.metadataFields(workspace.id),
+  /** The first keys of the metadata of its files, each with the types of its values. */
+  metadataFields: createMetadataFields(store),
 });

@@ -5,10 +5,14 @@ import type { Database } from './schema.ts';
 const TYPES = (Object.keys(TYPE_LETTERS) as ScalarType[]).sort();
 
 /**
- * The paths of the metadata on a shelf, each with the types of its values. Goes from one path to the next by a seek in
- * the index, so it takes time by the number of paths, not of files.
+ * The first paths of the metadata on a shelf, each with the types of its values. Goes from one path to the next by a seek
+ * in the index, so it takes time by the number of paths that are asked for, not of files.
  */
-export const fieldsOf = async (db: Kysely<Database>, shelf: number): Promise<Map<string, string[]>> => {
+export const fieldsOf = async (
+  db: Kysely<Database>,
+  shelf: number,
+  limit: number,
+): Promise<Map<string, string[]>> => {
   const has = TYPES.map((type) => {
     const letter = TYPE_LETTERS[type];
     const next = String.fromCharCode(letter.charCodeAt(0) + 1);
@@ -20,11 +24,11 @@ export const fieldsOf = async (db: Kysely<Database>, shelf: number): Promise<Map
       ) as ${sql.id(type)}`;
   });
   const fields = await sql<{ path: string } & Record<ScalarType, string | null>>`
-    with recursive field (path) as (
-      select min(path) from file_metadata where shelf = ${shelf}
+    with recursive field (path, place) as (
+      select min(path), 1 from file_metadata where shelf = ${shelf}
       union all
-      select (select min(path) from file_metadata where shelf = ${shelf} and path > field.path)
-      from field where field.path is not null
+      select (select min(path) from file_metadata where shelf = ${shelf} and path > field.path), place + 1
+      from field where field.path is not null and place < ${sql.lit(limit)}
     )
     select path, ${sql.join(has)} from field where path is not null`.execute(db);
   return new Map(fields.rows.map((row) => [row.path, TYPES.filter((type) => row[type] !== null)]));

@@ -1,4 +1,6 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
+import type { FileRecord } from '../domain/file.ts';
+import { createBreath } from '../service/breathe.ts';
 import type { FileReader } from '../service/ports.ts';
 import { dialectOf } from './dialect-of.ts';
 import { countMatches } from './file-counts.ts';
@@ -51,7 +53,14 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
     list: async (search, page) => {
       const prepared = await prepareSearch(db, search);
       if (prepared.shelves.length === 0) return [];
-      return (await findPage(prepared, page)).map((row) => toFile(row, search.workspaceId));
+      // Parsing the metadata of a page may take long.
+      const breathe = createBreath();
+      const files: FileRecord[] = [];
+      for (const row of await findPage(prepared, page)) {
+        files.push(toFile(row, search.workspaceId));
+        await breathe();
+      }
+      return files;
     },
 
     count: async (search) => countMatches(await prepareSearch(db, search)),
@@ -100,9 +109,9 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
       }
     },
 
-    metadataFields: async (workspaceId) => {
+    metadataFields: async (workspaceId, limit) => {
       const [shelf] = await shelvesOf(db, workspaceId, false);
-      return shelf === undefined ? new Map() : fieldsOf(db, shelf);
+      return shelf === undefined ? new Map() : fieldsOf(db, shelf, limit);
     },
   };
 };

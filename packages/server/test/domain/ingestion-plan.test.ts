@@ -11,8 +11,8 @@ const uploads = (...names: (string | [string, number])[]): UploadedObject[] =>
 const plan = (objects: UploadedObject[], maxFiles = 10_000) =>
   planIngestion({ id: 'session', prefix, maxFiles }, objects);
 
-test('a file pairs with its sidecar whichever came first', () => {
-  const { files, orphanSidecars, leftovers } = plan(
+test('a file pairs with its sidecar whichever came first', async () => {
+  const { files, orphanSidecars, leftovers } = await plan(
     uploads('a.txt.meta.json', 'a.txt', 'b.txt', 'b.txt.meta.json'),
   );
   assert.deepEqual(
@@ -25,16 +25,16 @@ test('a file pairs with its sidecar whichever came first', () => {
   assert.deepEqual([orphanSidecars, leftovers], [[], []]);
 });
 
-test('pairing looks at the decoded names, and at their case', () => {
-  const { files } = plan(
+test('pairing looks at the decoded names, and at their case', async () => {
+  const { files } = await plan(
     uploads('File.txt', 'file.txt', 'file.txt%2Emeta.json', 'x%20y.txt', 'x y.txt.meta.json'),
   );
   const paired = files.filter((file) => file.sidecarKey !== null).map((file) => file.name);
   assert.deepEqual(paired, ['file.txt', 'x y.txt']);
 });
 
-test('NAM.6: sidecars without their file are reported and are no files', () => {
-  const { files, orphanSidecars, leftovers } = plan(
+test('NAM.6: sidecars without their file are reported and are no files', async () => {
+  const { files, orphanSidecars, leftovers } = await plan(
     uploads('lost.txt.meta.json', 'a', 'a.meta.json', 'a.meta.json.meta.json', '.meta.json', 'B.META.JSON'),
   );
   assert.deepEqual(
@@ -45,8 +45,8 @@ test('NAM.6: sidecars without their file are reported and are no files', () => {
   assert.equal(leftovers.length, 3);
 });
 
-test('LIF.5: of uploads that decode to one name the last is the file', () => {
-  const { files, leftovers } = plan(uploads('a%20b.txt', 'c.txt', 'a b.txt'));
+test('LIF.5: of uploads that decode to one name the last is the file', async () => {
+  const { files, leftovers } = await plan(uploads('a%20b.txt', 'c.txt', 'a b.txt'));
   assert.deepEqual(
     files.map(({ name, etag }) => [name, etag]),
     [
@@ -57,13 +57,13 @@ test('LIF.5: of uploads that decode to one name the last is the file', () => {
   assert.deepEqual(leftovers, [`${prefix}a%20b.txt`]);
 });
 
-test('the plan is the same whatever the order of the listing', () => {
+test('the plan is the same whatever the order of the listing', async () => {
   const objects = uploads('a', 'b', 'a.meta.json', 'c%20d', 'c d');
-  assert.deepEqual(plan([...objects].reverse()), plan(objects));
+  assert.deepEqual(await plan([...objects].reverse()), await plan(objects));
 });
 
-test('empty files, unfit names and files beyond the limit fail, each with its reason', () => {
-  const { files } = plan(uploads(['empty.txt', 0], '..%2Fevil', 'a%00b', 'one', 'two'), 4);
+test('empty files, unfit names and files beyond the limit fail, each with its reason', async () => {
+  const { files } = await plan(uploads(['empty.txt', 0], '..%2Fevil', 'a%00b', 'one', 'two'), 4);
   assert.deepEqual(
     files.map(({ name, status, reason }) => [name, status, reason]),
     [

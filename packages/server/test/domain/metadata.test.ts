@@ -5,6 +5,20 @@ import { mergeMetadata, metadataProblem, readMetadata } from '../../src/domain/m
 const read = (text: string | Uint8Array) => readMetadata(typeof text === 'string' ? Buffer.from(text) : text);
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 
+const withKeys = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`key ${at}`, at]));
+
+test('metadata up to its limits is read', () => {
+  const values = [
+    withKeys(2000),
+    { a: Array(1999).fill(0) },
+    { a: { ...withKeys(998) }, b: [withKeys(998), 1] },
+  ];
+  for (const metadata of values) assert.deepEqual(read(JSON.stringify(metadata)), { metadata });
+  const long = { ['ü'.repeat(400)]: { ['x'.repeat(223)]: 1 } };
+  assert.deepEqual(read(JSON.stringify(long)), { metadata: long });
+});
+
 test('MET.1: what is a JSON object is read', () => {
   assert.deepEqual(read('{"a":1,"b":["x"],"c":{"d":null}}'), {
     metadata: { a: 1, b: ['x'], c: { d: null } },
@@ -33,6 +47,12 @@ const UNFIT: [string, string | Uint8Array, RegExp][] = [
   ['depth 1,000', nested(1000), /deeper than 32/],
   ['10 MB', `{"a":"${'x'.repeat(10_000_000)}"}`, /larger than 250000/],
   ['a long value', JSON.stringify({ a: { b: 'x'.repeat(32_767) } }), /value at "a.b" is larger than 32766/],
+  ['keys of one level', JSON.stringify(withKeys(2001)), /more than 2000 keys and list elements/],
+  ['keys of all levels', JSON.stringify({ a: withKeys(1000), b: withKeys(999) }), /more than 2000 keys/],
+  ['elements of lists', JSON.stringify({ a: Array(2000).fill(0) }), /more than 2000 keys/],
+  ['empty lists', JSON.stringify({ a: Array(2000).fill([]) }), /more than 2000 keys/],
+  ['a long key', JSON.stringify({ ['k'.repeat(1025)]: 1 }), /key "k{40}…", .* longer than 1024 bytes/],
+  ['a long path', JSON.stringify({ ['ü'.repeat(400)]: { ['x'.repeat(224)]: 1 } }), /longer than 1024 bytes/],
   ['the key id', '{"id":1}', /"id" is reserved/],
   ['the key _id', '{"_id":1}', /"_id" is reserved/],
   ['MET.3: U+0000', '{"a":"\\u0000"}', /U\+0000/],

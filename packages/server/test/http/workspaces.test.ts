@@ -47,6 +47,54 @@ test('workspaces: create, list, get, stats, delete', async (t) => {
   );
 });
 
+test('of many keys, a workspace lists the first by name', async (t) => {
+  const h = await startHarness(t);
+  const keyAt = (at: number) => `key ${String(at).padStart(5, '0')}`;
+  const half = (from: number) =>
+    Object.fromEntries(Array.from({ length: 700 }, (_, at) => [keyAt(2 * at + from), at]));
+  for (const from of [0, 1]) assert.equal((await h.uploadFile(`${from}`, 'x', half(from))).status, 201);
+  const { body } = await h.call('GET', `${PATH}/default`);
+  assert.deepEqual(
+    Object.keys(body.metadata_fields),
+    Array.from({ length: 1000 }, (_, at) => keyAt(at)),
+  );
+  assert.deepEqual((await h.call('GET', PATH)).body, [body]);
+  await h.uploadFile('first', 'x', { first: 1 });
+  const after = (await h.call('GET', PATH)).body[0].metadata_fields;
+  assert.deepEqual(Object.keys(after).slice(0, 2), ['first', keyAt(0)]);
+  assert.equal(Object.keys(after).length, 1000);
+});
+
+test('metadata over its limits is refused, and what is over them already stays readable', async (t) => {
+  const h = await startHarness(t);
+  const wide = Object.fromEntries(Array.from({ length: 2001 }, (_, at) => [`k${at}`, at]));
+  const refused = await h.uploadFile('wide', 'x', wide);
+  assert.equal(refused.status, 400);
+  assert.match(refused.body.detail, /more than 2000 keys/);
+
+  const { body } = await h.uploadFile('narrow', 'x', { a: 1 });
+  const path = `/files/${body.file_id}/meta`;
+  assert.equal((await h.ws('PATCH', path, wide)).status, 400);
+  const bulk = (await h.ws('POST', '/files/update-meta', { [body.file_id]: wide })).body;
+  assert.deepEqual([bulk.updated_count, bulk.failed_files[0].error_type], [0, 'BAD_REQUEST']);
+  assert.match(bulk.failed_files[0].error_message, /more than 2000 keys/);
+
+  await h.server.store.write((tx) => tx.files.setMetadataMany([{ id: body.file_id, metadata: wide }]));
+  assert.deepEqual((await h.ws('GET', path)).body, wide);
+  assert.deepEqual((await h.ws('GET', '/files')).body.data[0].meta, wide);
+  const all = Object.fromEntries(Object.keys(wide).map((key) => [key, null]));
+  assert.equal((await h.ws('PATCH', path, { ...all, a: 1 })).status, 200);
+
+  const session = await h.openSession();
+  await postFile(session.form, 'a.txt', 'x');
+  await postFile(session.form, 'a.txt.meta.json', JSON.stringify(wide));
+  await h.ws('PUT', `/upload_sessions/${session.id}`, { status: 'CLOSED' });
+  await h.drain();
+  const [file] = (await h.ws('GET', `/upload_sessions/${session.id}/files`)).body.data;
+  assert.equal(file.ingestion_status_reason, 'FAILED_TO_PARSE_META');
+  assert.match(file.ingestion_status_message, /more than 2000 keys/);
+});
+
 test('names a workspace may not have, and how many there may be', async (t) => {
   const h = await startHarness(t, { env: { SLUICE_MAX_WORKSPACES: '2' } });
   for (const name of ['abc', 'with/slash', 'tab\there', '..'.repeat(1), 'x'.repeat(256)]) {

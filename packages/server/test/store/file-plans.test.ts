@@ -140,7 +140,7 @@ test('what is read by name, id or time comes from an index, and so do the keys o
     [() => files.some(WORKSPACE, 10), /SEARCH file USING INDEX file_\w+ \(shelf=\?\)/],
     [() => files.temporaryUntil(START, 10), /SEARCH file USING INDEX file_temporary \(temporary_until<\?\)/],
     [
-      () => files.metadataFields(WORKSPACE),
+      () => files.metadataFields(WORKSPACE, 10),
       /SEARCH file_metadata USING COVERING INDEX file_metadata_value \(shelf=\? AND path>\?\)/,
     ],
   ];

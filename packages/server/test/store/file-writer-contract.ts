@@ -306,7 +306,7 @@ export const fileWriterTests = (openFileDatabase: OpenFileDatabase): void => {
 
   test('keys of the metadata with the types of their values', async () => {
     const { files, write } = await openFileDatabase();
-    assert.deepEqual(await files.metadataFields(WORKSPACE), new Map());
+    assert.deepEqual(await files.metadataFields(WORKSPACE, 10), new Map());
     await write((writer) =>
       writer.insertMany([
         fileOf(1, { metadata: { a: 1, b: { c: ['x', null] }, '': true } }),
@@ -316,7 +316,7 @@ export const fileWriterTests = (openFileDatabase: OpenFileDatabase): void => {
       ]),
     );
     assert.deepEqual(
-      await files.metadataFields(WORKSPACE),
+      await files.metadataFields(WORKSPACE, 10),
       new Map([
         ['', ['boolean']],
         ['a', ['number', 'string']],
@@ -324,6 +324,14 @@ export const fileWriterTests = (openFileDatabase: OpenFileDatabase): void => {
         ['é', ['boolean']],
       ]),
     );
+    assert.deepEqual(
+      await files.metadataFields(WORKSPACE, 2),
+      new Map([
+        ['', ['boolean']],
+        ['a', ['number', 'string']],
+      ]),
+    );
+    assert.deepEqual([...(await files.metadataFields(WORKSPACE, 1)).keys()], ['']);
   });
 
   test('a workspace can go when its files are gone, and not before', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAX_DEPTH, readJsonBody } from '../../../src/http/validation/json-body.ts';
+import { MAX_DEPTH, MAX_VALUES, readJsonBody } from '../../../src/http/validation/json-body.ts';
 
 const TYPE = 'application/json';
 
@@ -66,4 +66,29 @@ test('MET.1: a body of megabytes that is no JSON is refused without a search for
     'The body is not valid UTF-8',
     0,
   ]);
+});
+
+test('a body of more values than anybody sends is refused before it is read', () => {
+  const list = (values: number) => `[${Array(values).fill('0').join()}]`;
+  assert.ok('body' in readJsonBody(Buffer.from(list(MAX_VALUES)), TYPE));
+  const tooMany = [`More than ${MAX_VALUES} values: send fewer at a time`, 0];
+  assert.deepEqual(problem(list(MAX_VALUES + 1)), tooMany);
+  assert.deepEqual(
+    problem(
+      `{${Array(MAX_VALUES + 1)
+        .fill('"a":1')
+        .join()}}`,
+    ),
+    tooMany,
+  );
+  assert.deepEqual(problem(`[${Array(MAX_VALUES).fill('{}').join()}]`), tooMany);
+});
+
+test('what stands inside a text is no value, however it is quoted', () => {
+  const text = '[{,'.repeat(MAX_VALUES);
+  for (const value of [text, `\\"${text}`, `"${text}\\`, `${text}\\\\"`]) {
+    assert.deepEqual(readJsonBody(Buffer.from(JSON.stringify({ value })), TYPE), { body: { value } });
+  }
+  const deep = '['.repeat(MAX_DEPTH + 1);
+  assert.deepEqual(problem(`["\\\\",${deep}`), [`Nesting is deeper than ${MAX_DEPTH} levels`, 5 + MAX_DEPTH]);
 });
