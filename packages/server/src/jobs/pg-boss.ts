@@ -2,10 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Cron } from 'croner';
 import { type Db, type JobWithMetadata, PgBoss, type SendOptions } from 'pg-boss';
 import manifest from 'pg-boss/package.json' with { type: 'json' };
-import type { Job, JobCounts, JobQueue, Observer } from '../service/ports.ts';
+import type { Job, JobCounts, JobHandler, JobQueue, Observer } from '../service/ports.ts';
 import { DEAD_LETTER_QUEUE, DEAD_LETTERS, JOBS_SCHEMA, KINDS, keyOf, QUEUE } from './pg-boss-queues.ts';
-
-type JobHandler = Parameters<JobQueue['start']>[0];
 
 export type PgBossOptions = {
   /** `postgresql://user:password@host:port/database`; LISTEN wants a connection of its own, so no transaction pooling. */
@@ -81,7 +79,10 @@ export const createPgBossQueue = async ({
       if (job === undefined) return;
       try {
         // A job whose heartbeats came too late belongs to another worker by now.
-        await handle(job.data, AbortSignal.any([stopping.signal, job.signal]));
+        const next = await handle(job.data, AbortSignal.any([stopping.signal, job.signal]));
+        if (next === undefined) return;
+        await boss.complete(kind, job.id); // it may be followed by its equal, which is not added while it runs
+        send(next);
       } catch (error) {
         const isLast = job.retryCount >= job.retryLimit;
         if (isLast && !stopping.signal.aborted) observer.jobFailed(job.data, error);

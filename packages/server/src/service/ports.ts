@@ -196,13 +196,14 @@ export interface SessionReader {
   list(search: SessionSearch): Promise<Rows<Session> | undefined>;
   /** Sessions of a user that take uploads, those of deleted workspaces not counted. */
   countOpen(userId: string, now: Instant): Promise<number>;
-  /**
-   * Ended sessions that are not ingested and wait for no other: the earliest end first, those of deleted workspaces not
-   * among them.
-   */
-  awaitingIngestion(now: Instant, limit: number): Promise<Session[]>;
-  /** The first of those that must go in order within one workspace. */
+  /** The first of a workspace's ended sessions that are not ingested and must go in order. */
   nextInOrder(workspaceId: string, now: Instant): Promise<Session | undefined>;
+  /** Ids of sessions that were called, or taken, and are not ingested, those called first before others. */
+  inTurn(limit: number): Promise<string[]>;
+  /** Ids of workspaces of which ended sessions stand in line and none is called. */
+  workspacesInLine(now: Instant): Promise<string[]>;
+  /** Whether a session of another workspace has been called and not been taken yet: all places are. */
+  isAwaitedElsewhere(workspaceId: string): Promise<boolean>;
   /** Ingested sessions whose time ran out before `before`, so that nothing more can be uploaded, and not swept yet. */
   unswept(before: Instant, limit: number): Promise<Session[]>;
   /** Ids of sessions of a workspace, for a purge. */
@@ -226,7 +227,15 @@ export interface SessionWriter {
   insert(session: Session): Promise<void>;
   /** Closes it if it is open at `now`; false otherwise. */
   close(id: string, now: Instant): Promise<boolean>;
-  /** Counts one more start of ingestion; resolves to the starts since the last headway. */
+  /**
+   * Calls the first session of the workspace's line, whose job is then to be queued: the earliest end first, of those
+   * that must go in order none while another has its turn. Resolves to its id; undefined where there is none, or where
+   * one has been called that is not taken yet: a workspace waits with one session at a time.
+   */
+  callNext(workspaceId: string, now: Instant): Promise<string | undefined>;
+  /** Back into the line of its workspace. */
+  giveBack(id: string): Promise<void>;
+  /** The session is taken; counts one more start of ingestion and resolves to the starts since the last headway. */
   countAttempt(id: string): Promise<number>;
   /** Whether it is still to be listed. Blocks other transactions that ask the same until this one ends. */
   lockUnlisted(id: string): Promise<boolean>;
@@ -341,11 +350,17 @@ export type Job =
   | { kind: 'collect_garbage' }
   | { kind: 'sweep' };
 
+/** Resolves to the job that is to follow, which may be an equal one: it is added when this one has ended. */
+export type JobHandler = (job: Job, signal: AbortSignal) => Promise<Job | undefined>;
+
 export interface JobQueue {
-  /** A job equal to one that waits is not added again. Never throws: what could not be added is found by a sweep. */
+  /**
+   * Jobs of a kind are handed out in the order they came. One that is equal to one in hand (it waits, runs, or rests
+   * between two tries) is not added. Never throws: what could not be added is found by a sweep.
+   */
   enqueue(job: Job): void;
-  /** Starts handing jobs out, and a sweep now and then. */
-  start(handle: (job: Job, signal: AbortSignal) => Promise<void>): void;
+  /** Starts handing jobs out, and a sweep now and then. Each kind has places of its own. */
+  start(handle: JobHandler): void;
   /** Resolves when nothing waits and nothing runs. */
   idle(): Promise<void>;
   /** Jobs of all processes. */

@@ -158,10 +158,13 @@ export const createUploadSessions = ({
      */
     close: async (workspace: Workspace, id: string): Promise<void> => {
       await find(workspace, id);
-      const closed = await store.write((tx) => tx.sessions.close(id, clock()));
-      if (!closed) throw new DomainError('ALREADY_CLOSED', 'The upload session is closed already.');
+      const called = await store.write(async (tx) => {
+        const closed = await tx.sessions.close(id, clock());
+        if (!closed) throw new DomainError('ALREADY_CLOSED', 'The upload session is closed already.');
+        return tx.sessions.callNext(workspace.id, clock());
+      });
       await objects.seal(prefixOf(workspace, id));
-      jobs.enqueue({ kind: 'ingest', sessionId: id });
+      if (called !== undefined) jobs.enqueue({ kind: 'ingest', sessionId: called });
     },
   };
 };

@@ -72,6 +72,8 @@ export type UploadSessionTable = {
   failedFiles: number;
   attempts: number;
   orphanSidecars: string;
+  /** One of `TURNS` in `store/session-turns.ts`. */
+  turn: Generated<number>;
 };
 
 export type SessionFileTable = {

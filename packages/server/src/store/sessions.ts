@@ -1,11 +1,13 @@
 import type { SessionSortField } from '@sluice/contract';
-import { type ExpressionBuilder, type Kysely, type Selectable, sql } from 'kysely';
+import { type ExpressionBuilder, type Insertable, type Kysely, type Selectable, sql } from 'kysely';
 import type { Instant } from '../domain/instant.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionReader, SessionWriter } from '../service/ports.ts';
 import { dialectOf } from './dialect-of.ts';
 import { pageByCreation } from './paging.ts';
 import type { Database, UploadSessionTable } from './schema.ts';
+import { toSession } from './session-row.ts';
+import { awaiting, turnReader, turnWriter } from './session-turns.ts';
 
 export const sessionReader = (db: Kysely<Database>): SessionReader => ({
   get: async (workspaceId, id) => {
@@ -41,29 +43,7 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
     return Number(count);
   },
 
-  awaitingIngestion: async (now, limit) => {
-    const placed = awaiting(db, now).select(
-      sql<number>`row_number() over (
-        partition by upload_session.workspace_id, parallel_processing_enabled
-        order by ended_at, upload_session.id)`.as('place'),
-    );
-    const rows = await db
-      .selectFrom(placed.as('uploadSession'))
-      .selectAll()
-      .where((eb) => eb.or([eb('parallelProcessingEnabled', '=', 1), eb('place', '=', 1)]))
-      .orderBy('endedAt')
-      .orderBy('id')
-      .limit(limit)
-      .execute();
-    return rows.map(({ place: _, ...row }) => toSession(row) as Session);
-  },
-
-  nextInOrder: async (workspaceId, now) => {
-    const inOrder = awaiting(db, now)
-      .where('workspaceId', '=', workspaceId)
-      .where('parallelProcessingEnabled', '=', 0);
-    return toSession(await inOrder.orderBy('endedAt').orderBy('id').executeTakeFirst());
-  },
+  ...turnReader(db),
 
   unswept: async (before, limit) => {
     const rows = await db
@@ -99,7 +79,6 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
       ])
       .executeTakeFirstOrThrow();
     const queue = await awaiting(db, now)
-      .clearSelect()
       .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.min('endedAt').as('oldest')])
       .executeTakeFirstOrThrow();
     return {
@@ -130,15 +109,7 @@ export const sessionWriter = (db: Kysely<Database>): SessionWriter => ({
     return result.numUpdatedRows > 0n;
   },
 
-  countAttempt: async (id) => {
-    const { attempts } = await db
-      .updateTable('uploadSession')
-      .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
-      .where('id', '=', id)
-      .returning('attempts')
-      .executeTakeFirstOrThrow();
-    return attempts;
-  },
+  ...turnWriter(db),
 
   lockUnlisted: async (id) => {
     const result = await db
@@ -203,15 +174,6 @@ export const sessionWriter = (db: Kysely<Database>): SessionWriter => ({
   },
 });
 
-const awaiting = (db: Kysely<Database>, now: Instant) =>
-  db
-    .selectFrom('uploadSession')
-    .innerJoin('workspace', 'workspace.id', 'uploadSession.workspaceId')
-    .selectAll('uploadSession')
-    .where('ingestedAt', 'is', null)
-    .where('endedAt', '<=', now)
-    .where('workspace.deletedAt', 'is', null);
-
 /** What each sort field of the API sorts by; undefined: the order of creation alone. */
 const SORTS: Record<SessionSortField, (now: Instant) => ReturnType<typeof sql> | undefined> = {
   created_at: () => undefined,
@@ -226,15 +188,8 @@ const SORTS: Record<SessionSortField, (now: Instant) => ReturnType<typeof sql> |
 const flag = (eb: ExpressionBuilder<Database, 'uploadSession'>, condition: ReturnType<typeof sql>) =>
   eb.case().when(sql<boolean>`${condition}`).then(sql.lit(1)).else(sql.lit(0)).end();
 
-const toRow = (session: Session): UploadSessionTable => ({
+const toRow = (session: Session): Insertable<UploadSessionTable> => ({
   ...session,
   parallelProcessingEnabled: Number(session.parallelProcessingEnabled),
   orphanSidecars: JSON.stringify(session.orphanSidecars),
 });
-
-const toSession = (row: Selectable<UploadSessionTable> | undefined): Session | undefined =>
-  row && {
-    ...row,
-    parallelProcessingEnabled: row.parallelProcessingEnabled !== 0,
-    orphanSidecars: JSON.parse(row.orphanSidecars) as string[],
-  };

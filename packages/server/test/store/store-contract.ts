@@ -103,6 +103,56 @@ export const storeTests = (open: OpenStore): void => {
     assert.deepEqual(await read.workspaces.deleted(), []);
   });
 
+  test('turns: a workspace waits with one session, those in order have one turn at a time', async () => {
+    const { read, write } = await prepareStore(open);
+    const other = workspaceOf('other');
+    const ended = (which: string, at: number, more = {}) =>
+      sessionOf(which, { endedAt: at, closedAt: at, expiresAt: 9000, ...more });
+    const parallel = { parallelProcessingEnabled: true };
+    const [o1, o2, p1, p2] = [
+      ended('o1', 10),
+      ended('o2', 20),
+      ended('p1', 30, parallel),
+      ended('p2', 40, parallel),
+    ];
+    const alone = ended('alone', 50, { workspaceId: other.id });
+    await write(async (tx) => {
+      await tx.workspaces.insert(other);
+      for (const session of [p2, p1, o2, o1]) await tx.sessions.insert(session);
+      await tx.sessions.insert(ended('later', 2000));
+      await tx.sessions.insert(sessionOf('open', { expiresAt: 9000 }));
+    });
+    const callNext = (workspaceId = SPACE.id) => write((tx) => tx.sessions.callNext(workspaceId, 1000));
+    const take = (id: string) => write((tx) => tx.sessions.countAttempt(id));
+    assert.deepEqual(await read.sessions.workspacesInLine(1000), [SPACE.id]);
+    assert.equal(await callNext(other.id), undefined);
+    assert.equal(await callNext(), o1.id, 'the earliest end first');
+    assert.equal(await callNext(), undefined, 'one waits already');
+    assert.deepEqual(await read.sessions.workspacesInLine(1000), []);
+    assert.equal(await read.sessions.isAwaitedElsewhere(SPACE.id), false);
+    assert.equal(await read.sessions.isAwaitedElsewhere(other.id), true);
+    await take(o1.id);
+    assert.equal(await read.sessions.isAwaitedElsewhere(other.id), false, 'it waits no more');
+    assert.equal(await callNext(), p1.id, 'o2 waits for o1');
+    await write((tx) => tx.sessions.insert(alone));
+    assert.deepEqual(await read.sessions.workspacesInLine(1000), [other.id]);
+    assert.equal(await callNext(other.id), alone.id);
+    assert.deepEqual(await read.sessions.inTurn(10), [p1.id, alone.id, o1.id]);
+    assert.deepEqual(await read.sessions.inTurn(1), [p1.id]);
+    await take(p1.id);
+    await write((tx) => tx.sessions.giveBack(p1.id));
+    assert.equal(await callNext(), p1.id, 'back in its place of the line');
+    await take(p1.id);
+    await write((tx) => tx.sessions.setIngested(o1.id, 100));
+    assert.equal(await callNext(), o2.id);
+    await take(o2.id);
+    assert.equal(await callNext(), p2.id);
+    assert.equal((await read.sessions.byId(p2.id))?.attempts, 0);
+    await write((tx) => tx.workspaces.markDeleted(other.id, 500));
+    assert.equal(await read.sessions.isAwaitedElsewhere(SPACE.id), false);
+    assert.deepEqual(await read.sessions.inTurn(10), [p2.id, o2.id, p1.id]);
+  });
+
   test('sessions from opening to sweeping', async () => {
     const { read, write } = await prepareStore(open);
     const opened = sessionOf(1, { orphanSidecars: ["it's.meta.json"] });
@@ -124,10 +174,6 @@ export const storeTests = (open: OpenStore): void => {
     });
     assert.equal(await write((tx) => tx.sessions.close(expired.id, 200)), false);
     assert.equal(await write((tx) => tx.sessions.close(opened.id, 200)), true);
-    assert.deepEqual(
-      (await read.sessions.awaitingIngestion(300, 10)).map(({ id }) => id),
-      [expired.id, opened.id],
-    );
     assert.equal((await read.sessions.nextInOrder(SPACE.id, 300))?.id, opened.id);
 
     assert.equal(await write((tx) => tx.sessions.countAttempt(opened.id)), 1);
