@@ -3,7 +3,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { FAILURE_CAUSES } from '../domain/errors.ts';
 import { SECOND } from '../domain/instant.ts';
 import type { WorkKind } from '../service/failing-work.ts';
-import type { Clock, Job, JobQueue, SessionGauges, Store } from '../service/ports.ts';
+import type { Clock, Job, JobQueue, Store } from '../service/ports.ts';
+import { createSessionGauges, type SessionsNow } from '../service/session-gauges.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -82,11 +83,11 @@ export const gaugeRows = (
   { store, jobs, clock }: { store: Store; jobs: JobQueue; clock: Clock },
 ): void => {
   const registers = [registry];
-  let reading: Promise<SessionGauges | undefined> | undefined;
+  const read = createSessionGauges(store);
+  let reading: Promise<SessionsNow | undefined> | undefined;
   /** Gauges that are asked at the same time share one look. */
-  const sessions = (): Promise<SessionGauges | undefined> => {
-    reading ??= store.read.sessions
-      .gauges(clock())
+  const sessions = (): Promise<SessionsNow | undefined> => {
+    reading ??= read(clock())
       .catch(() => undefined)
       .finally(() => {
         reading = undefined;

@@ -13,6 +13,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Filter } from '../domain/odata/filter.ts';
 import type { Session, SessionFile } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
+import type { Counted, CountedTimes } from './growing-counts.ts';
 
 /** The time now. Never goes back within a process, so that nothing that has expired comes to life again. */
 export type Clock = () => Instant;
@@ -135,6 +136,8 @@ export interface AccountReader {
   organization(id: string): Promise<Organization | undefined>;
   organizationByName(name: string): Promise<Organization | undefined>;
   user(organizationId: string, id: string): Promise<User | undefined>;
+  /** Those of these ids that there are, by id. */
+  users(organizationId: string, ids: readonly string[]): Promise<Map<string, User>>;
   userByEmail(organizationId: string, email: string): Promise<User | undefined>;
   tokenByHash(hash: string): Promise<Token | undefined>;
   token(organizationId: string, id: string): Promise<Token | undefined>;
@@ -185,6 +188,8 @@ export type SessionSearch = PageRequest & {
   workspaceId: string;
   isExpired: boolean;
   now: Instant;
+  /** How many match, by which the way to them is chosen. */
+  total: number;
   field: SessionSortField;
   order: Order;
 };
@@ -206,16 +211,16 @@ export interface SessionReader {
   isAwaitedElsewhere(workspaceId: string): Promise<boolean>;
   /** Ingested sessions whose time ran out before `before`, so that nothing more can be uploaded, and not swept yet. */
   unswept(before: Instant, limit: number): Promise<Session[]>;
-  /** Ids of sessions of a workspace, for a purge. */
-  idsOfWorkspace(workspaceId: string): Promise<string[]>;
-  /** Sessions by state and files by outcome, over all workspaces. */
-  gauges(now: Instant): Promise<SessionGauges>;
+  /** Ids of sessions of a workspace, in order, for walks that may take long. */
+  idsOfWorkspace(workspaceId: string): AsyncIterable<string>;
+  /** Sessions of a workspace that were created, and that expired until `now`, at times of such a range. */
+  count(workspaceId: string, times: CountedTimes): Promise<Counted<'created' | 'expired'>>;
+  /** Sessions by state over all workspaces; those closed, or expired, at times of such a range. */
+  gauges(times: CountedTimes): Promise<SessionGauges>;
 }
 
-export type SessionGauges = {
+export type SessionGauges = Counted<'closed' | 'expired'> & {
   open: number;
-  closed: number;
-  expired: number;
   awaitingIngestion: number;
   /** End of the session that has waited longest, null if none waits. */
   oldestAwaiting: Instant | null;
@@ -250,7 +255,12 @@ export interface SessionWriter {
   forgetAttempts(id: string): Promise<void>;
 }
 
-export type SessionFileSearch = PageRequest & { sessionId: string; status: IngestionStatus | null };
+/** `total`: how many match, as the session's counters have it; without, they are counted. */
+export type SessionFileSearch = PageRequest & {
+  sessionId: string;
+  status: IngestionStatus | null;
+  total?: number;
+};
 
 /** Position in a walk over the files of a session. */
 export type SessionFilePosition = { createdAt: Instant; id: string };

@@ -9,6 +9,7 @@ import { pageOf } from '../domain/paging.ts';
 import { type Session, type SessionFile, sessionStatus } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { listAll } from './every-object.ts';
+import { createGrowingCounts } from './growing-counts.ts';
 import type {
   Clock,
   JobQueue,
@@ -51,11 +52,19 @@ export const createUploadSessions = ({
   const prefixOf = (workspace: Workspace, id: string) =>
     uploadPrefix(workspace.organizationId, workspace.id, id);
 
-  const view = async (workspace: Workspace, session: Session): Promise<SessionView> => {
-    const creator = await store.read.accounts.user(workspace.organizationId, session.createdBy);
-    if (!creator) throw notFound('User');
-    return { ...session, status: sessionStatus(session, clock()), creator };
+  const view = async (workspace: Workspace, sessions: readonly Session[]): Promise<SessionView[]> => {
+    const creators = await store.read.accounts.users(
+      workspace.organizationId,
+      sessions.map(({ createdBy }) => createdBy),
+    );
+    return sessions.map((session) => {
+      const creator = creators.get(session.createdBy);
+      if (!creator) throw notFound('User');
+      return { ...session, status: sessionStatus(session, clock()), creator };
+    });
   };
+
+  const count = createGrowingCounts(store.read.sessions.count);
 
   return {
     /**
@@ -111,18 +120,19 @@ export const createUploadSessions = ({
 
     list: async (
       workspace: Workspace,
-      search: Omit<SessionSearch, 'workspaceId' | 'now'>,
+      search: Omit<SessionSearch, 'workspaceId' | 'now' | 'total'>,
     ): Promise<Rows<SessionView>> => {
-      const found = await store.read.sessions.list({ ...search, workspaceId: workspace.id, now: clock() });
+      const now = clock();
+      const { created, expired } = await count(workspace.id, now);
+      const total = search.isExpired ? expired : created - expired;
+      const found = await store.read.sessions.list({ ...search, workspaceId: workspace.id, now, total });
       if (!found) throw unknownCursor(search);
-      const rows: SessionView[] = [];
-      for (const session of found.rows) rows.push(await view(workspace, session));
-      return { ...found, rows };
+      return { ...found, rows: await view(workspace, found.rows) };
     },
 
     /** Until ingestion has listed the uploads, `totalFiles` is the number received so far. */
     get: async (workspace: Workspace, id: string): Promise<SessionView> => {
-      const session = await view(workspace, await find(workspace, id));
+      const [session] = (await view(workspace, [await find(workspace, id)])) as [SessionView];
       if (session.listedAt !== null) return session;
       return { ...session, totalFiles: (await objects.count(prefixOf(workspace, id))).files };
     },
@@ -135,7 +145,11 @@ export const createUploadSessions = ({
     ): Promise<Rows<SessionFile>> => {
       const session = await find(workspace, id);
       if (session.listedAt !== null) {
-        const found = await store.read.sessionFiles.list({ ...search, sessionId: id });
+        const found = await store.read.sessionFiles.list({
+          ...search,
+          sessionId: id,
+          total: countOf(session, search.status),
+        });
         if (!found) throw unknownCursor(search);
         return found;
       }
@@ -167,6 +181,14 @@ export const createUploadSessions = ({
       if (called !== undefined) jobs.enqueue({ kind: 'ingest', sessionId: called });
     },
   };
+};
+
+const countOf = (session: Session, status: IngestionStatus | null): number => {
+  const { totalFiles, finishedFiles, failedFiles } = session;
+  if (status === null) return totalFiles;
+  return { FINISHED: finishedFiles, FAILED: failedFiles, PENDING: totalFiles - finishedFiles - failedFiles }[
+    status
+  ];
 };
 
 const unknownCursor = (page: PageRequest): DomainError => {

@@ -1,6 +1,7 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Token, User } from '../domain/account.ts';
 import type { AccountReader, AccountWriter } from '../service/ports.ts';
+import { dialectOf } from './dialect-of.ts';
 import { pageByCreation } from './paging.ts';
 import type { AppUserTable, Database, TokenTable } from './schema.ts';
 
@@ -15,6 +16,13 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
   user: async (organizationId, id) => {
     const query = db.selectFrom('appUser').selectAll().where('organizationId', '=', organizationId);
     return toUser(await query.where('id', '=', id).executeTakeFirst());
+  },
+
+  users: async (organizationId, ids) => {
+    const found = await sql<Selectable<AppUserTable>>`
+      select * from app_user where id in ${dialectOf(db).listed([...new Set(ids)])}
+      and organization_id = ${organizationId}`.execute(db);
+    return new Map(found.rows.map((row) => [row.id, toUser(row) as User]));
   },
 
   userByEmail: async (organizationId, email) => {

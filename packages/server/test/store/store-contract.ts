@@ -165,13 +165,18 @@ export const storeTests = (open: OpenStore): void => {
     assert.deepEqual(await read.sessions.get(SPACE.id, opened.id), opened);
     assert.equal(await read.sessions.get('another', opened.id), undefined);
     assert.equal(await read.sessions.countOpen(USER, 100), 1);
-    assert.deepEqual(await read.sessions.gauges(100), {
+    assert.deepEqual(await read.sessions.gauges({ after: -1, settled: 99, now: 100 }), {
+      all: { closed: 0, expired: 1 },
+      settled: { closed: 0, expired: 0 },
       open: 1,
-      closed: 0,
-      expired: 1,
       awaitingIngestion: 1,
       oldestAwaiting: 100,
     });
+    const all = { created: 2, expired: 1 };
+    const counted = await read.sessions.count(SPACE.id, { after: -1, settled: 99, now: 100 });
+    assert.deepEqual(counted, { all, settled: { created: 2, expired: 0 } });
+    const later = await read.sessions.count(SPACE.id, { after: 99, settled: 100, now: 100 });
+    assert.deepEqual(later, { all: { created: 0, expired: 1 }, settled: { created: 0, expired: 1 } });
     assert.equal(await write((tx) => tx.sessions.close(expired.id, 200)), false);
     assert.equal(await write((tx) => tx.sessions.close(opened.id, 200)), true);
     assert.equal((await read.sessions.nextInOrder(SPACE.id, 300))?.id, opened.id);
@@ -206,7 +211,11 @@ export const storeTests = (open: OpenStore): void => {
     assert.deepEqual(await read.sessions.unswept(1000, 10), [ingested]);
     await write((tx) => tx.sessions.setSwept(opened.id, 1001));
     assert.deepEqual(await read.sessions.unswept(1000, 10), []);
-    assert.deepEqual((await read.sessions.idsOfWorkspace(SPACE.id)).sort(), [opened.id, expired.id].sort());
+    const ids = await Array.fromAsync(read.sessions.idsOfWorkspace(SPACE.id));
+    assert.deepEqual(ids, [opened.id, expired.id].sort());
+    const gauges = await read.sessions.gauges({ after: 199, settled: 200, now: 300 });
+    assert.deepEqual(gauges.all, { closed: 1, expired: 0 });
+    assert.deepEqual(gauges.settled, { closed: 1, expired: 0 });
   });
 
   test('sessions by page, in every order', async () => {
@@ -217,7 +226,14 @@ export const storeTests = (open: OpenStore): void => {
     await write(async (tx) => {
       for (const session of all) await tx.sessions.insert(session);
     });
-    const search = { ...page, workspaceId: SPACE.id, isExpired: false, now: 100, order: 'ASC' } as const;
+    const search = {
+      ...page,
+      workspaceId: SPACE.id,
+      isExpired: false,
+      now: 100,
+      total: 7,
+      order: 'ASC',
+    } as const;
     for (const field of SESSION_SORT_FIELDS) {
       const found = await read.sessions.list({ ...search, field });
       assert.deepEqual(found?.rows.map(({ id }) => id).sort(), all.map(({ id }) => id).sort(), field);
@@ -233,8 +249,74 @@ export const storeTests = (open: OpenStore): void => {
     );
     const second = await read.sessions.list({ ...search, field: 'created_at', limit: 3, pageNumber: 2 });
     assert.deepEqual(second, { rows: all.slice(3, 6), hasMore: true, total: 7 });
-    const expired = await read.sessions.list({ ...search, field: 'status', isExpired: true });
+    const expired = await read.sessions.list({ ...search, field: 'status', isExpired: true, total: 0 });
     assert.deepEqual(expired, { rows: [], hasMore: false, total: 0 });
+  });
+
+  test('sessions by page: the way to few and the way to many give the same', async () => {
+    const { read, write } = await prepareStore(open);
+    const now = 2 * 86_400_000_000;
+    const modes = ['KEEP', 'OVERWRITE', 'FAIL'] as const;
+    const all = Array.from({ length: 60 }, (_, at) =>
+      sessionOf(at, {
+        createdAt: now - 30 + (at >> 1),
+        expiresAt: now + (at % 3 === 0 ? -1 : 1) * (at % 7),
+        closedAt: at % 5 === 0 ? now - 1 : null,
+        totalFiles: at % 4,
+        failedFiles: at % 6,
+        writeMode: modes[at % 3] as (typeof modes)[number],
+      }),
+    );
+    await write(async (tx) => {
+      for (const session of all) await tx.sessions.insert(session);
+    });
+    for (const isExpired of [true, false]) {
+      const matching = all.filter(({ expiresAt }) => expiresAt <= now === isExpired);
+      const cursor = matching[9]?.id as string;
+      const pages = [
+        { pageNumber: 1 },
+        { pageNumber: 2 },
+        { pageNumber: 9 },
+        { before: cursor },
+        { after: cursor },
+        { before: matching.at(-1)?.id as string, after: cursor },
+        { after: all.find(({ expiresAt }) => expiresAt <= now !== isExpired)?.id as string },
+      ];
+      for (const field of SESSION_SORT_FIELDS) {
+        for (const order of ['ASC', 'DESC'] as const) {
+          for (const given of pages) {
+            const search = {
+              ...page,
+              limit: 7,
+              ...given,
+              workspaceId: SPACE.id,
+              isExpired,
+              now,
+              field,
+              order,
+            };
+            const few = await read.sessions.list({ ...search, total: 1000 });
+            const many = await read.sessions.list({ ...search, total: 1001 });
+            const about = `${field} ${order} ${JSON.stringify(given)}`;
+            assert.deepEqual(many && { ...many, total: 1000 }, few, about);
+            assert.equal(few === undefined, given === pages.at(-1), about);
+          }
+        }
+      }
+      const search = { ...page, limit: 99, workspaceId: SPACE.id, isExpired, now, order: 'DESC' } as const;
+      const byStatus = await read.sessions.list({ ...search, field: 'status', total: 1001 });
+      const isClosed = byStatus?.rows.map(({ closedAt }) => closedAt !== null) ?? [];
+      assert.deepEqual(isClosed, isClosed.toSorted(), 'closed ones come first in ascending order');
+      assert.equal(isClosed.length, matching.length);
+    }
+  });
+
+  test('users by id, in one question', async () => {
+    const { read } = await prepareStore(open);
+    const user = await read.accounts.user(ORGANIZATION, USER);
+    assert.deepEqual(await read.accounts.users(ORGANIZATION, [USER, USER, 'x']), new Map([[USER, user]]));
+    assert.deepEqual(await read.accounts.users('another', [USER]), new Map());
+    assert.deepEqual(await read.accounts.users(ORGANIZATION, []), new Map());
   });
 
   test('files of a session: added once, settled, listed in order of arrival', async () => {
