@@ -38,6 +38,9 @@ export const findSessions = async (
   const matching = (expiresAt: RawBuilder<unknown>) =>
     sql`workspace_id = ${workspaceId} and ${expiresAt} ${isExpired ? sql`<=` : sql`>`} ${now}`;
 
+  const key = KEYS[search.field];
+  // Where the list has another order, the index to be walked is another one.
+  const created = key === null ? sql`created_at` : unindexed(sql`created_at`);
   const between: RawBuilder<unknown>[] = [];
   for (const [cursor, relation] of [
     [search.before, sql`<`],
@@ -49,13 +52,12 @@ export const findSessions = async (
       db,
     );
     if (at.rows[0] === undefined) return undefined;
-    between.push(sql`(created_at, id) ${relation} (${at.rows[0].createdAt}, ${cursor})`);
+    between.push(sql`(${created}, id) ${relation} (${at.rows[0].createdAt}, ${cursor})`);
   }
   const isPaged = search.before === null && search.after === null;
   const offset = isPaged ? ((search.pageNumber ?? 1) - 1) * limit : 0;
 
   const direction = search.order === 'ASC' ? sql`asc` : sql`desc`;
-  const key = KEYS[search.field];
   const keys = [...(key ? [key] : []), sql`created_at`, sql`id`];
   const order = sql.join(keys.map((one) => sql`${one} ${direction}`));
   const end = sql`order by ${order} limit ${limit + 1} offset ${offset}`;
@@ -70,7 +72,8 @@ export const findSessions = async (
       search,
     );
   }
-  if (!isExpired) between.push(sql`created_at > ${now - MAX_SESSION_SECONDS * SECOND}`);
+  // None is open for longer, so none created before that matches.
+  if (!isExpired) between.push(sql`${created} > ${now - MAX_SESSION_SECONDS * SECOND}`);
   const conditions = sql.join([matching(unindexed(sql`expires_at`)), ...between], sql` and `);
   return pageOf(
     await sql<Selectable<UploadSessionTable>>`

@@ -1,6 +1,7 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { Instant } from '../domain/instant.ts';
 import type { SessionReader, SessionWriter } from '../service/ports.ts';
+import { dialectOf } from './dialect-of.ts';
 import type { Database } from './schema.ts';
 import { toSession } from './session-row.ts';
 
@@ -38,6 +39,7 @@ export const turnReader = (db: Kysely<Database>): TurnReader => ({
             .select('uploadSession.id')
             .whereRef('workspaceId', '=', 'w.id')
             .where('ingestedAt', 'is', null)
+            .where('parallelProcessingEnabled', 'in', [0, 1]) // so that the index of lines is used
             .where('endedAt', '<=', now)
             .where('turn', '=', TURNS.inLine),
         ),
@@ -64,7 +66,7 @@ export const turnWriter = (db: Kysely<Database>): TurnWriter => ({
     const turns = await inTurn(db)
       .select(['turn', 'parallelProcessingEnabled'])
       .distinct()
-      .where('workspaceId', '=', workspaceId)
+      .where(sql<SqlBool>`${dialectOf(db).unindexed(sql`workspace_id`)} = ${workspaceId}`)
       .execute();
     if (turns.some(({ turn }) => turn === TURNS.called)) return undefined;
     const next = [await first(db, workspaceId, now, { parallel: true, turn: TURNS.inLine })];

@@ -89,6 +89,8 @@ export const jobQueueContract = (name: string, open: (t: TestContext) => Promise
     const handled: string[] = [];
     let running = 0;
     const full = Promise.withResolvers<void>();
+    queue.enqueue({ kind: 'ingest', sessionId: 'first' });
+    for (let at = 0; at < 2 * PLACES; at++) queue.enqueue({ kind: 'ingest', sessionId: `s${at}` });
     queue.start(async (job) => {
       if (job.kind !== 'ingest') return undefined;
       handled.push(job.sessionId);
@@ -98,8 +100,6 @@ export const jobQueueContract = (name: string, open: (t: TestContext) => Promise
         ? job
         : undefined;
     });
-    queue.enqueue({ kind: 'ingest', sessionId: 'first' });
-    for (let at = 0; at < 2 * PLACES; at++) queue.enqueue({ kind: 'ingest', sessionId: `s${at}` });
     await queue.idle();
     assert.equal(handled.length, 3 + 2 * PLACES);
     const turns = handled.flatMap((id, at) => (id === 'first' ? [at] : []));
