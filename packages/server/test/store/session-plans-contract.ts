@@ -132,7 +132,11 @@ export const sessionPlans = ({ open, prepare, plan, scan }: Planner): void => {
       ['in line', () => sessions.workspacesInLine(NOW), 'upload_session_line'],
       ['awaited', () => sessions.isAwaitedElsewhere(WORKSPACE), 'upload_session_turn'],
       ['unswept', () => sessions.unswept(NOW, 10), 'upload_session_unswept'],
-      ['open', () => sessions.countOpen(USER, NOW + 24 * HOUR - 60_000_000), 'upload_session_open'],
+      [
+        'open',
+        () => sessions.countOpen(USER, NOW + 24 * HOUR - 60_000_000),
+        'upload_session_(open|unclosed)',
+      ],
       ['ids', () => Array.fromAsync(sessions.idsOfWorkspace(OTHER_WORKSPACE)), 'upload_session_name'],
       ['deleted', () => workspaces.deleted(), 'upload_session_expires'],
       [
