@@ -167,12 +167,12 @@ export const createIngestion = (
     signal.throwIfAborted();
     const excused = blameless.delete(session.id);
     try {
-      const attempts = await store.write(async (tx) => {
+      const { attempts, next } = await store.write(async (tx) => {
         if (excused) await tx.sessions.forgetAttempts(session.id);
-        return tx.sessions.countAttempt(session.id);
+        const attempts = await tx.sessions.countAttempt(session.id);
+        return { attempts, next: await tx.sessions.callNext(workspace.id, clock()) };
       });
-      const next = await call(workspace);
-      if (next) jobs.enqueue(next);
+      if (next !== undefined) jobs.enqueue({ kind: 'ingest', sessionId: next });
       if (session.listedAt === null) await list(workspace, session, signal);
       if (attempts > MAX_ATTEMPTS) await failRest(context, workspace, session);
       else {
