@@ -108,6 +108,7 @@ export const startHarness = async (t: TestContext, options: HarnessOptions = {})
     },
     /** Runs everything there is to do, sweep included, until nothing is left. */
     drain: async () => {
+      await server.jobs.idle(); // a sweep that is in hand may have looked already
       server.jobs.enqueue({ kind: 'sweep' });
       await server.jobs.idle();
       server.jobs.enqueue({ kind: 'sweep' });

@@ -4,6 +4,7 @@ import { FAILURE_CAUSES } from '../domain/errors.ts';
 import { secondsSince } from '../domain/instant.ts';
 import type { WorkKind } from '../service/failing-work.ts';
 import type { Clock, Job, JobQueue, Store } from '../service/ports.ts';
+import { createSessionGauges } from '../service/session-gauges.ts';
 import { sharedLook } from './shared-look.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -98,7 +99,8 @@ export const gaugeRows = (
   { store, jobs, clock }: { store: Store; jobs: JobQueue; clock: Clock },
 ): void => {
   const registers = [registry];
-  const sessions = sharedLook(() => store.read.sessions.gauges(clock()));
+  const readSessions = createSessionGauges(store);
+  const sessions = sharedLook(() => readSessions(clock()));
   const jobCounts = sharedLook(() => jobs.counts());
   new Gauge({
     name: 'sluice_rows_readable',

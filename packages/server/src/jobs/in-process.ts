@@ -1,10 +1,10 @@
 import { Cron } from 'croner';
 import PQueue from 'p-queue';
 import pRetry from 'p-retry';
-import type { Job, JobQueue, Observer } from '../service/ports.ts';
+import type { Job, JobHandler, JobQueue, Observer } from '../service/ports.ts';
 
 export type InProcessOptions = {
-  /** Jobs that run side by side. */
+  /** Sessions that are ingested side by side; of each other kind of job one runs at a time. */
   concurrency: number;
   /** When to sweep, as a cron pattern with seconds. */
   sweepPattern: string;
@@ -25,16 +25,24 @@ export const createInProcessQueue = (
   observer: Observer,
   options: InProcessOptions = IN_PROCESS_DEFAULTS,
 ): JobQueue => {
-  const queue = new PQueue({ concurrency: options.concurrency, autoStart: false });
-  const waiting = new Set<string>();
-  const running = new Map<string, Promise<void>>();
+  const placesOf = (concurrency: number) => new PQueue({ concurrency, autoStart: false });
+  // Each kind has places of its own: none waits behind another.
+  const places: Record<Job['kind'], PQueue> = {
+    ingest: placesOf(options.concurrency),
+    purge_workspace: placesOf(1),
+    collect_garbage: placesOf(1),
+    sweep: placesOf(1),
+  };
+  /** What waits, runs, or rests between two tries, by its key. */
+  const inHand = new Map<string, Promise<void>>();
   const stopping = new AbortController();
-  let handle: (job: Job, signal: AbortSignal) => Promise<void>;
+  let handle: JobHandler;
   let cron: Cron | undefined;
 
-  const run = async (job: Job): Promise<void> => {
+  const run = async (job: Job): Promise<Job | undefined> => {
     try {
-      await pRetry(() => handle(job, stopping.signal), {
+      // A job that rests holds no place.
+      return await pRetry(() => places[job.kind].add(() => handle(job, stopping.signal)), {
         retries: options.tries - 1,
         minTimeout: options.firstWaitMs,
         randomize: true,
@@ -42,39 +50,40 @@ export const createInProcessQueue = (
       });
     } catch (error) {
       if (!stopping.signal.aborted) observer.jobFailed(job, error);
+      return undefined;
     }
   };
 
   const enqueue = (job: Job): void => {
     const key = JSON.stringify(job);
-    if (stopping.signal.aborted || waiting.has(key)) return;
-    waiting.add(key);
-    queue.add(async () => {
-      await running.get(key); // never twice at the same time
-      waiting.delete(key);
-      if (stopping.signal.aborted) return;
-      const done = run(job).finally(() => running.delete(key));
-      running.set(key, done);
-      await done;
+    if (stopping.signal.aborted || inHand.has(key)) return;
+    const done = run(job).then((next) => {
+      inHand.delete(key);
+      if (next) enqueue(next);
     });
+    inHand.set(key, done);
   };
+
+  const running = (): number => Object.values(places).reduce((sum, { pending }) => sum + pending, 0);
 
   return {
     enqueue,
     start: (handler) => {
       handle = handler;
-      queue.start();
+      for (const queue of Object.values(places)) queue.start();
       cron = new Cron(options.sweepPattern, { unref: true, catch: observer.queueFailed }, () =>
         enqueue({ kind: 'sweep' }),
       );
     },
-    idle: () => queue.onIdle(),
-    counts: async () => ({ waiting: queue.size, running: queue.pending, dead: 0 }),
+    idle: async () => {
+      while (inHand.size > 0) await Promise.all(inHand.values());
+    },
+    counts: async () => ({ waiting: inHand.size - running(), running: running(), dead: 0 }),
     stop: async () => {
       cron?.stop();
       stopping.abort();
-      queue.clear();
-      await queue.onIdle();
+      for (const queue of Object.values(places)) queue.clear();
+      await Promise.all(Object.values(places).map((queue) => queue.onIdle()));
     },
   };
 };

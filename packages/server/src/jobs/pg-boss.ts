@@ -2,10 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Cron } from 'croner';
 import { type Db, type JobWithMetadata, PgBoss, type SendOptions } from 'pg-boss';
 import manifest from 'pg-boss/package.json' with { type: 'json' };
-import type { Job, JobCounts, JobQueue, Observer } from '../service/ports.ts';
+import type { Job, JobCounts, JobHandler, JobQueue, Observer } from '../service/ports.ts';
 import { DEAD_LETTER_QUEUE, DEAD_LETTERS, JOBS_SCHEMA, KINDS, keyOf, QUEUE } from './pg-boss-queues.ts';
-
-type JobHandler = Parameters<JobQueue['start']>[0];
 
 export type PgBossOptions = {
   /** `postgresql://user:password@host:port/database`; LISTEN wants a connection of its own, so no transaction pooling. */
@@ -46,10 +44,12 @@ export const createPgBossQueue = async ({
   const boss = await startBoss(url, observer, { works, connections: works ? concurrency + 4 : 2 });
   const stopping = new AbortController();
   const sending = new Set<Promise<unknown>>();
+  let sends = 0;
   let cron: Cron | undefined;
 
   const send = (job: Job, options: SendOptions = {}): void => {
     if (stopping.signal.aborted) return;
+    sends += 1;
     const sent = boss
       .send(job.kind, job, { singletonKey: keyOf(job), ...options })
       .catch((error: unknown) => {
@@ -60,8 +60,19 @@ export const createPgBossQueue = async ({
           }),
         );
       });
-    sending.add(sent);
-    sent.finally(() => sending.delete(sent));
+    track(sent);
+  };
+
+  const track = (work: Promise<unknown>): void => {
+    sending.add(work);
+    const forget = () => sending.delete(work);
+    work.then(forget, forget);
+  };
+
+  /** The next may be its equal, which is not added while it runs. */
+  const follow = async (kind: Job['kind'], id: string, next: Job): Promise<void> => {
+    await boss.complete(kind, id);
+    send(next);
   };
 
   const counts = async (): Promise<JobCounts> => {
@@ -81,7 +92,11 @@ export const createPgBossQueue = async ({
       if (job === undefined) return;
       try {
         // A job whose heartbeats came too late belongs to another worker by now.
-        await handle(job.data, AbortSignal.any([stopping.signal, job.signal]));
+        const next = await handle(job.data, AbortSignal.any([stopping.signal, job.signal]));
+        if (next === undefined) return;
+        const followed = follow(kind, job.id, next);
+        track(followed);
+        await followed;
       } catch (error) {
         const isLast = job.retryCount >= job.retryLimit;
         if (isLast && !stopping.signal.aborted) observer.jobFailed(job.data, error);
@@ -97,7 +112,7 @@ export const createPgBossQueue = async ({
     enqueue: (job) => send(job),
     counts,
     start: async (handle) => {
-      await Promise.all(sending);
+      await Promise.allSettled(sending);
       if (stopping.signal.aborted) return;
       for (const kind of KINDS) {
         const places = kind === 'ingest' ? concurrency : 1;
@@ -111,16 +126,17 @@ export const createPgBossQueue = async ({
     },
     idle: async () => {
       for (;;) {
-        await Promise.all(sending);
+        await Promise.allSettled(sending);
+        const before = sends;
         const { waiting, running } = await counts();
-        if (waiting === 0 && running === 0 && sending.size === 0) return;
+        if (waiting === 0 && running === 0 && sending.size === 0 && sends === before) return;
         await delay(20);
       }
     },
     stop: async () => {
       cron?.stop();
       stopping.abort();
-      await Promise.race([Promise.all(sending), delay(SEND_GRACE, undefined, { ref: false })]);
+      await Promise.race([Promise.allSettled(sending), delay(SEND_GRACE, undefined, { ref: false })]);
       await boss.stop({ graceful: true, timeout: STOP_GRACE });
     },
   };

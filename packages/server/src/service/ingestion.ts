@@ -14,7 +14,7 @@ import {
   ingestBatch,
   withinMemory,
 } from './ingestion-batch.ts';
-import type { JobQueue, SessionFilePosition } from './ports.ts';
+import type { Job, JobQueue, SessionFilePosition } from './ports.ts';
 import { createTurns } from './turns.ts';
 
 /** Starts without headway after which what is left of a session fails, so that the next one gets its turn. */
@@ -26,11 +26,17 @@ const PATIENCE = HOUR;
 /** Names of orphan sidecars that a session keeps. */
 const MAX_ORPHANS = 100;
 
-export type Ingest = (sessionId: string, signal: AbortSignal) => Promise<void>;
+/** Resolves to the job that is to follow, if there is one. */
+export type Ingest = (sessionId: string, signal: AbortSignal) => Promise<Job | undefined>;
 
 /**
  * Takes the uploads of an ended session into its workspace. Every step may be interrupted and run again: the rows say
  * how far it came. Does nothing for a session that is not its turn, not ended, or done.
+ *
+ * Turns go round among workspaces. The sessions of one stand in line, and one of them at a time is called: its job waits
+ * in the queue, behind one of each other workspace that waits. When a place takes it, the next is called, so a workspace
+ * alone has all places; and when a session of another workspace waits in vain for a place, the session that holds one
+ * goes back into its line after the batch it is at.
  */
 export const createIngestion = (
   context: BatchContext & { jobs: JobQueue; maxFilesPerSession: number },
@@ -70,6 +76,7 @@ export const createIngestion = (
 
   /**
    * What the store fails at keeps nothing else from going in, and fails itself only in the last try.
+   * @returns whether all was seen to; false: it gave way to others
    * @throws what the store failed with, if it is to be asked again
    */
   const ingestAll = async (
@@ -77,7 +84,7 @@ export const createIngestion = (
     session: Session,
     signal: AbortSignal,
     isLastTry: boolean,
-  ): Promise<void> => {
+  ): Promise<boolean> => {
     let position: SessionFilePosition | null = null;
     let failedWith: Error | undefined;
     for (;;) {
@@ -98,8 +105,10 @@ export const createIngestion = (
       if (failedWith !== undefined && held.length === batch.length) break; // the store is away
       position = { createdAt: last.createdAt, id: last.id };
       await letOthersIn();
+      if (await isAwaited(workspace)) return false;
     }
     if (failedWith !== undefined) throw failedWith;
+    return true;
   };
 
   /** Whatever is below the prefix now is a sidecar that was read, an upload that failed, or superfluous. */
@@ -121,9 +130,14 @@ export const createIngestion = (
       return true;
     });
     if (ingested) observer.sessionIngested(session.id, secondsSince(session.endedAt, now));
-    const next = await store.read.sessions.nextInOrder(workspace.id, now);
-    if (next) jobs.enqueue({ kind: 'ingest', sessionId: next.id });
   };
+
+  const call = async ({ id }: Workspace): Promise<Job | undefined> => {
+    const sessionId = await store.write((tx) => tx.sessions.callNext(id, clock()));
+    return sessionId === undefined ? undefined : { kind: 'ingest', sessionId };
+  };
+
+  const giveBack = (session: Session) => store.write((tx) => tx.sessions.giveBack(session.id));
 
   /** Sessions whose last attempt failed through no fault of theirs, where that could not be written down. */
   const blameless = new Set<string>();
@@ -148,19 +162,24 @@ export const createIngestion = (
 
   const turns = createTurns();
 
+  const isAwaited = async ({ id }: Workspace): Promise<boolean> =>
+    turns.isAwaited() || store.read.sessions.isAwaitedElsewhere(id);
+
   const ingest = async (workspace: Workspace, session: Session, signal: AbortSignal): Promise<void> => {
     signal.throwIfAborted();
     const excused = blameless.delete(session.id);
     try {
-      const attempts = await store.write(async (tx) => {
+      const { attempts, next } = await store.write(async (tx) => {
         if (excused) await tx.sessions.forgetAttempts(session.id);
-        return tx.sessions.countAttempt(session.id);
+        const attempts = await tx.sessions.countAttempt(session.id);
+        return { attempts, next: await tx.sessions.callNext(workspace.id, clock()) };
       });
+      if (next !== undefined) jobs.enqueue({ kind: 'ingest', sessionId: next });
       if (session.listedAt === null) await list(workspace, session, signal);
       if (attempts > MAX_ATTEMPTS) await failRest(context, workspace, session);
       else {
         const isLastTry = attempts === MAX_ATTEMPTS && (await isToBlame(session));
-        await ingestAll(workspace, session, signal, isLastTry);
+        if (!(await ingestAll(workspace, session, signal, isLastTry))) return await giveBack(session);
       }
       await finish(workspace, session);
     } catch (error) {
@@ -171,15 +190,18 @@ export const createIngestion = (
 
   return async (sessionId, signal) => {
     const session = await store.read.sessions.byId(sessionId);
-    if (!session || session.ingestedAt !== null || sessionStatus(session, clock()) === 'OPEN') return;
+    if (!session || session.ingestedAt !== null || sessionStatus(session, clock()) === 'OPEN')
+      return undefined;
     const workspace = await store.read.workspaces.byId(session.workspaceId);
-    if (!workspace) return;
-    if (!session.parallelProcessingEnabled) {
-      const first = await store.read.sessions.nextInOrder(workspace.id, clock());
-      if (first && first.id !== session.id) return jobs.enqueue({ kind: 'ingest', sessionId: first.id });
-    }
+    if (!workspace) return undefined;
+    const first = session.parallelProcessingEnabled
+      ? session
+      : await store.read.sessions.nextInOrder(workspace.id, clock());
     // One that came to nothing before may have killed its worker: others must not die with it again.
-    await turns.run(session.attempts > 0, () => ingest(workspace, session, signal));
+    if (first?.id === session.id)
+      await turns.run(session.attempts > 0, () => ingest(workspace, session, signal));
+    else await giveBack(session);
+    return call(workspace);
   };
 };
 

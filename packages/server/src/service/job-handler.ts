@@ -1,37 +1,43 @@
 import { createGarbageCollector } from './garbage.ts';
 import { createIngestion } from './ingestion.ts';
 import type { BatchContext } from './ingestion-batch.ts';
-import type { Job, JobQueue } from './ports.ts';
+import type { Job, JobHandler, JobQueue } from './ports.ts';
 import { createPurge } from './purge-workspace.ts';
 import { createSweep } from './sweep.ts';
 
 /** What every kind of job comes to. Each may run twice and may be lost: it looks at the rows, not at the job. */
-export const createJobHandler = (context: BatchContext & { jobs: JobQueue; maxFilesPerSession: number }) => {
+export const createJobHandler = (
+  context: BatchContext & { jobs: JobQueue; maxFilesPerSession: number },
+): JobHandler => {
   const ingest = createIngestion(context);
   const purge = createPurge(context);
   const collectGarbage = createGarbageCollector(context);
   const sweep = createSweep(context);
 
-  const work = (job: Job, signal: AbortSignal): Promise<void> => {
+  const work = async (job: Job, signal: AbortSignal): Promise<Job | undefined> => {
     switch (job.kind) {
       case 'ingest':
         return ingest(job.sessionId, signal);
       case 'purge_workspace':
-        return purge(job.workspaceId, job.organizationId, signal);
+        await purge(job.workspaceId, job.organizationId, signal);
+        break;
       case 'collect_garbage':
-        return collectGarbage(signal);
+        await collectGarbage(signal);
+        break;
       case 'sweep':
-        return sweep(signal);
+        await sweep(signal);
     }
+    return undefined;
   };
 
-  return async (job: Job, signal: AbortSignal): Promise<void> => {
+  return async (job, signal) => {
     try {
-      await work(job, signal);
+      const next = await work(job, signal);
+      context.observer.jobDone(job);
+      return next;
     } catch (error) {
       if (!signal.aborted) context.observer.tryFailed(job, error);
       throw error;
     }
-    context.observer.jobDone(job);
   };
 };

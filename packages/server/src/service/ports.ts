@@ -14,6 +14,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Filter } from '../domain/odata/filter.ts';
 import type { Session, SessionFile } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
+import type { Counted, CountedTimes } from './growing-counts.ts';
 
 /** The time now. Never goes back within a process, so that nothing that has expired comes to life again. */
 export type Clock = () => Instant;
@@ -205,6 +206,8 @@ export type SessionSearch = PageRequest & {
   tokenId?: string | undefined;
   isExpired: boolean;
   now: Instant;
+  /** How many match, by which the way to them is chosen. */
+  total: number;
   field: SessionSortField;
   order: Order;
 };
@@ -216,25 +219,29 @@ export interface SessionReader {
   list(search: SessionSearch): Promise<Rows<Session> | undefined>;
   /** Sessions of a user that take uploads, those of deleted workspaces not counted. */
   countOpen(userId: string, now: Instant): Promise<number>;
-  /**
-   * Ended sessions that are not ingested and wait for no other: the earliest end first, those of deleted workspaces not
-   * among them.
-   */
-  awaitingIngestion(now: Instant, limit: number): Promise<Session[]>;
-  /** The first of those that must go in order within one workspace. */
+  /** The first of a workspace's ended sessions that are not ingested and must go in order. */
   nextInOrder(workspaceId: string, now: Instant): Promise<Session | undefined>;
+  /** Ids of sessions that were called, or taken, and are not ingested, those called first before others. */
+  inTurn(limit: number): Promise<string[]>;
+  /** Ids of workspaces of which ended sessions stand in line and none is called. */
+  workspacesInLine(now: Instant): Promise<string[]>;
+  /** Whether a session of another workspace has been called and not been taken yet: all places are. */
+  isAwaitedElsewhere(workspaceId: string): Promise<boolean>;
   /** Ingested sessions whose time ran out before `before`, so that nothing more can be uploaded, and not swept yet. */
   unswept(before: Instant, limit: number): Promise<Session[]>;
-  /** Ids of sessions of a workspace, for a purge. */
-  idsOfWorkspace(workspaceId: string): Promise<string[]>;
-  /** Sessions by state and files by outcome, over all workspaces. */
-  gauges(now: Instant): Promise<SessionGauges>;
+  /** Ids of sessions of a workspace, in order, for walks that may take long. */
+  idsOfWorkspace(workspaceId: string): AsyncIterable<string>;
+  /** Sessions of a search that were created, and that expired until `now`, at times of such a range. */
+  count(
+    of: Pick<SessionSearch, 'workspaceId' | 'tokenId'>,
+    times: CountedTimes,
+  ): Promise<Counted<'created' | 'expired'>>;
+  /** Sessions by state over all workspaces; those closed, or expired, at times of such a range. */
+  gauges(times: CountedTimes): Promise<SessionGauges>;
 }
 
-export type SessionGauges = {
+export type SessionGauges = Counted<'closed' | 'expired'> & {
   open: number;
-  closed: number;
-  expired: number;
   awaitingIngestion: number;
   /** End of the session that has waited longest, null if none waits. */
   oldestAwaiting: Instant | null;
@@ -246,7 +253,15 @@ export interface SessionWriter {
   insert(session: Session): Promise<void>;
   /** Closes it if it is open at `now`; false otherwise. */
   close(id: string, now: Instant): Promise<boolean>;
-  /** Counts one more start of ingestion; resolves to the starts since the last headway. */
+  /**
+   * Calls the first session of the workspace's line, whose job is then to be queued: the earliest end first, of those
+   * that must go in order none while another has its turn. Resolves to its id; undefined where there is none, or where
+   * one has been called that is not taken yet: a workspace waits with one session at a time.
+   */
+  callNext(workspaceId: string, now: Instant): Promise<string | undefined>;
+  /** Back into the line of its workspace. */
+  giveBack(id: string): Promise<void>;
+  /** The session is taken; counts one more start of ingestion and resolves to the starts since the last headway. */
   countAttempt(id: string): Promise<number>;
   /** Whether it is still to be listed. Blocks other transactions that ask the same until this one ends. */
   lockUnlisted(id: string): Promise<boolean>;
@@ -261,7 +276,12 @@ export interface SessionWriter {
   forgetAttempts(id: string): Promise<void>;
 }
 
-export type SessionFileSearch = PageRequest & { sessionId: string; status: IngestionStatus | null };
+/** `total`: how many match, as the session's counters have it; without, they are counted. */
+export type SessionFileSearch = PageRequest & {
+  sessionId: string;
+  status: IngestionStatus | null;
+  total?: number;
+};
 
 /** Position in a walk over the files of a session. */
 export type SessionFilePosition = { createdAt: Instant; id: string };
@@ -367,11 +387,17 @@ export type Job =
   | { kind: 'collect_garbage' }
   | { kind: 'sweep' };
 
+/** Resolves to the job that is to follow, which may be an equal one: it is added when this one has ended. */
+export type JobHandler = (job: Job, signal: AbortSignal) => Promise<Job | undefined>;
+
 export interface JobQueue {
-  /** A job equal to one that waits is not added again. Never throws: what could not be added is found by a sweep. */
+  /**
+   * Jobs of a kind are handed out in the order they came. One that is equal to one in hand (it waits, runs, or rests
+   * between two tries) is not added. Never throws: what could not be added is found by a sweep.
+   */
   enqueue(job: Job): void;
-  /** Starts handing jobs out, and a sweep now and then. */
-  start(handle: (job: Job, signal: AbortSignal) => Promise<void>): void;
+  /** Starts handing jobs out, and a sweep now and then. Each kind has places of its own. */
+  start(handle: JobHandler): void;
   /** Resolves when nothing waits and nothing runs. */
   idle(): Promise<void>;
   /** Jobs of all processes. */

@@ -20,7 +20,7 @@ const isFinal = ({ lastExpiry }: DeletedWorkspace, now: Instant, lateness: numbe
 export const createPurge =
   ({ store, objects, clock }: { store: Store; objects: ObjectStore; clock: Clock }) =>
   async (workspaceId: string, organizationId: string, signal: AbortSignal): Promise<void> => {
-    for (const sessionId of await store.read.sessions.idsOfWorkspace(workspaceId)) {
+    for await (const sessionId of store.read.sessions.idsOfWorkspace(workspaceId)) {
       await objects.seal(uploadPrefix(organizationId, workspaceId, sessionId));
     }
     const pace = createPace(BATCH);
@@ -45,7 +45,7 @@ export const createPurge =
       await store.write((tx) => tx.workspaces.setPurged(workspaceId, now));
       return;
     }
-    for (const sessionId of await store.read.sessions.idsOfWorkspace(workspaceId)) {
+    for await (const sessionId of store.read.sessions.idsOfWorkspace(workspaceId)) {
       let gone = false;
       while (!gone) {
         signal.throwIfAborted();

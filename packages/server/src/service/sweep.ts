@@ -22,9 +22,15 @@ export const createSweep = (context: SweepContext) => {
   const { store, objects, jobs, clock, observer } = context;
   let abandonedDue: Instant = 0;
 
-  const askForIngestion: Step = async (now) => {
-    for (const session of await store.read.sessions.awaitingIngestion(now, BATCH)) {
-      jobs.enqueue({ kind: 'ingest', sessionId: session.id });
+  const askForIngestion: Step = async (now, signal) => {
+    // The jobs of those in turn may have been lost.
+    for (const sessionId of await store.read.sessions.inTurn(BATCH)) {
+      jobs.enqueue({ kind: 'ingest', sessionId });
+    }
+    for (const workspaceId of await store.read.sessions.workspacesInLine(now)) {
+      signal.throwIfAborted();
+      const called = await store.write((tx) => tx.sessions.callNext(workspaceId, now));
+      if (called !== undefined) jobs.enqueue({ kind: 'ingest', sessionId: called });
     }
   };
 

@@ -18,6 +18,9 @@ export const createTurns = () => {
   };
 
   return {
+    /** Whether some work waits to be alone. */
+    isAwaited: (): boolean => waiting.some(({ isAlone }) => isAlone),
+
     run: async <T>(isAlone: boolean, work: () => Promise<T>): Promise<T> => {
       await new Promise<void>((go) => {
         waiting.push({ isAlone, go });

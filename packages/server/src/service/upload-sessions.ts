@@ -11,6 +11,7 @@ import { type Session, type SessionFile, sessionStatus } from '../domain/session
 import type { Workspace } from '../domain/workspace.ts';
 import { createBreath } from './breathe.ts';
 import { listAll } from './every-object.ts';
+import { createGrowingCounts } from './growing-counts.ts';
 import type {
   Clock,
   JobQueue,
@@ -54,11 +55,19 @@ export const createUploadSessions = ({
   const prefixOf = (workspace: Workspace, id: string) =>
     uploadPrefix(workspace.organizationId, workspace.id, id);
 
-  const view = async (workspace: Workspace, session: Session): Promise<SessionView> => {
-    const creator = await store.read.accounts.user(workspace.organizationId, session.createdBy);
-    if (!creator) throw notFound('User');
-    return { ...session, status: sessionStatus(session, clock()), creator };
+  const view = async (workspace: Workspace, sessions: readonly Session[]): Promise<SessionView[]> => {
+    const creators = await store.read.accounts.users(
+      workspace.organizationId,
+      sessions.map(({ createdBy }) => createdBy),
+    );
+    return sessions.map((session) => {
+      const creator = creators.get(session.createdBy);
+      if (!creator) throw notFound('User');
+      return { ...session, status: sessionStatus(session, clock()), creator };
+    });
   };
+
+  const count = createGrowingCounts(store.read.sessions.count);
 
   return {
     /**
@@ -116,19 +125,21 @@ export const createUploadSessions = ({
     list: async (
       principal: Principal,
       workspace: Workspace,
-      search: Omit<SessionSearch, 'workspaceId' | 'tokenId' | 'now'>,
+      search: Omit<SessionSearch, 'workspaceId' | 'tokenId' | 'now' | 'total'>,
     ): Promise<Rows<SessionView>> => {
+      const now = clock();
       const seen = { workspaceId: workspace.id, tokenId: sessionsOnlyOf(principal) };
-      const found = await store.read.sessions.list({ ...search, ...seen, now: clock() });
+      const { created, expired } = await count(seen, now);
+      const total = search.isExpired ? expired : created - expired;
+      const found = await store.read.sessions.list({ ...search, ...seen, now, total });
       if (!found) throw unknownCursor(search);
-      const rows: SessionView[] = [];
-      for (const session of found.rows) rows.push(await view(workspace, session));
-      return { ...found, rows };
+      return { ...found, rows: await view(workspace, found.rows) };
     },
 
     /** Until ingestion has listed the uploads, `totalFiles` is the number received so far. */
     get: async (principal: Principal, workspace: Workspace, id: string): Promise<SessionView> => {
-      const session = await view(workspace, await find(principal, workspace, id));
+      const found = await find(principal, workspace, id);
+      const [session] = (await view(workspace, [found])) as [SessionView];
       if (session.listedAt !== null) return session;
       return { ...session, totalFiles: (await objects.count(prefixOf(workspace, id))).files };
     },
@@ -142,7 +153,11 @@ export const createUploadSessions = ({
     ): Promise<Rows<SessionFile>> => {
       const session = await find(principal, workspace, id);
       if (session.listedAt !== null) {
-        const found = await store.read.sessionFiles.list({ ...search, sessionId: id });
+        const found = await store.read.sessionFiles.list({
+          ...search,
+          sessionId: id,
+          total: countOf(session, search.status),
+        });
         if (!found) throw unknownCursor(search);
         return found;
       }
@@ -166,12 +181,23 @@ export const createUploadSessions = ({
      */
     close: async (principal: Principal, workspace: Workspace, id: string): Promise<void> => {
       await find(principal, workspace, id);
-      const closed = await store.write((tx) => tx.sessions.close(id, clock()));
-      if (!closed) throw new DomainError('ALREADY_CLOSED', 'The upload session is closed already.');
+      const called = await store.write(async (tx) => {
+        const closed = await tx.sessions.close(id, clock());
+        if (!closed) throw new DomainError('ALREADY_CLOSED', 'The upload session is closed already.');
+        return tx.sessions.callNext(workspace.id, clock());
+      });
       await objects.seal(prefixOf(workspace, id));
-      jobs.enqueue({ kind: 'ingest', sessionId: id });
+      if (called !== undefined) jobs.enqueue({ kind: 'ingest', sessionId: called });
     },
   };
+};
+
+const countOf = (session: Session, status: IngestionStatus | null): number => {
+  const { totalFiles, finishedFiles, failedFiles } = session;
+  if (status === null) return totalFiles;
+  return { FINISHED: finishedFiles, FAILED: failedFiles, PENDING: totalFiles - finishedFiles - failedFiles }[
+    status
+  ];
 };
 
 const unknownCursor = (page: PageRequest): DomainError => {

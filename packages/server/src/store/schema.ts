@@ -76,6 +76,8 @@ export type UploadSessionTable = {
   attempts: number;
   orphanSidecars: string;
   tokenId: string | null;
+  /** One of `TURNS` in `store/session-turns.ts`. */
+  turn: Generated<number>;
 };
 
 export type SessionFileTable = {

@@ -34,10 +34,11 @@ const OUTCOME_COLUMNS: ColumnTypes<Outcome> = {
 };
 
 export const sessionFileReader = (db: Kysely<Database>): SessionFileReader => ({
-  list: async ({ sessionId, status, ...page }) => {
+  list: async ({ sessionId, status, total, ...page }) => {
     let matching = db.selectFrom('sessionFile').where('sessionId', '=', sessionId);
-    if (status !== null) matching = matching.where('status', '=', status);
-    return pageByCreation<Selectable<SessionFileTable>>(matching, page, 'asc');
+    // As it stands in the statement: that of FAILED ones is answered by an index of just these.
+    if (status !== null) matching = matching.where('status', '=', sql.lit(status));
+    return pageByCreation<Selectable<SessionFileTable>>(matching, page, 'asc', undefined, total);
   },
 
   pending: async (sessionId, after, limit) => {

@@ -1,11 +1,15 @@
-import type { SessionSortField } from '@sluice/contract';
-import { type ExpressionBuilder, type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
-import type { Instant } from '../domain/instant.ts';
+import { type Insertable, type Kysely, sql } from 'kysely';
 import type { Session } from '../domain/session.ts';
 import type { SessionReader, SessionWriter } from '../service/ports.ts';
 import { dialectOf } from './dialect-of.ts';
-import { pageByCreation } from './paging.ts';
 import type { Database, UploadSessionTable } from './schema.ts';
+import { sessionCounts } from './session-counts.ts';
+import { findSessions } from './session-pages.ts';
+import { toSession } from './session-row.ts';
+import { turnReader, turnWriter } from './session-turns.ts';
+
+/** Rows of one step of a walk. */
+const IDS_AT_A_TIME = 1000;
 
 export const sessionReader = (db: Kysely<Database>): SessionReader => ({
   get: async (workspaceId, id) => {
@@ -16,18 +20,9 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
   byId: async (id) =>
     toSession(await db.selectFrom('uploadSession').selectAll().where('id', '=', id).executeTakeFirst()),
 
-  list: async (search) => {
-    let matching = db
-      .selectFrom('uploadSession')
-      .where('workspaceId', '=', search.workspaceId)
-      .where('expiresAt', search.isExpired ? '<=' : '>', search.now);
-    if (search.tokenId !== undefined) matching = matching.where('tokenId', '=', search.tokenId);
-    const direction = search.order === 'ASC' ? 'asc' : 'desc';
-    const expression = SORTS[search.field](search.now);
-    const sort = expression && ({ expression, direction } as const);
-    const rows = await pageByCreation<Selectable<UploadSessionTable>>(matching, search, direction, sort);
-    return rows && { ...rows, rows: rows.rows.map((row) => toSession(row) as Session) };
-  },
+  list: (search) => findSessions(db, search),
+
+  ...sessionCounts(db),
 
   countOpen: async (userId, now) => {
     const { count } = await db
@@ -35,37 +30,15 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
       .innerJoin('workspace', 'workspace.id', 'uploadSession.workspaceId')
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .where('createdBy', '=', userId)
-      .where('endedAt', '>', now)
       .where('closedAt', 'is', null)
       .where('listedAt', 'is', null)
+      .where('expiresAt', '>', now)
       .where('workspace.deletedAt', 'is', null)
       .executeTakeFirstOrThrow();
     return Number(count);
   },
 
-  awaitingIngestion: async (now, limit) => {
-    const placed = awaiting(db, now).select(
-      sql<number>`row_number() over (
-        partition by upload_session.workspace_id, parallel_processing_enabled
-        order by ended_at, upload_session.id)`.as('place'),
-    );
-    const rows = await db
-      .selectFrom(placed.as('uploadSession'))
-      .selectAll()
-      .where((eb) => eb.or([eb('parallelProcessingEnabled', '=', 1), eb('place', '=', 1)]))
-      .orderBy('endedAt')
-      .orderBy('id')
-      .limit(limit)
-      .execute();
-    return rows.map(({ place: _, ...row }) => toSession(row) as Session);
-  },
-
-  nextInOrder: async (workspaceId, now) => {
-    const inOrder = awaiting(db, now)
-      .where('workspaceId', '=', workspaceId)
-      .where('parallelProcessingEnabled', '=', 0);
-    return toSession(await inOrder.orderBy('endedAt').orderBy('id').executeTakeFirst());
-  },
+  ...turnReader(db),
 
   unswept: async (before, limit) => {
     const rows = await db
@@ -82,35 +55,22 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
     return rows.map((row) => toSession(row) as Session);
   },
 
-  idsOfWorkspace: async (workspaceId) => {
-    const rows = await db
-      .selectFrom('uploadSession')
-      .select('id')
-      .where('workspaceId', '=', workspaceId)
-      .execute();
-    return rows.map((row) => row.id);
-  },
-
-  gauges: async (now) => {
-    const states = await db
-      .selectFrom('uploadSession')
-      .select((eb) => [
-        eb.fn.sum<number>(flag(eb, sql`closed_at is not null`)).as('closed'),
-        eb.fn.sum<number>(flag(eb, sql`closed_at is null and ${hasExpired(now)}`)).as('expired'),
-        eb.fn.sum<number>(flag(eb, sql`closed_at is null and not ${hasExpired(now)}`)).as('open'),
-      ])
-      .executeTakeFirstOrThrow();
-    const queue = await awaiting(db, now)
-      .clearSelect()
-      .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.min('endedAt').as('oldest')])
-      .executeTakeFirstOrThrow();
-    return {
-      open: Number(states.open ?? 0),
-      closed: Number(states.closed ?? 0),
-      expired: Number(states.expired ?? 0),
-      awaitingIngestion: Number(queue.count),
-      oldestAwaiting: queue.oldest === null ? null : Number(queue.oldest),
-    };
+  idsOfWorkspace: async function* (workspaceId) {
+    let after = '';
+    for (;;) {
+      const rows = await db
+        .selectFrom('uploadSession')
+        .select('id')
+        .where('workspaceId', '=', workspaceId)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(IDS_AT_A_TIME)
+        .execute();
+      for (const { id } of rows) yield id;
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      after = last.id;
+    }
   },
 });
 
@@ -133,15 +93,7 @@ export const sessionWriter = (db: Kysely<Database>): SessionWriter => ({
     return result.numUpdatedRows > 0n;
   },
 
-  countAttempt: async (id) => {
-    const { attempts } = await db
-      .updateTable('uploadSession')
-      .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
-      .where('id', '=', id)
-      .returning('attempts')
-      .executeTakeFirstOrThrow();
-    return attempts;
-  },
+  ...turnWriter(db),
 
   lockUnlisted: async (id) => {
     const result = await db
@@ -206,41 +158,8 @@ export const sessionWriter = (db: Kysely<Database>): SessionWriter => ({
   },
 });
 
-const awaiting = (db: Kysely<Database>, now: Instant) =>
-  db
-    .selectFrom('uploadSession')
-    .innerJoin('workspace', 'workspace.id', 'uploadSession.workspaceId')
-    .selectAll('uploadSession')
-    .where('ingestedAt', 'is', null)
-    .where(sql<SqlBool>`(closed_at is not null or ${hasExpired(now)})`)
-    .where('workspace.deletedAt', 'is', null);
-
-/** As `sessionStatus` says it of a session that is not closed. */
-const hasExpired = (now: Instant) => sql<SqlBool>`(listed_at is not null or expires_at <= ${now})`;
-
-/** What each sort field of the API sorts by; undefined: the order of creation alone. */
-const SORTS: Record<SessionSortField, (now: Instant) => ReturnType<typeof sql> | undefined> = {
-  created_at: () => undefined,
-  expires_at: () => sql`expires_at`,
-  ingestion_status_reason: () => sql`failed_files`,
-  name: () => sql`id`,
-  file_count: () => sql`total_files`,
-  status: (now) => sql`case when closed_at is not null then 0 when ${hasExpired(now)} then 1 else 2 end`,
-  write_mode: () => sql`write_mode`,
-};
-
-const flag = (eb: ExpressionBuilder<Database, 'uploadSession'>, condition: ReturnType<typeof sql>) =>
-  eb.case().when(sql<boolean>`${condition}`).then(sql.lit(1)).else(sql.lit(0)).end();
-
-const toRow = (session: Session): UploadSessionTable => ({
+const toRow = (session: Session): Insertable<UploadSessionTable> => ({
   ...session,
   parallelProcessingEnabled: Number(session.parallelProcessingEnabled),
   orphanSidecars: JSON.stringify(session.orphanSidecars),
 });
-
-const toSession = (row: Selectable<UploadSessionTable> | undefined): Session | undefined =>
-  row && {
-    ...row,
-    parallelProcessingEnabled: row.parallelProcessingEnabled !== 0,
-    orphanSidecars: JSON.parse(row.orphanSidecars) as string[],
-  };

@@ -53,10 +53,16 @@ test('a sweep asks for the sessions whose turn it is, however many wait behind t
     await tx.sessions.insert(sessionOf('open', { expiresAt: 5000 }));
   });
   await sweeper(() => 1000)();
-  assert.deepEqual(
-    asked,
-    ['p1', '19', 'p2', 'o1'].map((which) => ({ kind: 'ingest', sessionId: uuidOf(`session ${which}`) })),
-  );
+  const of = (jobs: Job[]) => jobs.map((job) => (job.kind === 'ingest' ? job.sessionId : job.kind));
+  const idsOf = (...which: string[]) => which.map((one) => uuidOf(`session ${one}`));
+  assert.deepEqual(of(asked).sort(), idsOf('p1', 'o1').sort(), 'the first of the line of each workspace');
+  asked.length = 0;
+  await sweeper(() => 1000)();
+  assert.equal(asked.length, 2, 'whose jobs may have been lost');
+  await store.write((tx) => tx.sessions.countAttempt(uuidOf('session p1')));
+  asked.length = 0;
+  await sweeper(() => 1000)();
+  assert.deepEqual(of(asked), idsOf('o1', 'p1', '19'), 'the next is called when one is taken');
 });
 
 test('late uploads that the store refuses to delete hold up neither those of other sessions nor another step', async (t) => {
@@ -140,7 +146,7 @@ test('each step is done though another fails, and all that failed is told', asyn
     ...store,
     read: {
       ...read,
-      sessions: { ...read.sessions, awaitingIngestion: fails('sessions') },
+      sessions: { ...read.sessions, inTurn: fails('sessions') },
       files: { ...read.files, temporaryUntil: fails('files') },
     },
   };

@@ -187,6 +187,56 @@ export const storeTests = (open: OpenStore): void => {
     assert.deepEqual(await read.workspaces.deleted(), []);
   });
 
+  test('turns: a workspace waits with one session, those in order have one turn at a time', async () => {
+    const { read, write } = await prepareStore(open);
+    const other = workspaceOf('other');
+    const ended = (which: string, at: number, more = {}) =>
+      sessionOf(which, { endedAt: at, closedAt: at, expiresAt: 9000, ...more });
+    const parallel = { parallelProcessingEnabled: true };
+    const [o1, o2, p1, p2] = [
+      ended('o1', 10),
+      ended('o2', 20),
+      ended('p1', 30, parallel),
+      ended('p2', 40, parallel),
+    ];
+    const alone = ended('alone', 50, { workspaceId: other.id });
+    await write(async (tx) => {
+      await tx.workspaces.insert(other);
+      for (const session of [p2, p1, o2, o1]) await tx.sessions.insert(session);
+      await tx.sessions.insert(ended('later', 2000));
+      await tx.sessions.insert(sessionOf('open', { expiresAt: 9000 }));
+    });
+    const callNext = (workspaceId = SPACE.id) => write((tx) => tx.sessions.callNext(workspaceId, 1000));
+    const take = (id: string) => write((tx) => tx.sessions.countAttempt(id));
+    assert.deepEqual(await read.sessions.workspacesInLine(1000), [SPACE.id]);
+    assert.equal(await callNext(other.id), undefined);
+    assert.equal(await callNext(), o1.id, 'the earliest end first');
+    assert.equal(await callNext(), undefined, 'one waits already');
+    assert.deepEqual(await read.sessions.workspacesInLine(1000), []);
+    assert.equal(await read.sessions.isAwaitedElsewhere(SPACE.id), false);
+    assert.equal(await read.sessions.isAwaitedElsewhere(other.id), true);
+    await take(o1.id);
+    assert.equal(await read.sessions.isAwaitedElsewhere(other.id), false, 'it waits no more');
+    assert.equal(await callNext(), p1.id, 'o2 waits for o1');
+    await write((tx) => tx.sessions.insert(alone));
+    assert.deepEqual(await read.sessions.workspacesInLine(1000), [other.id]);
+    assert.equal(await callNext(other.id), alone.id);
+    assert.deepEqual(await read.sessions.inTurn(10), [p1.id, alone.id, o1.id]);
+    assert.deepEqual(await read.sessions.inTurn(1), [p1.id]);
+    await take(p1.id);
+    await write((tx) => tx.sessions.giveBack(p1.id));
+    assert.equal(await callNext(), p1.id, 'back in its place of the line');
+    await take(p1.id);
+    await write((tx) => tx.sessions.setIngested(o1.id, 100));
+    assert.equal(await callNext(), o2.id);
+    await take(o2.id);
+    assert.equal(await callNext(), p2.id);
+    assert.equal((await read.sessions.byId(p2.id))?.attempts, 0);
+    await write((tx) => tx.workspaces.markDeleted(other.id, 500));
+    assert.equal(await read.sessions.isAwaitedElsewhere(SPACE.id), false);
+    assert.deepEqual(await read.sessions.inTurn(10), [p2.id, o2.id, p1.id]);
+  });
+
   test('sessions from opening to sweeping', async () => {
     const { read, write } = await prepareStore(open);
     const opened = sessionOf(1, { orphanSidecars: ["it's.meta.json"] });
@@ -199,19 +249,23 @@ export const storeTests = (open: OpenStore): void => {
     assert.deepEqual(await read.sessions.get(SPACE.id, opened.id), opened);
     assert.equal(await read.sessions.get('another', opened.id), undefined);
     assert.equal(await read.sessions.countOpen(USER, 100), 1);
-    assert.deepEqual(await read.sessions.gauges(100), {
+    assert.deepEqual(await read.sessions.gauges({ after: -1, settled: 99, now: 100 }), {
+      all: { closed: 0, expired: 1 },
+      settled: { closed: 0, expired: 0 },
       open: 1,
-      closed: 0,
-      expired: 1,
       awaitingIngestion: 1,
       oldestAwaiting: 100,
     });
+    const all = { created: 2, expired: 1 };
+    const counted = await read.sessions.count(
+      { workspaceId: SPACE.id },
+      { after: -1, settled: 99, now: 100 },
+    );
+    assert.deepEqual(counted, { all, settled: { created: 2, expired: 0 } });
+    const later = await read.sessions.count({ workspaceId: SPACE.id }, { after: 99, settled: 100, now: 100 });
+    assert.deepEqual(later, { all: { created: 0, expired: 1 }, settled: { created: 0, expired: 1 } });
     assert.equal(await write((tx) => tx.sessions.close(expired.id, 200)), false);
     assert.equal(await write((tx) => tx.sessions.close(opened.id, 200)), true);
-    assert.deepEqual(
-      (await read.sessions.awaitingIngestion(300, 10)).map(({ id }) => id),
-      [expired.id, opened.id],
-    );
     assert.equal((await read.sessions.nextInOrder(SPACE.id, 300))?.id, opened.id);
 
     assert.equal(await write((tx) => tx.sessions.countAttempt(opened.id)), 1);
@@ -244,7 +298,11 @@ export const storeTests = (open: OpenStore): void => {
     assert.deepEqual(await read.sessions.unswept(1000, 10), [ingested]);
     await write((tx) => tx.sessions.setSwept(opened.id, 1001));
     assert.deepEqual(await read.sessions.unswept(1000, 10), []);
-    assert.deepEqual((await read.sessions.idsOfWorkspace(SPACE.id)).sort(), [opened.id, expired.id].sort());
+    const ids = await Array.fromAsync(read.sessions.idsOfWorkspace(SPACE.id));
+    assert.deepEqual(ids, [opened.id, expired.id].sort());
+    const gauges = await read.sessions.gauges({ after: 199, settled: 200, now: 300 });
+    assert.deepEqual(gauges.all, { closed: 1, expired: 0 });
+    assert.deepEqual(gauges.settled, { closed: 1, expired: 0 });
   });
 
   test('LIF.15: what has ended by its row has ended, however far behind the clock that asks', async () => {
@@ -256,20 +314,19 @@ export const storeTests = (open: OpenStore): void => {
       for (const session of [closed, listed, opened]) await tx.sessions.insert(session);
     });
     const now = 1000;
-    const awaiting = await read.sessions.awaitingIngestion(now, 10);
-    assert.deepEqual(
-      awaiting.map(({ id }) => id),
-      [listed.id],
-    );
+    assert.deepEqual(await read.sessions.workspacesInLine(now), [SPACE.id]);
+    assert.equal(await write((tx) => tx.sessions.callNext(SPACE.id, now)), listed.id);
     assert.equal((await read.sessions.nextInOrder(SPACE.id, now))?.id, listed.id);
     await write((tx) => tx.sessions.setIngested(listed.id, now));
     assert.equal((await read.sessions.nextInOrder(SPACE.id, now))?.id, closed.id);
     assert.equal(await read.sessions.countOpen(USER, now), 1);
     assert.equal(await write((tx) => tx.sessions.close(listed.id, now)), false);
-    assert.deepEqual(await read.sessions.gauges(now), {
+    // Counted as expired once this clock says so too.
+    const { all, ...states } = await read.sessions.gauges({ after: -1, settled: now - 1, now });
+    assert.deepEqual(all, { closed: 1, expired: 0 });
+    assert.deepEqual(states, {
+      settled: { closed: 0, expired: 0 },
       open: 1,
-      closed: 1,
-      expired: 1,
       awaitingIngestion: 1,
       oldestAwaiting: 1045,
     });
@@ -285,7 +342,14 @@ export const storeTests = (open: OpenStore): void => {
     await write(async (tx) => {
       for (const session of all) await tx.sessions.insert(session);
     });
-    const search = { ...page, workspaceId: SPACE.id, isExpired: false, now: 100, order: 'ASC' } as const;
+    const search = {
+      ...page,
+      workspaceId: SPACE.id,
+      isExpired: false,
+      now: 100,
+      total: 7,
+      order: 'ASC',
+    } as const;
     for (const field of SESSION_SORT_FIELDS) {
       const found = await read.sessions.list({ ...search, field });
       assert.deepEqual(found?.rows.map(({ id }) => id).sort(), all.map(({ id }) => id).sort(), field);
@@ -301,14 +365,82 @@ export const storeTests = (open: OpenStore): void => {
     );
     const second = await read.sessions.list({ ...search, field: 'created_at', limit: 3, pageNumber: 2 });
     assert.deepEqual(second, { rows: all.slice(3, 6), hasMore: true, total: 7 });
-    const expired = await read.sessions.list({ ...search, field: 'status', isExpired: true });
+    const expired = await read.sessions.list({ ...search, field: 'status', isExpired: true, total: 0 });
     assert.deepEqual(expired, { rows: [], hasMore: false, total: 0 });
 
     const own = sessionOf('own', { tokenId: tokenOf(1).id });
     await write((tx) => tx.sessions.insert(own));
-    const mine = { ...search, field: 'created_at', tokenId: tokenOf(1).id } as const;
+    const mine = { ...search, field: 'created_at', tokenId: tokenOf(1).id, total: 1 } as const;
+    const times = { after: -1, settled: search.now, now: search.now };
+    assert.equal((await read.sessions.count(mine, times)).all.created, 1);
     assert.deepEqual(await read.sessions.list(mine), { rows: [own], hasMore: false, total: 1 });
     assert.equal(await read.sessions.list({ ...mine, before: all[0]?.id ?? '' }), undefined);
+  });
+
+  test('sessions by page: the way to few and the way to many give the same', async () => {
+    const { read, write } = await prepareStore(open);
+    const now = 2 * 86_400_000_000;
+    const modes = ['KEEP', 'OVERWRITE', 'FAIL'] as const;
+    const all = Array.from({ length: 60 }, (_, at) =>
+      sessionOf(at, {
+        createdAt: now - 30 + (at >> 1),
+        expiresAt: now + (at % 3 === 0 ? -1 : 1) * (at % 7),
+        closedAt: at % 5 === 0 ? now - 1 : null,
+        totalFiles: at % 4,
+        failedFiles: at % 6,
+        writeMode: modes[at % 3] as (typeof modes)[number],
+      }),
+    );
+    await write(async (tx) => {
+      for (const session of all) await tx.sessions.insert(session);
+    });
+    for (const isExpired of [true, false]) {
+      const matching = all.filter(({ expiresAt }) => expiresAt <= now === isExpired);
+      const cursor = matching[9]?.id as string;
+      const pages = [
+        { pageNumber: 1 },
+        { pageNumber: 2 },
+        { pageNumber: 9 },
+        { before: cursor },
+        { after: cursor },
+        { before: matching.at(-1)?.id as string, after: cursor },
+        { after: all.find(({ expiresAt }) => expiresAt <= now !== isExpired)?.id as string },
+      ];
+      for (const field of SESSION_SORT_FIELDS) {
+        for (const order of ['ASC', 'DESC'] as const) {
+          for (const given of pages) {
+            const search = {
+              ...page,
+              limit: 7,
+              ...given,
+              workspaceId: SPACE.id,
+              isExpired,
+              now,
+              field,
+              order,
+            };
+            const few = await read.sessions.list({ ...search, total: 1000 });
+            const many = await read.sessions.list({ ...search, total: 1001 });
+            const about = `${field} ${order} ${JSON.stringify(given)}`;
+            assert.deepEqual(many && { ...many, total: 1000 }, few, about);
+            assert.equal(few === undefined, given === pages.at(-1), about);
+          }
+        }
+      }
+      const search = { ...page, limit: 99, workspaceId: SPACE.id, isExpired, now, order: 'DESC' } as const;
+      const byStatus = await read.sessions.list({ ...search, field: 'status', total: 1001 });
+      const isClosed = byStatus?.rows.map(({ closedAt }) => closedAt !== null) ?? [];
+      assert.deepEqual(isClosed, isClosed.toSorted(), 'closed ones come first in ascending order');
+      assert.equal(isClosed.length, matching.length);
+    }
+  });
+
+  test('users by id, in one question', async () => {
+    const { read } = await prepareStore(open);
+    const user = await read.accounts.user(ORGANIZATION, USER);
+    assert.deepEqual(await read.accounts.users(ORGANIZATION, [USER, USER, 'x']), new Map([[USER, user]]));
+    assert.deepEqual(await read.accounts.users('another', [USER]), new Map());
+    assert.deepEqual(await read.accounts.users(ORGANIZATION, []), new Map());
   });
 
   test('files of a session: added once, settled, listed in order of arrival', async () => {

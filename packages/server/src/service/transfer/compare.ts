@@ -92,7 +92,7 @@ const compareHistory = async (
   workspaceId: string,
   compare: Compare,
 ): Promise<void> => {
-  for (const id of await source.sessions.idsOfWorkspace(workspaceId)) {
+  for await (const id of source.sessions.idsOfWorkspace(workspaceId)) {
     const [wanted, found] = [await source.sessions.byId(id), await target.sessions.byId(id)];
     compare('sessions', `upload session ${id}`, unswept(wanted), unswept(found));
     const pages = sessionFilePages(target, id);

@@ -40,7 +40,7 @@ export const copyHistory = async (
   onRows: (count: number) => void,
 ): Promise<void> => {
   for await (const { workspace } of everyWorkspace(source.read)) {
-    const there = new Set(await target.read.sessions.idsOfWorkspace(workspace.id));
+    const there = new Set(await Array.fromAsync(target.read.sessions.idsOfWorkspace(workspace.id)));
     let sessions: Session[] = [];
     let files: SessionFile[] = [];
     const flush = async (): Promise<void> => {
@@ -53,7 +53,7 @@ export const copyHistory = async (
       sessions = [];
       files = [];
     };
-    for (const id of await source.read.sessions.idsOfWorkspace(workspace.id)) {
+    for await (const id of source.read.sessions.idsOfWorkspace(workspace.id)) {
       const session = await source.read.sessions.byId(id);
       if (session === undefined) continue;
       if (!there.has(id)) sessions.push(session);

@@ -28,8 +28,8 @@ export const inspectTarget = async (source: TransferSource, read: Reader): Promi
   for await (const { workspace } of everyWorkspace(read)) {
     const { id, name } = workspace;
     if (!(await source.read.workspaces.byId(id))) refuse(`the workspace "${name}" (${id})`);
-    const sessions = new Set(await source.read.sessions.idsOfWorkspace(id));
-    for (const session of await read.sessions.idsOfWorkspace(id)) {
+    const sessions = new Set(await Array.fromAsync(source.read.sessions.idsOfWorkspace(id)));
+    for await (const session of read.sessions.idsOfWorkspace(id)) {
       if (!sessions.has(session)) refuse(`the upload session ${session}`);
     }
     for await (const file of everyFile(read, id)) {

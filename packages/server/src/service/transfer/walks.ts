@@ -36,6 +36,7 @@ export async function* sessionFilePages(read: Reader, sessionId: string): AsyncG
     const page = await read.sessionFiles.list({
       sessionId,
       status: null,
+      total: 0, // not asked for
       limit: BATCH,
       pageNumber: null,
       before: null,

@@ -27,7 +27,7 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
   await db.schema
     .createIndex('upload_session_token')
     .on('upload_session')
-    .columns(['token_id', 'workspace_id', 'created_at', 'id'])
+    .columns(['token_id', 'workspace_id', 'created_at', 'id', 'expires_at'])
     .execute();
 
   const distinct = onPostgres

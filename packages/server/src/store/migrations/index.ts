@@ -3,6 +3,7 @@ import * as initial from './0001-initial.ts';
 import * as lateUploads from './0002-late-uploads.ts';
 import * as sidecarVersions from './0003-sidecar-versions.ts';
 import * as keys from './0004-keys.ts';
+import * as sessionLists from './0005-session-lists.ts';
 
 /**
  * Every migration in its order; those that are pending at a start are one commit. A released one never changes. None
@@ -13,4 +14,5 @@ export const migrations: Record<string, Migration> = {
   '0002-late-uploads': lateUploads,
   '0003-sidecar-versions': sidecarVersions,
   '0004-keys': keys,
+  '0005-session-lists': sessionLists,
 };

@@ -1,0 +1,14 @@
+import { createInProcessQueue, IN_PROCESS_DEFAULTS } from '../../src/jobs/in-process.ts';
+import { openSqliteStore } from '../../src/store/store.ts';
+import { fairTurns } from './fair-turns-contract.ts';
+import { SILENT } from './silent-observer.ts';
+
+fairTurns('in process', async (t, concurrency) => {
+  const store = await openSqliteStore(':memory:');
+  const jobs = createInProcessQueue(SILENT, { ...IN_PROCESS_DEFAULTS, concurrency });
+  t.after(async () => {
+    await jobs.stop();
+    await store.close();
+  });
+  return { store, jobs };
+});
