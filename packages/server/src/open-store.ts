@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { explaining } from './data-folder-problem.ts';
 import type { Store } from './service/ports.ts';
 import type { StorageConfig } from './storage-config.ts';
 import { openSqliteStore } from './store/store.ts';
@@ -17,5 +18,5 @@ export const openStore = async (storage: StorageConfig): Promise<Store> => {
   if (!existsSync(path)) {
     throw new Error(`there is no data in ${storage.directory}; start the server once first`);
   }
-  return openSqliteStore(path);
+  return explaining(storage.directory, path, () => openSqliteStore(path));
 };

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
@@ -93,6 +94,30 @@ test('LIF.7: a first start that is killed or stopped at some moment is gone on w
     else assert.deepEqual([code, by], [0, null], 'stopped');
     await checkGoesOn(t, directory, clean, `${signal} after ${round * 7} ms`);
   }
+});
+
+test('LIF.7: a start that waits for a database is stopped at once, too', async (t) => {
+  const silent = createServer((socket) => socket.resume().on('error', () => {})).listen(0, '127.0.0.1');
+  t.after(() => silent.close());
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const child = spawn(process.execPath, [MAIN, 'serve'], {
+    env: {
+      SLUICE_DATABASE_URL: `postgresql://u:p@127.0.0.1:${port}/d`,
+      SLUICE_DATABASE_CONNECT_SECONDS: '300',
+      SLUICE_S3_ENDPOINT: `http://127.0.0.1:${port}`,
+      SLUICE_S3_ACCESS_KEY_ID: 'id',
+      SLUICE_S3_SECRET_ACCESS_KEY: 'secret',
+      SLUICE_PORT: '0',
+      SLUICE_LOG_LEVEL: 'fatal',
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  const ended = once(child, 'exit');
+  await Promise.race([once(silent, 'connection'), ended]);
+  child.kill('SIGTERM');
+  assert.deepEqual(await ended, [0, null]);
 });
 
 test('two first starts at once: one serves, and the other says who has the folder', async (t) => {
