@@ -51,6 +51,10 @@ class Role(str, Enum):
     EXTERNAL = "EXTERNAL"
 
 
+FileName = Annotated[str, Field(max_length=1_024)]
+Changes = Annotated[dict[FileName, Any], Field(max_length=10_000)]
+
+
 class CreateUploadSession(BaseModel):
     write_mode: WriteMode = WriteMode.KEEP
     parallel_processing_enabled: bool = False
@@ -67,17 +71,18 @@ class CreateToken(BaseModel):
     expires_at: datetime | None = None
     personal: bool = True
     organization_role: Role = Role.MEMBER
-    workspaces: list[str] | None = None
+    workspaces: list[Annotated[str, Field(max_length=255)]] | None = Field(None, max_length=1_000)
 
 
 class CreateWorkspace(BaseModel):
-    name: str
+    name: str = Field(max_length=1_024)
 
 
 class DeleteFiles(BaseModel):
-    names: list[str] | None = None
+    names: list[FileName] | None = Field(None, max_length=10_000)
 
 
+BulkChanges = Annotated[dict[Annotated[str, Field(max_length=64)], Changes], Field(max_length=10_000)]
 Limit = Annotated[int, Query(ge=1, le=100)]
 PageNumber = Annotated[int | None, Query(ge=1)]
 
@@ -142,9 +147,9 @@ def list_files(
     workspace_name: str,
     limit: Limit = 10,
     page_number: PageNumber = None,
-    name: str | None = None,
-    filter: str | None = None,
-    after_value: str | None = None,
+    name: Annotated[str | None, Query(max_length=1_024)] = None,
+    filter: Annotated[str | None, Query(max_length=10_000)] = None,
+    after_value: Annotated[str | None, Query(max_length=1_024)] = None,
     after_file_id: UUID | None = None,
     field: FileSortField = FileSortField.CREATED_AT,
     order: Order = Order.ASC,
@@ -170,12 +175,12 @@ def delete_files(workspace_name: str, body: DeleteFiles):
 
 
 @app.put("/workspaces/{workspace_name}/files/{file_id}/meta")
-def update_metadata(workspace_name: str, file_id: UUID, body: Annotated[dict[str, Any], Body()]):
+def update_metadata(workspace_name: str, file_id: UUID, body: Annotated[Changes, Body()]):
     return understood({"workspace_name": workspace_name, "file_id": file_id}, {}, body)
 
 
 @app.post("/workspaces/{workspace_name}/files/update-meta")
-def bulk_update_metadata(workspace_name: str, body: Annotated[dict[str, dict[str, Any]], Body()]):
+def bulk_update_metadata(workspace_name: str, body: Annotated[BulkChanges, Body()]):
     return understood({"workspace_name": workspace_name}, {}, body)
 
 

@@ -237,6 +237,23 @@ export const CASES: readonly Case[] = [
   ]),
   ...FILE_QUERIES.map(files),
 
+  // One over each limit, and just within it.
+  ...[1000, 1001].map((count) => token(`{"workspaces":[${'"",'.repeat(count - 1)}""]}`)),
+  ...[255, 256].map((length) => token(`{"workspaces":["a",${text('b'.repeat(length))},1]}`)),
+  ...[1024, 1025].flatMap((length) => {
+    const long = 'n'.repeat(length);
+    return [
+      deletion(`{"names":["a",${text(long)}]}`),
+      workspace(`{"name":${text(long)}}`),
+      metadata(`{"a":1,${text(long)}:2}`),
+      bulk(`{"a":{${text(long)}:2}}`),
+      files(query('name', long)),
+      files(query('after_value', long)),
+    ];
+  }),
+  ...[64, 65].map((length) => bulk(`{"a":{},${text('i'.repeat(length))}:{}}`)),
+  ...[64, 65].map((length) => bulk(`{"a":{},${text('i'.repeat(length))}:1}`)),
+
   // Several problems at once: all parts, in order.
   ask({
     route: 'list_upload_session_files',

@@ -78,16 +78,16 @@ export const UploadFileQuery = Type.Object({
 });
 export type UploadFileQuery = Type.Static<typeof UploadFileQuery>;
 
+/** Bytes that no server takes more of in one upload; most are set to less. */
+const MAX_CONTENT = 5 * 1024 ** 3;
+
+const Content = (contentMediaType: string, description: string) =>
+  Type.Unsafe<unknown>({ type: 'string', contentMediaType, maxLength: MAX_CONTENT, description });
+
 /** The parts of a direct upload, in any order: `file`, or `text`. */
 export const UploadFileForm = Type.Object({
-  file: Type.Optional(Type.Unsafe<unknown>({ type: 'string', contentMediaType: 'application/octet-stream' })),
-  text: Type.Optional(
-    Type.Unsafe<unknown>({
-      type: 'string',
-      contentMediaType: 'text/plain',
-      description: 'Content instead of `file`; the name is in the query.',
-    }),
-  ),
+  file: Type.Optional(Content('application/octet-stream', 'The content, with its name.')),
+  text: Type.Optional(Content('text/plain', 'Content instead of `file`; the name is in the query.')),
   meta: Type.Optional(
     Type.String({ description: 'A JSON object.', default: '{}', maxLength: METADATA_LIMITS.totalBytes }),
   ),

@@ -54,12 +54,4 @@ export class DomainError extends Error {
 export const invalid = (location: Location, message: string, input?: unknown): DomainError =>
   new DomainError('INVALID', message, { location, input });
 
-/** What a search was given up for; the remedy is in the sentence, and repeating it is none. */
-export const queryTooDear = (cause?: unknown): DomainError =>
-  new DomainError(
-    'QUERY_TOO_DEAR',
-    'The search takes too long: narrow the filter, with fewer text functions or a comparison that leaves fewer files.',
-    { cause },
-  );
-
 export const notFound = (what: string): DomainError => new DomainError('NOT_FOUND', `${what} not found`);

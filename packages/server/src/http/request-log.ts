@@ -28,12 +28,16 @@ const shown = (value: unknown): string =>
     ? '…'
     : encodeURIComponent(value.toWellFormed());
 
-/** The line that each answer makes. What supervisors and pages ask all day long is of interest only when something is wrong. */
+/**
+ * The line that each answer makes. What supervisors and pages ask all day long is of interest only when something is
+ * wrong, which a server that says it is not ready is not.
+ */
 export const logAnswer = (
   request: FastifyRequest,
   { statusCode: status, elapsedTime }: FastifyReply,
 ): void => {
-  const level = status >= 500 ? 'error' : request.url.startsWith('/api/') ? 'info' : 'debug';
+  const asked = request.url.startsWith('/api/') ? 'info' : 'debug';
+  const level = status >= 500 && request.routeOptions.url !== '/ready' ? 'error' : asked;
   const milliseconds = Math.round(elapsedTime);
   request.log[level]({ ...loggedRequest(request), status, milliseconds }, 'request');
 };

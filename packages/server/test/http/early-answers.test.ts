@@ -21,7 +21,8 @@ const handles = (): Record<string, number> => {
 test('an early answer leaves no timer and no connection behind', async (t) => {
   const { server, road } = await startHarness(t);
   for (const [what, { sent, status, half }] of Object.entries(EARLY_ANSWERS)) {
-    if (road === 'direct' && sent.includes('sluice-user-files-upload')) continue;
+    // Elsewhere the bucket has another name, or is not asked for here.
+    if (road !== 'embedded' && sent.includes('sluice-user-files-upload')) continue;
     await t.test(`${what}: ${status}`, async () => {
       const before = handles();
       for (let times = 0; times < 5; times++) {

@@ -11,9 +11,7 @@ const unlimited = (schema: Schema, at: string): string[] => {
   const found: string[] = [];
   const has = (word: string) => typeof schema[word] === 'number';
   const bounded = schema.enum !== undefined || schema.const !== undefined;
-  // The bytes of a file are counted as they come, by a setting.
-  const isContent = schema.contentMediaType !== undefined;
-  if (schema.type === 'string' && !bounded && !isContent && !has('maxLength')) found.push(`${at}: maxLength`);
+  if (schema.type === 'string' && !bounded && !has('maxLength')) found.push(`${at}: maxLength`);
   if (schema.type === 'array' && !has('maxItems')) found.push(`${at}: maxItems`);
   const isMap = schema.patternProperties !== undefined || (schema.additionalProperties ?? false) !== false;
   if (isMap && !has('maxProperties')) found.push(`${at}: maxProperties`);

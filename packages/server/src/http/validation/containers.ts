@@ -54,20 +54,20 @@ export const recordKind = (
     if (!isObject(input)) return refuse('dict_type', 'Input should be a valid dictionary', input);
     const keys = Object.keys(input);
     if (most !== undefined && keys.length > most) return tooLong('Dictionary', most, keys.length, input);
-    const keyOf = (index: number) => keys[index] as string;
-    const fitting = readEach(keys, (key) => inside('[key]', keyKind(key)), keyOf);
-    if (fitting instanceof Refused) return fitting;
+    const entry: Kind = (key) => both(keyKind(key), value(input[key as string]));
+    const values = readEach(keys, entry, (index) => keys[index] as string);
+    if (values instanceof Refused) return values;
     if (value === anythingKind) return input;
-    const values = readEach(
-      keys.map((key) => input[key]),
-      value,
-      keyOf,
-    );
     // Not by assignment, which would set a prototype where the key is `__proto__`.
-    return values instanceof Refused
-      ? values
-      : Object.fromEntries(keys.map((key, index) => [key, values[index]]));
+    return Object.fromEntries(keys.map((key, index) => [key, values[index]]));
   };
+};
+
+/** The value of an entry, unless something is wrong with it or with its key. */
+const both = (key: unknown, value: unknown): unknown => {
+  if (!(key instanceof Refused)) return value;
+  const ofKey = within('[key]', key.problems);
+  return new Refused(value instanceof Refused ? [...ofKey, ...value.problems] : ofKey);
 };
 
 /** A list of at most so many items; more are not looked at. */
@@ -84,9 +84,6 @@ const tooLong = (what: 'List' | 'Dictionary', most: number, found: number, input
   const msg = `${what} should have at most ${most} ${items} after validation, not ${found}`;
   return refuse('too_long', msg, input, { field_type: what, max_length: most, actual_length: found });
 };
-
-const inside = (step: string, read: unknown): unknown =>
-  read instanceof Refused ? new Refused(within(step, read.problems)) : read;
 
 const readEach = (
   values: readonly unknown[],
