@@ -75,7 +75,7 @@ export const createToken = async (config: Config, args: string[]): Promise<strin
         hash: hashToken(key),
         role,
         permissions,
-        workspaceIds: values.workspace ? [...workspaceIds] : null,
+        workspaceIds: values.workspace ? [...workspaceIds].sort() : null,
         createdAt: clock(),
         expiresAt: null,
         createdByTokenId: null,

@@ -26,7 +26,7 @@ export type Token = {
   role: Role;
   /** Of those of its role, in their order; null for all of them. */
   permissions: Permission[] | null;
-  /** Ids of the workspaces it reaches; null for all of the organisation. */
+  /** Ids of the workspaces it reaches, each once, in order; null for all of the organisation. */
   workspaceIds: string[] | null;
   createdAt: Instant;
   expiresAt: Instant | null;

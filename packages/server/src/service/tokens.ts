@@ -136,7 +136,7 @@ const permissionsFor = (
   return given.length === ofRole.length ? null : given;
 };
 
-/** Ids, each once. */
+/** Ids, each once, in order. */
 const workspacesFor = async (
   workspaces: WorkspaceReader,
   { organization, token: maker }: Principal,
@@ -151,7 +151,7 @@ const workspacesFor = async (
     const message = 'There is no workspace of that name';
     throw invalid(['body', 'workspaces', unknown], message, names[unknown]);
   }
-  return [...ids.values()];
+  return [...ids.values()].sort();
 };
 
 const earlier = (a: Instant | null, b: Instant | null): Instant | null =>

@@ -23,11 +23,13 @@ export const doesNoMoreThan = (db: Kysely<Database>, than: Powers): RawBuilder<S
     );
   }
   if (than.workspaceIds !== null) {
-    // No list names a workspace twice, so a longer one holds something else: it need not be read.
+    // No list names a workspace twice, so a longer one holds something else; and most are of the same workspaces as this
+    // one, in the same order. Others are gone through.
+    const text = JSON.stringify(than.workspaceIds);
     conditions.push(
-      sql`length(workspace_ids) <= ${JSON.stringify(than.workspaceIds).length}`,
-      sql`not exists (
-        select 1 from ${elements(sql`workspace_ids`)} where value not in ${listed(than.workspaceIds)})`,
+      sql`length(workspace_ids) <= ${text.length}`,
+      sql`(workspace_ids = ${text} or not exists (
+        select 1 from ${elements(sql`workspace_ids`)} where value not in ${listed(than.workspaceIds)}))`,
     );
   }
   if (than.expiresAt !== null) conditions.push(sql`expires_at <= ${than.expiresAt}`);

@@ -2,7 +2,7 @@ import { type Kysely, PostgresAdapter, sql } from 'kysely';
 
 /**
  * Permissions of keys (null: those of the role), which key each was made with, and with which key a session was opened
- * (null: before). Lists of workspaces that named one many times name it once.
+ * (null: before). Lists of workspaces name each once, in order.
  */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   const onPostgres = db.getExecutor().adapter instanceof PostgresAdapter;
@@ -31,8 +31,8 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     .execute();
 
   const distinct = onPostgres
-    ? sql`(select cast(json_agg(distinct value) as text)
+    ? sql`(select cast(json_agg(distinct value order by value) as text)
         from json_array_elements_text(cast(workspace_ids as json)) as listed (value))`
-    : sql`(select json_group_array(distinct value) from json_each(workspace_ids))`;
+    : sql`(select json_group_array(distinct value order by value) from json_each(workspace_ids))`;
   await sql`update token set workspace_ids = ${distinct} where length(workspace_ids) > 40`.execute(db);
 };
