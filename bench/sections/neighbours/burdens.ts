@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { METADATA_LIMITS } from '@sluice/contract';
 import type { Generator } from '../../process/generator.ts';
 import { type Place, send } from './place.ts';
 import { holdConnections, pipeline } from './sockets.ts';
@@ -13,7 +14,6 @@ export type Burden = {
 };
 
 const FILES = '/api/v1/workspaces/default/files';
-const METADATA_VALUES = 2000;
 const BULK = 10_000;
 
 /** What one client of a workspace asks for at the expense of all others, the most that is admitted of each, or more. */
@@ -56,7 +56,7 @@ export const burdensOf = (place: Place, generator: Generator, folder: string, am
         for (let at = 0; at < 8; at++) {
           const form = new FormData();
           form.append('file', new Blob(['x']), `wide-${at}.txt`);
-          const keys = Array.from({ length: METADATA_VALUES }, (_, key) => [`key-${at}-${key}`, key]);
+          const keys = Array.from({ length: METADATA_LIMITS.values }, (_, key) => [`key-${at}-${key}`, key]);
           form.append('meta', JSON.stringify(Object.fromEntries(keys)));
           await send(place, 'POST', FILES, form);
         }

@@ -19,23 +19,23 @@ export const createBreath = (): (() => Promise<void>) => {
 
 /**
  * For work that goes in transactions: each step gets the number of things it may take on, which follows from how long the
- * step before took. It begins small, since what the things weigh is not known before. Others are let in after each step.
+ * step before took. It begins with the least, since what the things weigh is not known before; fewer would go into so many
+ * transactions that these are what takes the time. Others are let in after each step.
  */
-export const createPace = (most: number): (<T>(step: (size: number) => Promise<T>) => Promise<T>) => {
-  let size = Math.min(FIRST, most);
+export const createPace = (
+  least: number,
+  most: number,
+): (<T>(step: (size: number) => Promise<T>) => Promise<T>) => {
+  let size = least;
   return async (step) => {
     const from = performance.now();
     const result = await step(size);
     const fitting = Math.floor((size * STEP) / (performance.now() - from));
-    size = Math.min(Math.max(fitting, LEAST), 2 * size, most);
+    size = Math.min(Math.max(fitting, least), 2 * size, most);
     await letOthersIn();
     return result;
   };
 };
-
-const FIRST = 16;
-/** Fewer would go into so many transactions that these are what takes the time. */
-const LEAST = 8;
 
 /** For work whose steps are large anyway. */
 export const letOthersIn = () => new Promise<void>((resolve) => setImmediate(resolve));

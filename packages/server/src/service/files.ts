@@ -19,8 +19,9 @@ import type {
 } from './ports.ts';
 import { createQueues } from './queues.ts';
 
-/** Files that one transaction deletes or changes at most. */
+/** Files that one transaction deletes or changes at most, and at least. Those changed may have much metadata each. */
 const BATCH = 500;
+const FEW = { deleted: 100, changed: 16 };
 
 /** Names that are looked up at a time. */
 const NAMES = 1000;
@@ -115,7 +116,7 @@ export const createFiles = ({
     ): Promise<{ updated: number; failures: { id: string; error: DomainError }[] }> =>
       oneAtATime(workspace.id, async () => {
         const failures: { id: string; error: DomainError }[] = [];
-        const pace = createPace(BATCH);
+        const pace = createPace(FEW.changed, BATCH);
         let at = 0;
         while (at < changes.length && !signal.aborted) {
           await pace(async (size) => {
@@ -145,7 +146,7 @@ export const createFiles = ({
       signal: AbortSignal,
     ): Promise<number> => {
       let deleted = 0;
-      const pace = createPace(BATCH);
+      const pace = createPace(FEW.deleted, BATCH);
       /** @returns whether there may be more of them */
       const step = (some?: readonly string[]): Promise<boolean> =>
         pace(async (size) => {

@@ -3,7 +3,9 @@ import { uploadPrefix, workspacePrefix } from '../domain/object-keys.ts';
 import { createPace } from './breathe.ts';
 import type { Clock, DeletedWorkspace, ObjectStore, Store } from './ports.ts';
 
+/** Rows that one transaction removes at most, and at least. */
 const BATCH = 500;
+const FEW = 100;
 
 /** Whether a deleted workspace is to be purged: at once, and once more when nothing can be uploaded to it any longer. */
 export const isPurgeDue = (workspace: DeletedWorkspace, now: Instant, lateness: number): boolean =>
@@ -23,7 +25,7 @@ export const createPurge =
     for await (const sessionId of store.read.sessions.idsOfWorkspace(workspaceId)) {
       await objects.seal(uploadPrefix(organizationId, workspaceId, sessionId));
     }
-    const pace = createPace(BATCH);
+    const pace = createPace(FEW, BATCH);
     const removeSome = (size: number): Promise<number> =>
       store.write(async (tx) => {
         const files = await tx.files.some(workspaceId, size);

@@ -5,6 +5,8 @@ import type { Clock, JobQueue, ObjectStore, Observer, Store } from './ports.ts';
 import { isPurgeDue } from './purge-workspace.ts';
 
 const BATCH = 500;
+/** Files that one transaction removes at least, where there are as many. */
+const FEW = 100;
 
 /** How often a process looks for abandoned uploads. They cost room alone, and finding them is a walk over the bucket. */
 const ABANDONED_EVERY = HOUR;
@@ -43,7 +45,7 @@ export const createSweep = (context: SweepContext) => {
   };
 
   const removeExpiredFiles: Step = async (now, signal) => {
-    const pace = createPace(BATCH);
+    const pace = createPace(FEW, BATCH);
     const removeSome = async (size: number): Promise<number> => {
       const files = await store.read.files.temporaryUntil(now, size);
       if (files.length === 0) return 0;
