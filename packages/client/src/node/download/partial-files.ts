@@ -48,7 +48,15 @@ export const partialFiles = async (root: string): Promise<PartialFiles> => {
     throw new Error(`${folder} was changed by somebody else`);
   };
 
-  /** The file if it is one; else nothing is opened, and what is there makes room. */
+  /** A file of its own, or null where something has the name. */
+  const make = async (path: string): Promise<FileHandle | null> => {
+    const handle = await open(path, 'wx+').catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error;
+      return null;
+    });
+    return handle && inPlace(handle);
+  };
+  /** What is there, if it is a file of one name. Anything else makes room. */
   const openPlain = async (path: string, flags: number): Promise<FileHandle | null> => {
     const found = await lstat(path).catch(() => null);
     if (found === null) return null;
@@ -61,7 +69,11 @@ export const partialFiles = async (root: string): Promise<PartialFiles> => {
     await unlink(path);
     return null;
   };
-  const make = async (path: string): Promise<FileHandle> => inPlace(await open(path, 'wx+'));
+  const mustMake = async (path: string): Promise<FileHandle> => {
+    const handle = await make(path);
+    if (handle === null) throw new Error(`${path} was changed by somebody else`);
+    return handle;
+  };
   const readEtag = async (path: string): Promise<string | null> => {
     const handle = await openPlain(path, constants.O_RDONLY);
     if (handle === null) return null;
@@ -73,8 +85,11 @@ export const partialFiles = async (root: string): Promise<PartialFiles> => {
     }
   };
   const writeEtag = async (path: string, etag: string): Promise<void> => {
-    await rm(path, { force: true });
-    const handle = await make(path);
+    let handle = await make(path);
+    if (handle === null) {
+      await unlink(path);
+      handle = await mustMake(path);
+    }
     await handle.writeFile(etag).finally(() => handle.close());
   };
 
@@ -82,9 +97,13 @@ export const partialFiles = async (root: string): Promise<PartialFiles> => {
     open: async (fileId) => {
       const path = join(folder, localSegments(fileId).join('_'));
       const etagPath = `${path}.etag`;
-      const etag = await readEtag(etagPath);
-      const handle = (await openPlain(path, constants.O_RDWR)) ?? (await make(path));
-      if (etag === null) await handle.truncate(0);
+      let handle = await make(path);
+      let etag: string | null = null;
+      if (handle === null) {
+        etag = await readEtag(etagPath);
+        handle = (await openPlain(path, constants.O_RDWR)) ?? (await mustMake(path));
+        if (etag === null) await handle.truncate(0);
+      }
       return {
         path,
         handle,
