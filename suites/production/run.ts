@@ -12,6 +12,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** Tests of the embedded server that hold for every server. Those of a full disk and of the form endpoint are left out. */
 const HTTP = [
   'authorization',
+  'base-path',
   'files',
   'ingestion',
   'metrics',
@@ -50,6 +51,7 @@ const SUITES: Suite[] = [
     name,
     args: testing(`suites/production/${name}/*.test.ts`),
   })),
+  { name: 'alerts', args: testing('suites/alerts/*.test.ts') },
 ];
 
 /** Suites that run side by side: they wait for heartbeats, backoff and faults much of their time. */

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { encodeFileName, type UploadForm } from '@sluice/contract';
 import pino from 'pino';
 import { type Server, startServer } from '../src/app.ts';
@@ -15,6 +14,9 @@ export const API_KEY = 'api_for_tests_only_0123456789';
 export type Answer = { status: number; headers: Headers; body: any };
 
 export type Harness = Awaited<ReturnType<typeof startHarness>>;
+
+/** A test, or a file of tests: whatever ends. */
+type Ending = { after(end: () => Promise<void>): void };
 
 export type HarnessOptions = {
   directory?: string;
@@ -41,7 +43,7 @@ const storageSettings = async (directory: string): Promise<Record<string, string
 };
 
 /** A server with data of its own, listening on a free port, that ends with the test. */
-export const startHarness = async (t: TestContext, options: HarnessOptions = {}) => {
+export const startHarness = async (t: Ending, options: HarnessOptions = {}) => {
   const directory = options.directory ?? (await temporaryFolder(t));
   const storage = await storageSettings(directory);
   const result = readConfig({
@@ -158,7 +160,7 @@ export const postFile = async (
   return answerOf(await fetch(form.url, { method: 'POST', body }));
 };
 
-export const temporaryFolder = async (t: TestContext): Promise<string> => {
+export const temporaryFolder = async (t: Ending): Promise<string> => {
   const directory = await mkdtemp(join(tmpdir(), 'sluice-test-'));
   t.after(() => rm(directory, { recursive: true, force: true }));
   return directory;

@@ -1,4 +1,4 @@
-import { constants, type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
+import { constants, type FileHandle, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '../sync-folder.ts';
 import { UsageError } from '../usage-error.ts';
@@ -63,7 +63,9 @@ export const openReport = async (path: string): Promise<ReportWriter> => {
 
 /** In place of what a run that was killed left there, or of a link that somebody else put there. */
 const make = async (path: string): Promise<FileHandle> => {
-  await rm(path, { force: true });
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
   return open(path, 'wx');
 };
 

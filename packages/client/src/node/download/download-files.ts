@@ -9,7 +9,7 @@ import type { ListFilesOptions, Workflows } from '../../workflows.ts';
 import { fetchContent } from './fetch-content.ts';
 import { makeFolder } from './folders.ts';
 import { type PartialFile, partialFiles } from './partial-files.ts';
-import { findSaved, placeFile, targetOf } from './place-file.ts';
+import { findSaved, placeFile, type Target, targetOf, targetStill } from './place-file.ts';
 import { oneAfterTheOther, type Turn } from './turns.ts';
 
 const AT_A_TIME = 8;
@@ -96,7 +96,7 @@ export const createDownloadFiles =
       options.onResult?.(result);
     };
 
-    const save = async (file: File, turn: Turn): Promise<void> => {
+    const save = async (file: File, target: Target, turn: Turn): Promise<void> => {
       let partial: PartialFile | null = null;
       try {
         partial = await partials.open(file.file_id);
@@ -105,8 +105,7 @@ export const createDownloadFiles =
         await fetchContent(file.file_id, partial, settings).finally(partial.close);
         await orAborted(turn.mine, signal); // of two files with one name the first gets it
         const sidecar = includeMetadata ? `${JSON.stringify(file.meta, null, 2)}\n` : null;
-        // Its folders once more: while it was fetched, somebody may have put a link in the place of one.
-        const path = await placeFile(partial.path, await targetOf(folder, file.name), sidecar);
+        const path = await placeFile(partial.path, await targetStill(target, folder, file.name), sidecar);
         claimed.add(path);
         await partial.remove();
         failedInARow = 0;
@@ -134,7 +133,7 @@ export const createDownloadFiles =
         if (existing === 'skip') await orAborted(turn.mine, signal);
         const there = existing === 'skip' ? await findSaved(target, file.size, claimed) : null;
         if (there === null) {
-          yield { file, turn };
+          yield { file, target, turn };
           continue;
         }
         turn.over();
@@ -143,7 +142,7 @@ export const createDownloadFiles =
     })();
     const worker = async () => {
       try {
-        for await (const { file, turn } of wanted) await save(file, turn);
+        for await (const { file, target, turn } of wanted) await save(file, target, turn);
       } catch (error) {
         ended.abort(error);
         throw error;

@@ -1,14 +1,5 @@
-import {
-  constants,
-  type FileHandle,
-  lstat,
-  mkdir,
-  open,
-  realpath,
-  rm,
-  rmdir,
-  unlink,
-} from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { constants, type FileHandle, lstat, mkdir, open, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './folders.ts';
 import { localSegments } from './local-name.ts';
@@ -46,28 +37,42 @@ export const partialFiles = async (root: string): Promise<PartialFiles> => {
   await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
     if (codeOf(error) !== 'EEXIST') throw error;
   });
-  if (!(await lstat(folder)).isDirectory()) throw new Error(`${folder} is in the way: it is no folder`);
-  const place = join(await realpath(root), FOLDER);
+  const made = await lstat(folder);
+  if (!made.isDirectory()) throw new Error(`${folder} is in the way: it is no folder`);
 
-  /** The file if it is one; else nothing is opened, and what is there makes room. */
+  /** Closes what was opened where the folder is not the one it was: then it may be anywhere. */
+  const inPlace = async (handle: FileHandle): Promise<FileHandle> => {
+    const now = await lstat(folder).catch(() => null);
+    if (now !== null && isSame(now, made)) return handle;
+    await handle.close();
+    throw new Error(`${folder} was changed by somebody else`);
+  };
+
+  /** A file of its own, or null where something has the name. */
+  const make = async (path: string): Promise<FileHandle | null> => {
+    const handle = await open(path, 'wx+').catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error;
+      return null;
+    });
+    return handle && inPlace(handle);
+  };
+  /** What is there, if it is a file of one name. Anything else makes room. */
   const openPlain = async (path: string, flags: number): Promise<FileHandle | null> => {
     const found = await lstat(path).catch(() => null);
     if (found === null) return null;
     if (found.isFile() && found.nlink <= 1) {
-      const handle = await open(path, flags | NO_LINK);
-      const { dev, ino } = await handle.stat();
-      if (dev === found.dev && ino === found.ino && (await realpath(folder)) === place) return handle;
+      const handle = await inPlace(await open(path, flags | NO_LINK));
+      if (isSame(await handle.stat(), found)) return handle;
       await handle.close();
       throw new Error(`${path} was changed by somebody else`);
     }
     await unlink(path);
     return null;
   };
-  const make = async (path: string): Promise<FileHandle> => {
-    const handle = await open(path, 'wx+', 0o666);
-    if ((await realpath(folder)) === place) return handle;
-    await handle.close();
-    throw new Error(`${folder} was changed by somebody else`);
+  const mustMake = async (path: string): Promise<FileHandle> => {
+    const handle = await make(path);
+    if (handle === null) throw new Error(`${path} was changed by somebody else`);
+    return handle;
   };
   const readEtag = async (path: string): Promise<string | null> => {
     const handle = await openPlain(path, constants.O_RDONLY);
@@ -80,8 +85,11 @@ export const partialFiles = async (root: string): Promise<PartialFiles> => {
     }
   };
   const writeEtag = async (path: string, etag: string): Promise<void> => {
-    await rm(path, { force: true });
-    const handle = await make(path);
+    let handle = await make(path);
+    if (handle === null) {
+      await unlink(path);
+      handle = await mustMake(path);
+    }
     await handle.writeFile(etag).finally(() => handle.close());
   };
 
@@ -89,9 +97,13 @@ export const partialFiles = async (root: string): Promise<PartialFiles> => {
     open: async (fileId) => {
       const path = join(folder, localSegments(fileId).join('_'));
       const etagPath = `${path}.etag`;
-      const etag = await readEtag(etagPath);
-      const handle = (await openPlain(path, constants.O_RDWR)) ?? (await make(path));
-      if (etag === null) await handle.truncate(0);
+      let handle = await make(path);
+      let etag: string | null = null;
+      if (handle === null) {
+        etag = await readEtag(etagPath);
+        handle = (await openPlain(path, constants.O_RDWR)) ?? (await mustMake(path));
+        if (etag === null) await handle.truncate(0);
+      }
       return {
         path,
         handle,
@@ -108,6 +120,8 @@ export const partialFiles = async (root: string): Promise<PartialFiles> => {
     close: () => rmdir(folder).catch(() => {}),
   };
 };
+
+const isSame = (one: Stats, other: Stats): boolean => one.dev === other.dev && one.ino === other.ino;
 
 /** Where a system knows neither, what was looked at is compared with what was opened. */
 const NO_LINK = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
