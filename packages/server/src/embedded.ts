@@ -8,7 +8,7 @@ import type { EmbeddedStorage } from './storage-config.ts';
 import { lockFolder } from './store/folder-lock.ts';
 import { openSqliteStore } from './store/store.ts';
 
-/** While one is written nothing else is: SQL in this process is synchronous. */
+/** While one is written no request can write. */
 const BATCH_SIZE = 500;
 
 /**
@@ -23,7 +23,7 @@ export const openEmbedded = async (
   await using opened = new AsyncDisposableStack();
   const lock = lockFolder(join(directory, 'lock.db'));
   opened.defer(lock.release);
-  const store = await openSqliteStore(join(directory, 'sluice.db'));
+  const store = await openSqliteStore(join(directory, 'sluice.db'), { queryMs: limits.queryMs });
   opened.defer(store.close);
   const objects = await createLocalObjectStore({
     directory,

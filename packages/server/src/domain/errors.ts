@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'FILE_TOO_LARGE'
   | 'METADATA_TOO_LARGE'
   | 'NOT_MULTIPART'
+  | 'QUERY_TOO_DEAR'
   | 'STORAGE_UNAVAILABLE';
 
 /** Where in the request an INVALID value stands: `['query', 'filter']`. */

@@ -139,7 +139,7 @@ export const createFiles = ({
           const files = await some(tx);
           await remove(files, tx);
           return files.length;
-        });
+        }, 'batch');
       if (names === null) {
         for (;;) {
           const count = await step((tx) => tx.files.some(workspace.id, BATCH));

@@ -92,14 +92,22 @@ export interface ObjectStore {
 
 // ---------------------------------------------------------------------------------------------------- store
 
-/** Rows the service reads and writes. Reads see what was committed; writes are of a transaction, all or nothing. */
+/**
+ * Rows the service reads and writes. Reads see what was committed; writes are of a transaction, all or nothing. A read
+ * that takes too long, or would have to wait for too many of those, rejects with QUERY_TOO_DEAR.
+ */
 export interface Store {
   readonly read: Reader;
-  /** Runs `work` in one transaction. It may run again if the database asks for that: no side effects inside. */
-  write<T>(work: (tx: Writer) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction. It may run again if the database asks for that: no side effects inside.
+   * @param kind `batch`: nobody waits for just this one. Where there is one writer, what requests write goes before it
+   */
+  write<T>(work: (tx: Writer) => Promise<T>, kind?: WriteKind): Promise<T>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+export type WriteKind = 'short' | 'batch';
 
 export type Reader = {
   accounts: AccountReader;
@@ -293,7 +301,9 @@ export interface FileReader {
   /** Some files of a workspace, TEMPORARY ones too, for a deletion that goes in steps. */
   some(workspaceId: string, limit: number): Promise<FileRecord[]>;
   temporaryUntil(now: Instant, limit: number): Promise<FileRecord[]>;
-  /** Keys of the objects of a workspace's files, in ascending order of their bytes. For walks that may take long. */
+  /** Keys of the objects of a workspace's files that come after one, in ascending order of their bytes. */
+  objectKeysAfter(workspaceId: string, after: string, limit: number): Promise<string[]>;
+  /** All of them, in that order. For walks that may take long. */
   objectKeys(workspaceId: string): AsyncIterable<string>;
   /** Keys of a workspace's metadata, each with the types of its values. */
   metadataFields(workspaceId: string): Promise<Map<string, string[]>>;

@@ -26,7 +26,7 @@ export const createPurge =
       signal.throwIfAborted();
       const files = await store.read.files.some(workspaceId, BATCH);
       if (files.length === 0) break;
-      await store.write((tx) => tx.files.remove(files));
+      await store.write((tx) => tx.files.remove(files), 'batch');
     }
     for (;;) {
       signal.throwIfAborted();
@@ -45,7 +45,7 @@ export const createPurge =
       let gone = false;
       while (!gone) {
         signal.throwIfAborted();
-        gone = await store.write((tx) => tx.workspaces.removeSession(sessionId, BATCH));
+        gone = await store.write((tx) => tx.workspaces.removeSession(sessionId, BATCH), 'batch');
       }
     }
     await store.write((tx) => tx.workspaces.remove(workspaceId));

@@ -46,7 +46,7 @@ export const createSweep = (context: SweepContext) => {
           files.map((file) => file.objectKey),
           now,
         );
-      });
+      }, 'batch');
     }
   };
 

@@ -1,6 +1,7 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Token, User } from '../domain/account.ts';
 import type { AccountReader, AccountWriter } from '../service/ports.ts';
+import { dialectOf } from './dialect-of.ts';
 import { pageByCreation } from './paging.ts';
 import type { AppUserTable, Database, TokenTable } from './schema.ts';
 
@@ -31,7 +32,10 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
   },
 
   tokens: async (organizationId, { userId, ...page }) => {
-    let matching = db.selectFrom('token').where('organizationId', '=', organizationId);
+    let matching = db
+      .selectFrom('token')
+      .where('organizationId', '=', organizationId)
+      .where(dialectOf(db).inTime(sql`id`));
     if (userId !== undefined) matching = matching.where('userId', '=', userId);
     const rows = await pageByCreation<TokenTable>(matching, page, 'desc');
     return rows && { ...rows, rows: rows.rows.map((row) => toToken(row) as Token) };

@@ -8,12 +8,10 @@ import { findPage } from './file-pages.ts';
 import { toFile } from './file-rows.ts';
 import { prepareSearch } from './file-search.ts';
 import { shelvesOf } from './file-shelves.ts';
+import { walkKeys } from './object-keys.ts';
 import type { Database, FileTable } from './schema.ts';
 
 export { fileWriter } from './file-writer.ts';
-
-/** No index has the order of keys, so each step sorts all there are: few steps, and memory for one. */
-const KEYS_AT_A_TIME = 100_000;
 
 export const fileReader = (db: Kysely<Database>): FileReader => {
   const filesWithShelf = () => db.selectFrom('file').innerJoin('fileShelf', 'fileShelf.number', 'file.shelf');
@@ -73,19 +71,16 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
       return rows.map(({ workspaceId, ...row }) => toFile(row, workspaceId));
     },
 
-    objectKeys: async function* (workspaceId) {
+    objectKeysAfter: async (workspaceId, after, limit) => {
       const shelves = await shelvesOf(db, workspaceId, true);
-      if (shelves.length === 0) return;
+      if (shelves.length === 0) return [];
       const keys = db.selectFrom('file').select('objectKey').where('shelf', 'in', shelves);
-      let after = '';
-      for (;;) {
-        const page = keys.where('objectKey', '>', after).orderBy('objectKey').limit(KEYS_AT_A_TIME);
-        const rows = await page.execute();
-        for (const row of rows) yield row.objectKey;
-        if (rows.length < KEYS_AT_A_TIME) return;
-        after = rows.at(-1)?.objectKey ?? '';
-      }
+      const following = keys.where('objectKey', '>', after).where(dialectOf(db).inTime(sql`number`));
+      const rows = await following.orderBy('objectKey').limit(limit).execute();
+      return rows.map((row) => row.objectKey);
     },
+
+    objectKeys: (workspaceId) => walkKeys(fileReader(db).objectKeysAfter, workspaceId),
 
     metadataFields: async (workspaceId) => {
       const [shelf] = await shelvesOf(db, workspaceId, false);

@@ -35,7 +35,10 @@ const OUTCOME_COLUMNS: ColumnTypes<Outcome> = {
 
 export const sessionFileReader = (db: Kysely<Database>): SessionFileReader => ({
   list: async ({ sessionId, status, ...page }) => {
-    let matching = db.selectFrom('sessionFile').where('sessionId', '=', sessionId);
+    let matching = db
+      .selectFrom('sessionFile')
+      .where('sessionId', '=', sessionId)
+      .where(dialectOf(db).inTime(sql`id`));
     if (status !== null) matching = matching.where('status', '=', status);
     return pageByCreation<Selectable<SessionFileTable>>(matching, page, 'asc');
   },

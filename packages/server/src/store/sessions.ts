@@ -20,7 +20,8 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
     const matching = db
       .selectFrom('uploadSession')
       .where('workspaceId', '=', search.workspaceId)
-      .where('expiresAt', search.isExpired ? '<=' : '>', search.now);
+      .where('expiresAt', search.isExpired ? '<=' : '>', search.now)
+      .where(dialectOf(db).inTime(sql`id`));
     const direction = search.order === 'ASC' ? 'asc' : 'desc';
     const expression = SORTS[search.field](search.now);
     const sort = expression && ({ expression, direction } as const);
@@ -97,6 +98,7 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
         eb.fn.sum<number>(flag(eb, sql`closed_at is null and expires_at <= ${now}`)).as('expired'),
         eb.fn.sum<number>(flag(eb, sql`closed_at is null and expires_at > ${now}`)).as('open'),
       ])
+      .where(dialectOf(db).inTime(sql`id`))
       .executeTakeFirstOrThrow();
     const queue = await awaiting(db, now)
       .clearSelect()
