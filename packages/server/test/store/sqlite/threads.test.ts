@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { parseFilter } from '../../../src/domain/odata/parse.ts';
 import type { Store } from '../../../src/service/ports.ts';
 import type { StartWorker } from '../../../src/store/sqlite/thread.ts';
+import { openSqliteStore } from '../../../src/store/store.ts';
+import { temporaryFolder } from '../../objects/temporary-folder.ts';
 import { fileOf, searchFor } from '../file-fixture.ts';
 import { openTemporaryStore } from '../open-sqlite-store.ts';
 import { prepareStore, SPACE, sessionOf } from '../store-fixture.ts';
@@ -73,6 +77,25 @@ test('errors come from threads as they are', async () => {
   await insert('twice');
   await assert.rejects(insert('twice'), /UNIQUE constraint failed: upload_session.id/);
   await store.ping();
+});
+
+test('while another process has the lock, a write waits for it in its thread and reads go on', async (t) => {
+  const path = join(await temporaryFolder(t), 'sluice.db');
+  const store = await prepareStore(() => openSqliteStore(path));
+  t.after(store.close);
+  const other = new DatabaseSync(path);
+  t.after(() => other.close());
+  other.exec('begin immediate');
+  let written = false;
+  const writing = store
+    .write((tx) => tx.sessions.insert(sessionOf('one')))
+    .then(() => {
+      written = true;
+    });
+  assert.equal((await store.read.workspaces.byId(SPACE.id))?.name, SPACE.name);
+  assert.equal(written, false);
+  other.exec('commit');
+  await writing;
 });
 
 test('after it is closed nothing is done any more', async () => {
