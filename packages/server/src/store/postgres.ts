@@ -28,7 +28,7 @@ export const openPostgresStore = async (options: PostgresOptions): Promise<Store
   await migratePostgres(options);
   const db = openPostgres(options);
   // A quarter of the connections each, so that the other half is left for what is quick.
-  const room = roomIn(db, Math.max(1, Math.floor(options.poolSize / 4)));
+  const room = roomIn(db, Math.max(1, Math.floor(options.poolSize / 4)), options.statementTimeoutMs);
   return {
     read: keepDearApart({
       quick: reader(db),
@@ -73,7 +73,7 @@ export const openPostgres = (options: PostgresOptions, log: LogConfig = []): Kys
   });
 
 /** Reads that PostgreSQL itself ends when their time is over. */
-const roomIn = (db: Kysely<Database>, width: number): Room => ({
+const roomIn = (db: Kysely<Database>, width: number, mostMs: number): Room => ({
   width,
   read: async (limitMs, work) => {
     try {
@@ -81,7 +81,7 @@ const roomIn = (db: Kysely<Database>, width: number): Room => ({
         .transaction()
         .setAccessMode('read only')
         .execute(async (trx) => {
-          await sql`set local statement_timeout = ${sql.lit(limitMs)}`.execute(trx);
+          await sql`set local statement_timeout = ${sql.lit(Math.min(limitMs, mostMs))}`.execute(trx);
           return work(reader(trx));
         });
     } catch (error) {
