@@ -18,6 +18,8 @@ export type Config = {
     sessionFileBytes: number;
     /** Microseconds a TEMPORARY file stays. */
     temporaryFor: number;
+    /** Milliseconds that one look at the rows may take, for a list or a total. */
+    queryMs: number;
   };
   /** Jobs that this process runs side by side. */
   jobConcurrency: number;
@@ -55,6 +57,7 @@ const KNOWN = new Set([
   'SLUICE_METRICS',
   'SLUICE_PORT',
   'SLUICE_PUBLIC_URL',
+  'SLUICE_QUERY_SECONDS',
   'SLUICE_TEMPORARY_HOURS',
   'SLUICE_WORKSPACE',
 ]);
@@ -77,6 +80,7 @@ export const readConfig = (environment: Environment): { config: Config } | { pro
       directFileBytes: whole('SLUICE_MAX_DIRECT_FILE_BYTES', 200 * 1024 ** 2, 1, 5 * 1024 ** 3),
       sessionFileBytes: whole('SLUICE_MAX_SESSION_FILE_BYTES', 5 * 1024 ** 3, 1, 5 * 1024 ** 3),
       temporaryFor: whole('SLUICE_TEMPORARY_HOURS', 24, 1, 24 * 365) * HOUR,
+      queryMs: whole('SLUICE_QUERY_SECONDS', 5, 1, 600) * 1000,
     },
     jobConcurrency: whole('SLUICE_JOB_CONCURRENCY', 4, 1, 100),
     logLevel: settings.oneOf('SLUICE_LOG_LEVEL', 'info', LOG_LEVELS),

@@ -11,7 +11,7 @@ import type { EmbeddedStorage } from './storage-config.ts';
 import { lockFolder } from './store/folder-lock.ts';
 import { openSqliteStore } from './store/store.ts';
 
-/** While one is written nothing else is: SQL in this process is synchronous. */
+/** While one is written no request can write. */
 const BATCH_SIZE = 500;
 
 /**
@@ -30,7 +30,7 @@ export const openEmbedded = async (
   const lock = await open(folder.lock, () => lockFolder(folder.lock));
   opened.defer(lock.release);
   const watch = createDataFolderWatch();
-  const store = await open(folder.rows, () => openSqliteStore(folder.rows));
+  const store = await open(folder.rows, () => openSqliteStore(folder.rows, { queryMs: limits.queryMs }));
   opened.defer(store.close);
   watch.add([folder.rows], [directory, folder.lock]);
   const objects = await open(folder.objects, () =>

@@ -18,7 +18,7 @@ export const openProduction = async (
   { clock, observer, limits, jobConcurrency, works, publicUrl }: AdapterContext,
 ): Promise<Adapters> => {
   await using opened = new AsyncDisposableStack();
-  const store = await openPostgresStore(database);
+  const store = await openPostgresStore({ ...database, queryMs: limits.queryMs });
   opened.defer(store.close);
   const objects = createS3ObjectStore({
     ...s3,

@@ -56,6 +56,18 @@ const HOME: Record<string, readonly string[]> = {
   croner: ['server/jobs'],
 };
 
+/** The only files that open databases or are given one. */
+const SQL_FILES = [
+  'store/sqlite/connection.ts', // for threads
+  'store/folder-lock.ts',
+  'store/transfer/read-only.ts', // for a command, as the next
+  'objects/local/source.ts',
+  'objects/local/batch-writer.ts', // for a thread
+  'objects/local/upload-prefixes.ts', // for that thread
+  'objects/local/schema.ts',
+  'objects/local/reads.ts', // looks by key, and at pages
+];
+
 type Import = { file: string; part: string; specifier: string };
 
 const imports: Import[] = sourceFiles().flatMap((file) => {
@@ -127,3 +139,9 @@ function targetOf(file: string, specifier: string): string | undefined {
   const path = relative(PACKAGES, join(PACKAGES, dirname(file), specifier));
   return path.split(sep).join('/').replace('/src/', '/');
 }
+
+test('SQL runs in threads; where it does not, it is quick or nobody waits', () => {
+  const found = imports.filter(({ specifier }) => specifier === 'node:sqlite').map(({ file }) => file);
+  const inSource = found.filter((file) => file.startsWith('server/src/')).sort();
+  assert.deepEqual(inSource, SQL_FILES.map((file) => `server/src/${file}`).sort());
+});

@@ -5,9 +5,9 @@ import { HOUR } from '../../../packages/server/src/domain/instant.ts';
 import { fileKey, uploadPrefix } from '../../../packages/server/src/domain/object-keys.ts';
 import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
 import { createSweep } from '../../../packages/server/src/service/sweep.ts';
-import { openSqliteStore } from '../../../packages/server/src/store/store.ts';
 import { idlePorts } from '../../../packages/server/test/service/idle-ports.ts';
 import { SILENT } from '../../../packages/server/test/service/silent-observer.ts';
+import { openTemporaryStore } from '../../../packages/server/test/store/open-sqlite-store.ts';
 import { services } from '../services.ts';
 import { openStore } from './open-store.ts';
 
@@ -32,7 +32,7 @@ for (const service of services().stores) {
     await begin(FILE);
     await begin(UPLOAD);
     const others = await begin(OTHERS);
-    const rows = await openSqliteStore(':memory:');
+    const rows = await openTemporaryStore();
     t.after(() => rows.close());
     const { jobs } = await idlePorts(t);
     const sweep = createSweep({ store: rows, objects: store, jobs, clock, observer: SILENT });

@@ -121,7 +121,7 @@ export const createFiles = ({
         while (at < changes.length && !signal.aborted) {
           await pace(async (size) => {
             const step = changes.slice(at, at + size);
-            const outcomes = await store.write((tx) => changeMetadata(tx, workspace, step));
+            const outcomes = await store.write((tx) => changeMetadata(tx, workspace, step), 'batch');
             for (const { id, error } of outcomes) if (error) failures.push({ id, error });
             at += step.length;
           });
@@ -155,7 +155,7 @@ export const createFiles = ({
             const files = await tx.files.some(workspace.id, size, some);
             if (files.length > 0) await remove(files, tx);
             return files.length;
-          });
+          }, 'batch');
           deleted += count;
           return count === size;
         });

@@ -58,7 +58,7 @@ export const createGarbageCollector = ({
       await store.write(async (tx) => {
         await tx.garbage.remove(keys.filter((key) => !resting.has(key)));
         await tx.garbage.add(left, clock() + REST);
-      });
+      }, 'batch');
       if (left.length > 0) observer.jobFailed({ kind: 'collect_garbage' }, undeletable(left, cause));
     }
   };

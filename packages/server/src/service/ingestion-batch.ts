@@ -240,7 +240,7 @@ const commit = async (
     await tx.sessionFiles.settle(settling);
     await tx.sessions.addOutcomes(session.id, { finished, failed: settling.length - finished });
     return settling;
-  });
+  }, 'batch');
   observer.filesSettled(countOutcomes(outcomes));
 };
 

@@ -59,7 +59,7 @@ export const createIngestion = (
         if (!(await tx.sessions.lockUnlisted(session.id))) return false;
         await tx.sessionFiles.insertMany(plan.files.slice(at, at + batchSize));
         return true;
-      });
+      }, 'batch');
       if (!listing) return; // another worker has listed it meanwhile
       await letOthersIn();
     }

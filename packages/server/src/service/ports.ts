@@ -94,14 +94,22 @@ export interface ObjectStore {
 
 // ---------------------------------------------------------------------------------------------------- store
 
-/** Rows the service reads and writes. Reads see what was committed; writes are of a transaction, all or nothing. */
+/**
+ * Rows the service reads and writes. Reads see what was committed; writes are of a transaction, all or nothing. A read
+ * that takes too long, or would have to wait for too many of those, rejects with QUERY_TOO_DEAR.
+ */
 export interface Store {
   readonly read: Reader;
-  /** Runs `work` in one transaction. It may run again if the database asks for that: no side effects inside. */
-  write<T>(work: (tx: Writer) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction. It may run again if the database asks for that: no side effects inside.
+   * @param kind `batch`: nobody waits for just this one. Where there is one writer, what requests write goes before it
+   */
+  write<T>(work: (tx: Writer) => Promise<T>, kind?: WriteKind): Promise<T>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+export type WriteKind = 'short' | 'batch';
 
 export type Reader = {
   accounts: AccountReader;
@@ -338,7 +346,9 @@ export interface FileReader {
    */
   some(workspaceId: string, limit: number, names?: readonly string[]): Promise<FileHead[]>;
   temporaryUntil(now: Instant, limit: number): Promise<FileHead[]>;
-  /** Keys of the objects of a workspace's files, in ascending order of their bytes. For walks that may take long. */
+  /** Keys of the objects of a workspace's files that come after one, in ascending order of their bytes. */
+  objectKeysAfter(workspaceId: string, after: string, limit: number): Promise<string[]>;
+  /** All of them, in that order. For walks that may take long. */
   objectKeys(workspaceId: string): AsyncIterable<string>;
   /** Keys of a workspace's metadata, each with the types of its values: the first by name, in the order of their bytes. */
   metadataFields(workspaceId: string, limit: number): Promise<Map<string, string[]>>;

@@ -31,7 +31,7 @@ export const createPurge =
         const files = await tx.files.some(workspaceId, size);
         await tx.files.remove(files);
         return files.length;
-      });
+      }, 'batch');
     do signal.throwIfAborted();
     while ((await pace(removeSome)) > 0);
     for (;;) {
@@ -51,7 +51,9 @@ export const createPurge =
       let gone = false;
       while (!gone) {
         signal.throwIfAborted();
-        gone = await pace((size) => store.write((tx) => tx.workspaces.removeSession(sessionId, size)));
+        gone = await pace((size) =>
+          store.write((tx) => tx.workspaces.removeSession(sessionId, size), 'batch'),
+        );
       }
     }
     await store.write((tx) => tx.workspaces.remove(workspaceId));

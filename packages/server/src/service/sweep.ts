@@ -55,7 +55,7 @@ export const createSweep = (context: SweepContext) => {
           files.map((file) => file.objectKey),
           AT_ONCE,
         );
-      });
+      }, 'batch');
       return files.length;
     };
     do signal.throwIfAborted();

@@ -41,7 +41,10 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
   },
 
   tokens: async (organizationId, { userId, within, ...page }) => {
-    let matching = db.selectFrom('token').where('organizationId', '=', organizationId);
+    let matching = db
+      .selectFrom('token')
+      .where('organizationId', '=', organizationId)
+      .where(dialectOf(db).inTime(sql`id`));
     if (userId !== undefined) matching = matching.where('userId', '=', userId);
     for (const condition of within ? doesNoMoreThan(db, within) : []) matching = matching.where(condition);
     const rows = await pageByCreation<TokenTable>(matching, page, 'desc');

@@ -10,6 +10,13 @@ export type Dialect = {
   withoutLetter(text: RawBuilder<unknown>): RawBuilder<unknown>;
   /** A value to compare a column with; a number need not be whole, though the column is. */
   literal(value: string | number | boolean | null): RawBuilder<unknown>;
+  /**
+   * True while there is time left for the statement, which ends where there is none. Wherever a statement may look at many
+   * rows, it asks this of each; the argument, a column of those rows, is what ties it to them.
+   */
+  inTime(column: RawBuilder<unknown>): RawBuilder<SqlBool>;
+  /** The same by the number of a file, which costs less. */
+  inTimeAt(number: RawBuilder<unknown>): RawBuilder<SqlBool>;
   /** A column of which no index is to be used, where the planner might prefer one that does not sort. */
   unindexed(column: RawBuilder<unknown>): RawBuilder<unknown>;
   /**

@@ -56,7 +56,7 @@ export const countLeaves = (filter: Filter): number => {
 const metadataCondition = (leaf: Leaf, path: string, { dialect, gathered }: ConditionStyle): Condition => {
   const found = dialect.hasEntry(entriesOf(leaf, path, dialect), gathered);
   const holds: Condition = selectsAbsent(leaf)
-    ? sql`(${found} or not ${dialect.hasEntry(entriesUnder(path), gathered)})`
+    ? sql`(${found} or not ${dialect.hasEntry(entriesUnder(path, dialect), gathered)})`
     : found;
   return leaf.kind === 'compare' && leaf.operator === 'ne' ? sql`not ${holds}` : holds;
 };

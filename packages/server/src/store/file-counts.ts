@@ -23,7 +23,7 @@ export const countMatches = async (search: PreparedSearch): Promise<number> => {
   const gathered = source && source.size <= FEW ? null : shelves;
   const conditions = unsettled.map((part) => conditionOf(part, { dialect, indexed: null, gathered }));
   if (!source) {
-    const onShelves: Condition = sql`f.shelf in (${sql.join(shelves)})`;
+    const onShelves: Condition = sql`f.shelf in (${sql.join(shelves)}) and ${dialect.inTimeAt(sql`f.number`)}`;
     return countRows(db, sql`select 1 from file as f where ${allOf([onShelves, ...conditions])}`);
   }
   const from = unsettled.some(namesOwnField)

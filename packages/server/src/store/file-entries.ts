@@ -9,7 +9,7 @@ type Condition = RawBuilder<SqlBool>;
 /** Which rows `m` of the metadata index make a leaf true (for `ne`: make `eq` true), of whatever shelf and file. */
 export const entriesOf = (leaf: Leaf, path: string, dialect: Dialect): Condition => {
   const selection = selectionOf(leaf);
-  const under = entriesUnder(path);
+  const under = entriesUnder(path, dialect);
   if (selection.kind === 'range') {
     const whole = selection.whole ? sql` and ${wholeCondition(selection.whole, dialect)}` : sql``;
     return sql`${under} and ${within(sql`m.value`, selection.range)}${whole}`;
@@ -21,7 +21,8 @@ export const entriesOf = (leaf: Leaf, path: string, dialect: Dialect): Condition
     : sql`${under} and m.value in ${dialect.listed(selection.values)}`;
 };
 
-export const entriesUnder = (path: string): Condition => sql`m.path = ${indexedPath(path)}`;
+export const entriesUnder = (path: string, dialect: Dialect): Condition =>
+  sql`m.path = ${indexedPath(path)} and ${dialect.inTimeAt(sql`m.file_number`)}`;
 
 const within = (value: RawBuilder<unknown>, { min, withMin, max, withMax }: FormRange): Condition =>
   sql`${value} ${withMin ? sql`>=` : sql`>`} ${min} and ${value} ${withMax ? sql`<=` : sql`<`} ${max}`;

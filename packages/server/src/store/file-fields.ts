@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { type ScalarType, TYPE_LETTERS } from '../domain/metadata-index.ts';
+import { dialectOf } from './dialect-of.ts';
 import type { Database } from './schema.ts';
 
 const TYPES = (Object.keys(TYPE_LETTERS) as ScalarType[]).sort();
@@ -28,7 +29,8 @@ export const fieldsOf = async (
       select min(path), 1 from file_metadata where shelf = ${shelf}
       union all
       select (select min(path) from file_metadata where shelf = ${shelf} and path > field.path), place + 1
-      from field where field.path is not null and place < ${sql.lit(limit)}
+      from field
+      where field.path is not null and place < ${sql.lit(limit)} and ${dialectOf(db).inTime(sql`field.path`)}
     )
     select path, ${sql.join(has)} from field where path is not null`.execute(db);
   return new Map(fields.rows.map((row) => [row.path, TYPES.filter((type) => row[type] !== null)]));

@@ -46,7 +46,11 @@ const walkOfPoint = (
   table: sql`file_metadata as m`,
   withFile: sql`${dialect.thenJoin} file as f on f.number = m.file_number`,
   key: sql`m.created_at`,
-  on: (shelf) => sql`m.shelf = ${shelf} and m.path = ${path} and m.value = ${value}`,
+  on: (shelf) =>
+    allOf([
+      sql`m.shelf = ${shelf} and m.path = ${path} and m.value = ${value}`,
+      dialect.inTimeAt(sql`m.file_number`),
+    ]),
   hasIds: false,
   checks: parts.filter((part) => !settles.includes(part)),
 });
@@ -58,7 +62,7 @@ const walkOfAll = ({ dialect, parts }: PreparedSearch, { sort: { field } }: File
     table: sql`file as f`,
     withFile: sql``,
     key: field === 'name' ? sql`f.name` : sql`f.created_at`,
-    on: (shelf) => allOf([sql`f.shelf = ${shelf}`, ...within]),
+    on: (shelf) => allOf([sql`f.shelf = ${shelf}`, dialect.inTimeAt(sql`f.number`), ...within]),
     hasIds: true,
     checks: parts.filter((part) => !bounds.includes(part)),
   };

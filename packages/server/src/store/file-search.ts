@@ -30,11 +30,15 @@ export const prepareSearch = async (db: Kysely<Database>, search: FileSearch): P
 /** How many files there are where the search looks. */
 export const countAll = async ({
   db,
+  dialect,
   workspaceId,
   includeTemporary,
   shelves,
 }: PreparedSearch): Promise<number> => {
-  if (includeTemporary) return countRows(db, sql`select 1 from file where shelf in (${sql.join(shelves)})`);
+  if (includeTemporary) {
+    const onShelves = sql`shelf in (${sql.join(shelves)}) and ${dialect.inTimeAt(sql`number`)}`;
+    return countRows(db, sql`select 1 from file where ${onShelves}`);
+  }
   const workspaces = db.selectFrom('workspace').select('fileCount').where('id', '=', workspaceId);
   return (await workspaces.executeTakeFirst())?.fileCount ?? 0;
 };

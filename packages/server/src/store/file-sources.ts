@@ -167,7 +167,8 @@ const ownSource = async (
     .filter((part) => part !== list)
     .map((part) => conditionOf(part, { dialect, indexed: list ? null : field, gathered: null }));
   const rows = sql`
-    select f.number from ${from} where ${shelf} in (${sql.join(shelves)}) and ${allOf(conditions)}`;
+    select f.number from ${from}
+    where ${shelf} in (${sql.join(shelves)}) and ${allOf([dialect.inTimeAt(sql`f.number`), ...conditions])}`;
   return { rows, size: await countRows(db, rows, MANY), settles: parts, point: null };
 };
 

@@ -9,12 +9,10 @@ import { findPage } from './file-pages.ts';
 import { HEAD_COLUMNS, toFile, toHead } from './file-rows.ts';
 import { prepareSearch } from './file-search.ts';
 import { shelvesOf } from './file-shelves.ts';
+import { walkKeys } from './object-keys.ts';
 import type { Database, FileTable } from './schema.ts';
 
 export { fileWriter } from './file-writer.ts';
-
-/** No index has the order of keys, so each step sorts all there are: few steps, and memory for one. */
-const KEYS_AT_A_TIME = 100_000;
 
 const HEAD = HEAD_COLUMNS.map((column) => sql.ref(`file.${column}`));
 
@@ -95,19 +93,16 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
       return rows.map(({ workspaceId, ...row }) => toHead(row, workspaceId));
     },
 
-    objectKeys: async function* (workspaceId) {
+    objectKeysAfter: async (workspaceId, after, limit) => {
       const shelves = await shelvesOf(db, workspaceId, true);
-      if (shelves.length === 0) return;
+      if (shelves.length === 0) return [];
       const keys = db.selectFrom('file').select('objectKey').where('shelf', 'in', shelves);
-      let after = '';
-      for (;;) {
-        const page = keys.where('objectKey', '>', after).orderBy('objectKey').limit(KEYS_AT_A_TIME);
-        const rows = await page.execute();
-        for (const row of rows) yield row.objectKey;
-        if (rows.length < KEYS_AT_A_TIME) return;
-        after = rows.at(-1)?.objectKey ?? '';
-      }
+      const following = keys.where('objectKey', '>', after).where(dialectOf(db).inTime(sql`number`));
+      const rows = await following.orderBy('objectKey').limit(limit).execute();
+      return rows.map((row) => row.objectKey);
     },
+
+    objectKeys: (workspaceId) => walkKeys(fileReader(db).objectKeysAfter, workspaceId),
 
     metadataFields: async (workspaceId, limit) => {
       const [shelf] = await shelvesOf(db, workspaceId, false);

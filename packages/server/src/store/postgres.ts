@@ -1,12 +1,20 @@
 import { CamelCasePlugin, Kysely, type LogConfig, PostgresDialect, sql } from 'kysely';
 import type { Store } from '../service/ports.ts';
+import { keepDearApart, type Room } from './dear-reads.ts';
 import { migrate } from './migrate.ts';
 import { again } from './postgres/again.ts';
+import { isTimeOver } from './postgres/errors.ts';
 import { createPool, type PoolOptions } from './postgres/pool.ts';
 import { reader, writer } from './repositories.ts';
 import type { Database } from './schema.ts';
+import { tooDear } from './too-dear.ts';
 
-export type PostgresOptions = PoolOptions;
+export type PostgresOptions = PoolOptions & {
+  /** Milliseconds for one statement of a read of a client. */
+  queryMs?: number;
+};
+
+const QUERY_MS = 5000;
 
 /** How long a step of a migration may take, and waiting for another process that migrates. */
 const MIGRATION_TIMEOUT_MS = 3_600_000;
@@ -19,8 +27,15 @@ const MIGRATION_TIMEOUT_MS = 3_600_000;
 export const openPostgresStore = async (options: PostgresOptions): Promise<Store> => {
   await migratePostgres(options);
   const db = openPostgres(options);
+  // A quarter of the connections each, so that the other half is left for what is quick.
+  const room = roomIn(db, Math.max(1, Math.floor(options.poolSize / 4)), options.statementTimeoutMs);
   return {
-    read: reader(db),
+    read: keepDearApart({
+      quick: reader(db),
+      short: room,
+      long: room,
+      limitMs: options.queryMs ?? QUERY_MS,
+    }),
     write: (work) =>
       again(() =>
         db
@@ -56,6 +71,24 @@ export const openPostgres = (options: PostgresOptions, log: LogConfig = []): Kys
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
     log,
   });
+
+/** Reads that PostgreSQL itself ends when their time is over. */
+const roomIn = (db: Kysely<Database>, width: number, mostMs: number): Room => ({
+  width,
+  read: async (limitMs, work) => {
+    try {
+      return await db
+        .transaction()
+        .setAccessMode('read only')
+        .execute(async (trx) => {
+          await sql`set local statement_timeout = ${sql.lit(Math.min(limitMs, mostMs))}`.execute(trx);
+          return work(reader(trx));
+        });
+    } catch (error) {
+      throw isTimeOver(error) ? tooDear(error) : error;
+    }
+  },
+});
 
 const checkEncoding = async (db: Kysely<Database>): Promise<void> => {
   const { rows } = await sql<{ encoding: string }>`

@@ -35,7 +35,10 @@ const OUTCOME_COLUMNS: ColumnTypes<Outcome> = {
 
 export const sessionFileReader = (db: Kysely<Database>): SessionFileReader => ({
   list: async ({ sessionId, status, total, ...page }) => {
-    let matching = db.selectFrom('sessionFile').where('sessionId', '=', sessionId);
+    let matching = db
+      .selectFrom('sessionFile')
+      .where('sessionId', '=', sessionId)
+      .where(dialectOf(db).inTime(sql`id`));
     // As it stands in the statement: that of FAILED ones is answered by an index of just these.
     if (status !== null) matching = matching.where('status', '=', sql.lit(status));
     return pageByCreation<Selectable<SessionFileTable>>(matching, page, 'asc', undefined, total);

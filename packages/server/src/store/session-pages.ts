@@ -34,10 +34,11 @@ export const findSessions = async (
   search: SessionSearch,
 ): Promise<Rows<Session> | undefined> => {
   const { workspaceId, tokenId, isExpired, now, total, limit } = search;
-  const { thenJoin, unindexed } = dialectOf(db);
+  const { inTime, thenJoin, unindexed } = dialectOf(db);
   const ofKey = tokenId === undefined ? sql`` : sql` and token_id = ${tokenId}`;
   const matching = (expiresAt: RawBuilder<unknown>) =>
-    sql`workspace_id = ${workspaceId}${ofKey} and ${expiresAt} ${isExpired ? sql`<=` : sql`>`} ${now}`;
+    sql`workspace_id = ${workspaceId}${ofKey} and ${expiresAt} ${isExpired ? sql`<=` : sql`>`} ${now}
+      and ${inTime(sql`id`)}`;
 
   const key = KEYS[search.field];
   // Where the list has another order, the index to be walked is another one.

@@ -1,31 +1,88 @@
 import { CamelCasePlugin, Kysely, sql } from 'kysely';
-import type { Store } from '../service/ports.ts';
+import type { Reader, Store } from '../service/ports.ts';
+import { keepDearApart, type Room } from './dear-reads.ts';
 import { migrate } from './migrate.ts';
 import { reader, writer } from './repositories.ts';
 import type { Database } from './schema.ts';
-import { sqliteDialect } from './sqlite.ts';
+import { dialectOver, type Time, timeFor } from './sqlite/driver.ts';
+import { createThread, type StartWorker, type Thread } from './sqlite/thread.ts';
+import { createTurns } from './sqlite/turns.ts';
+
+export type SqliteOptions = {
+  /** Milliseconds for one read of a client. */
+  queryMs?: number;
+  /** For tests that end threads. */
+  startWorker?: StartWorker;
+};
+
+const QUERY_MS = 5000;
 
 /**
- * The store on SQLite, in one file; creates it and brings its schema up to date.
+ * The store on SQLite, in one file; creates it and brings its schema up to date. No statement runs on the event loop:
+ * one thread writes, one reads what is quick; two more, for reads that may be dear, start with the first of these.
  * @throws where the schema is that of a newer version
  */
-export const openSqliteStore = async (path: string): Promise<Store> => {
-  const db = new Kysely<Database>({
-    dialect: sqliteDialect(path),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-  });
+export const openSqliteStore = async (
+  path: string,
+  { queryMs = QUERY_MS, startWorker }: SqliteOptions = {},
+): Promise<Store> => {
+  const threadOf = (readOnly: boolean, cacheKiB: number): Thread =>
+    createThread({ path, readOnly, cacheKiB }, startWorker);
+  const writing = threadOf(false, 65_536);
+  const [quick, short, long] = [threadOf(true, 32_768), threadOf(true, 16_384), threadOf(true, 65_536)];
+  const close = async (): Promise<void> => {
+    await Promise.all([quick, short, long].map((thread) => thread.close()));
+    // The last one, which tidies the log away.
+    await writing.close();
+  };
+  const db = kyselyIn(writing);
   try {
+    await writing.start();
     await migrate(db);
+    await quick.start();
   } catch (error) {
-    await db.destroy();
+    await close();
     throw error;
   }
+  const turns = createTurns();
+  const reading = kyselyIn(quick, timeFor(queryMs));
   return {
-    read: reader(db),
-    write: (work) => db.transaction().execute((trx) => work(writer(trx))),
+    read: keepDearApart({
+      quick: reader(reading),
+      short: roomIn(short),
+      long: roomIn(long),
+      limitMs: queryMs,
+    }),
+    write: (work, kind = 'short') =>
+      turns.take(kind, () => db.transaction().execute((trx) => work(writer(trx)))),
     ping: async () => {
-      await sql`select 1`.execute(db);
+      await sql`select 1`.execute(reading);
     },
-    close: () => db.destroy(),
+    close,
+  };
+};
+
+const kyselyIn = (thread: Thread, time?: Time): Kysely<Database> =>
+  new Kysely<Database>({
+    dialect: dialectOver(thread.connect, time),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  });
+
+/** One at a time, so that all statements of a read share its milliseconds. */
+const roomIn = (thread: Thread): Room => {
+  let left = 0;
+  const time: Time = {
+    limit: () => left,
+    spend: (ms) => {
+      left -= ms;
+    },
+  };
+  const read: Reader = reader(kyselyIn(thread, time));
+  return {
+    width: 1,
+    read: (limitMs, work) => {
+      left = limitMs;
+      return work(read);
+    },
   };
 };

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gaugeHealth } from '../../src/http/health-gauge.ts';
 import { createMetrics, gaugeRows } from '../../src/http/metrics.ts';
-import { openSqliteStore } from '../../src/store/store.ts';
 import { startHarness } from '../harness.ts';
+import { openTemporaryStore } from '../store/open-sqlite-store.ts';
 import { prepareStore, sessionOf } from '../store/store-fixture.ts';
 
 test('while rows and jobs cannot be read, the other metrics are told all the same', async (t) => {
   const { jobs } = (await startHarness(t)).server;
-  const store = await prepareStore(() => openSqliteStore(':memory:'));
+  const store = await prepareStore(() => openTemporaryStore());
   let isAway = false;
   const counts = () => (isAway ? Promise.reject(new Error('away')) : jobs.counts());
   const metrics = createMetrics();

@@ -8,8 +8,8 @@ import { createGarbageCollector } from '../../src/service/garbage.ts';
 import { createIngestion } from '../../src/service/ingestion.ts';
 import { withinMemory } from '../../src/service/ingestion-batch.ts';
 import type { Job, ObjectStore } from '../../src/service/ports.ts';
-import { openSqliteStore } from '../../src/store/store.ts';
 import { inChunks } from '../objects/bytes.ts';
+import { openTemporaryStore } from '../store/open-sqlite-store.ts';
 import { ORGANIZATION, prepareStore, SPACE, sessionFileOf, sessionOf } from '../store/store-fixture.ts';
 import { idlePorts } from './idle-ports.ts';
 import { SILENT } from './silent-observer.ts';
@@ -20,7 +20,7 @@ const signal = new AbortController().signal;
 /** Rows and real objects that no job touches; `spoil` puts something between them and the ingestion. */
 const setUp = async (t: TestContext) => {
   const { objects, jobs } = await idlePorts(t);
-  const store = await prepareStore(() => openSqliteStore(':memory:'));
+  const store = await prepareStore(() => openTemporaryStore());
   t.after(() => store.close());
   let now = 2000;
   const told: { job: Job; error: unknown }[] = [];

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { HOUR } from '../../src/domain/instant.ts';
 import type { Store } from '../../src/service/ports.ts';
 import { createPurge } from '../../src/service/purge-workspace.ts';
-import { openSqliteStore } from '../../src/store/store.ts';
+import { openTemporaryStore } from '../store/open-sqlite-store.ts';
 import { ORGANIZATION, prepareStore, SPACE, sessionFileOf, sessionOf } from '../store/store-fixture.ts';
 import { idlePorts } from './idle-ports.ts';
 
@@ -11,7 +11,7 @@ const FILES = 1200;
 
 test('no transaction of a purge removes more than some rows, however much the workspace held', async (t) => {
   const { objects } = await idlePorts(t);
-  const store = await prepareStore(() => openSqliteStore(':memory:'));
+  const store = await prepareStore(() => openTemporaryStore());
   t.after(() => store.close());
   const sessions = [sessionOf(1), sessionOf(2)];
   await store.write(async (tx) => {

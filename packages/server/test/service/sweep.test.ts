@@ -5,16 +5,16 @@ import { uploadPrefix } from '../../src/domain/object-keys.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import type { Job, ObjectStore, Store } from '../../src/service/ports.ts';
 import { createSweep } from '../../src/service/sweep.ts';
-import { openSqliteStore } from '../../src/store/store.ts';
 import { inChunks } from '../objects/bytes.ts';
 import { fileOf } from '../store/file-fixture.ts';
+import { openTemporaryStore } from '../store/open-sqlite-store.ts';
 import { ORGANIZATION, prepareStore, SPACE, sessionOf, workspaceOf } from '../store/store-fixture.ts';
 import { idlePorts } from './idle-ports.ts';
 import { SILENT } from './silent-observer.ts';
 
 const setUp = async (t: TestContext) => {
   const { objects, jobs } = await idlePorts(t);
-  const store = await prepareStore(() => openSqliteStore(':memory:'));
+  const store = await prepareStore(() => openTemporaryStore());
   t.after(() => store.close());
   const asked: Job[] = [];
   const told: unknown[] = [];

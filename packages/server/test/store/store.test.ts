@@ -1,4 +1,4 @@
-import { openSqliteStore } from '../../src/store/store.ts';
+import { openTemporaryStore } from './open-sqlite-store.ts';
 import { storeTests } from './store-contract.ts';
 
-storeTests(() => openSqliteStore(':memory:'));
+storeTests(() => openTemporaryStore());

@@ -69,7 +69,7 @@ export const createBatchWriter = (
     if (replaces) {
       remove(find(key) as ObjectRow, freed);
       sql.insert.run(...row);
-    } else if (prefix !== null) prefixes.get(prefix)[sidecar ? 'sidecars' : 'files']++;
+    } else if (prefix !== null) prefixes.add(key, prefix, sidecar);
     return { etag };
   };
 
@@ -91,6 +91,10 @@ export const createBatchWriter = (
     switch (operation.kind) {
       case 'put':
         return put(operation, bytes, freed);
+      case 'count': {
+        const { files, sidecars } = prefixes.get(operation.prefix);
+        return { files, sidecars };
+      }
       case 'move':
         return { moves: operation.moves.map((one) => move(one, freed)) };
       case 'delete':

@@ -12,9 +12,11 @@ export type Put = {
   body: { start: number } | { file: string; etag: string };
 };
 
-/** One change to the database. All changes of a batch are one transaction. */
+/** One change to the database, or what only the writer knows. All of a batch are one transaction. */
 export type Operation =
   | Put
+  /** How many objects a folder of uploads holds: the writer keeps count of those it adds to. */
+  | { kind: 'count'; prefix: string }
   | { kind: 'seal'; prefix: string; at: Instant }
   | { kind: 'prune_seals'; before: Instant }
   | { kind: 'move'; moves: readonly ObjectMove[] }
@@ -26,6 +28,7 @@ export type Outcome =
   | { etag: string }
   | { refused: Refusal }
   | { moves: MoveOutcome[] }
+  | { files: number; sidecars: number }
   | { done: true }
   /** The transaction did not go through: nothing of this operation is stored. */
   | { failed: string };

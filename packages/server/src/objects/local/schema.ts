@@ -45,8 +45,9 @@ export const openForWriting = (path: string): DatabaseSync => {
   return database;
 };
 
+/** For the event loop, which never waits for a lock; none is taken that readers would wait for. */
 export const openForReading = (path: string): DatabaseSync =>
-  new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  new DatabaseSync(path, { readOnly: true, timeout: 0 });
 
 /** A row of `object`. */
 export type ObjectRow = {

@@ -31,15 +31,22 @@ export const uploadPrefixes = (database: DatabaseSync) => {
     };
   };
 
+  const get = (prefix: string): UploadPrefix => {
+    let entry = known.get(prefix);
+    if (entry === undefined) {
+      if (known.size >= MAX_KNOWN) known.clear();
+      entry = load(prefix);
+      known.set(prefix, entry);
+    }
+    return entry;
+  };
+
   return {
-    get: (prefix: string): UploadPrefix => {
-      let entry = known.get(prefix);
-      if (entry === undefined) {
-        if (known.size >= MAX_KNOWN) known.clear();
-        entry = load(prefix);
-        known.set(prefix, entry);
-      }
-      return entry;
+    get,
+    /** An upload has come to a folder: those around and within it are counted anew. */
+    add: (key: string, prefix: string, isSidecar: boolean): void => {
+      get(prefix)[isSidecar ? 'sidecars' : 'files']++;
+      for (const folder of folders(key)) if (folder !== prefix) known.delete(folder);
     },
     /** Something was added or taken away at this key by other means than an upload. */
     forgetAbove: (key: string): void => {

@@ -29,6 +29,10 @@ export const isConflict = (error: unknown): boolean => {
   return code === '40001' || code === '40P01';
 };
 
+/** Whether PostgreSQL ended a statement for the time it took. */
+export const isTimeOver = (error: unknown): boolean =>
+  codeOf(error instanceof DomainError ? error.cause : error) === '57014';
+
 /** Whether the connection is of no use any more. */
 export const isConnectionLoss = (error: unknown): boolean => {
   const code = codeOf(error);

@@ -16,6 +16,10 @@ export const postgresSql: Dialect = {
       ? sql`cast(${value} as double precision)`
       : sql`${value}`,
 
+  // Its statements have a time of their own.
+  inTime: () => sql`true`,
+  inTimeAt: () => sql`true`,
+
   unindexed: (column) => column,
 
   // "offset 0": the planner would make a join of it. As long as it knows little of a table, that may go over all metadata

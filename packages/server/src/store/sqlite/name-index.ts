@@ -72,7 +72,8 @@ const matching = (shelves: readonly number[], query: unknown): RawBuilder<unknow
       return sql`
         select rowid as number from file_name_trigram
         where file_name_trigram match ${query}
-          and rowid between cast(${first} as integer) and cast(${last} as integer)`;
+          and rowid between cast(${first} as integer) and cast(${last} as integer)
+          and in_time(rowid)`;
     }),
     sql` union all `,
   );

@@ -1,6 +1,13 @@
+import { randomInt } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Dialect } from '../dialect.ts';
 import { sqliteNames } from './name-index.ts';
+
+/**
+ * Chooses the files for which the clock is looked at. Below 2^31, so that products stay whole; odd, so that they spread;
+ * another one in each process, so that nobody can leave out just those files.
+ */
+const MIX = sql.lit(randomInt(2 ** 29, 2 ** 30) * 2 + 1);
 
 /** SQL as SQLite writes it. */
 export const sqliteSql: Dialect = {
@@ -16,6 +23,11 @@ export const sqliteSql: Dialect = {
   withoutLetter: (text) => sql`substr(cast(${text} as blob), 2)`,
 
   literal: (value) => sql`${value}`,
+
+  inTime: (column) => sql`in_time(${column})`,
+
+  // For one row in 64, as a call from SQLite costs as much as ten comparisons.
+  inTimeAt: (number) => sql`((((${number} & 4294967295) * ${MIX}) >> 24 & 63) or in_time(${number}))`,
 
   unindexed: (column) => sql`+${column}`,
 

@@ -11,6 +11,8 @@ import { sqliteDialect } from '../../../src/store/sqlite.ts';
 import { temporaryFolder } from '../../harness.ts';
 
 const NAMES = Object.keys(migrations);
+/** Those that were not applied in one commit. Later ones always were. */
+const IN_PARTS = NAMES.slice(0, 3);
 
 /** What earlier versions did: each statement by itself. Dies before a statement; false where it came to its end. */
 const migrateAsBefore = async (path: string, names: readonly string[], dieBefore = Infinity) => {
@@ -89,7 +91,7 @@ test('LIF.7: a migration that an earlier version was killed in, at any statement
   const folder = await temporaryFolder(t);
   const clean = await cleanSchema(t);
   let states = 0;
-  for (const applied of NAMES.keys()) {
+  for (const applied of IN_PARTS.keys()) {
     for (let dieBefore = 1; ; dieBefore++) {
       const path = join(folder, `${applied}-${dieBefore}.db`);
       if (applied > 0) {
