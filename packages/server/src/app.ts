@@ -30,7 +30,12 @@ export type Server = {
   store: Store;
   objects: ObjectStore;
   jobs: JobQueue;
-  /** Lets requests in flight finish for a while, refuses others, ends the jobs, closes everything. */
+  /**
+   * Says that it is about to stop, and serves everything meanwhile: `/ready` is answered by 503, and each connection ends
+   * with its next answer.
+   */
+  drain: () => void;
+  /** Takes no more connections, lets requests in flight finish for a while, ends the jobs, closes everything. */
   close: () => Promise<void>;
 };
 
@@ -99,11 +104,10 @@ export const startServer = async ({
       publicUrl: () => publicUrl,
       clock,
       corsOrigins: config.http.corsOrigins,
-      accepting: () => state !== 'stopping',
       observer: observeUploads(log, metrics),
     }),
   };
-  const { app, routes } = await createApp({
+  const { app, routes, lettingGo } = await createApp({
     api: roles.api,
     authenticate: createAuthenticate(context),
     workspaces: createWorkspaces(context),
@@ -132,11 +136,16 @@ export const startServer = async ({
     docs: config.http.docs,
     version,
   });
-  running.defer(async () => {
+  const drain = (): void => {
     state = 'stopping';
+    lettingGo.begin();
+  };
+  running.defer(async () => {
+    drain();
     // A connection that falls idle only now would otherwise stay until its client lets go of it.
     const hurry = setInterval(() => app.server.closeIdleConnections(), 50);
     const cut = setTimeout(() => app.server.closeAllConnections(), GRACE);
+    await lettingGo.stopListening(app.server);
     await app.close();
     clearInterval(hurry);
     clearTimeout(cut);
@@ -164,6 +173,7 @@ export const startServer = async ({
     store,
     objects,
     jobs,
+    drain,
     close: () => started.disposeAsync(),
   };
 };

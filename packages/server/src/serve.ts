@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type Server, startServer } from './app.ts';
 import type { Config } from './config.ts';
+import { stopOnSignals } from './stopping.ts';
 
 export type Roles = { api: boolean; work: boolean };
 
@@ -12,16 +13,9 @@ export const serve = async (config: Config, roles: Roles, log: Logger, version: 
     );
   }
   const server = await startServer({ config, log, version, roles });
+  // Nobody sends requests to a process that only works through jobs.
+  stopOnSignals(server, roles.api ? config.http.drainSeconds : 0, log);
   for (const line of announcement(config, roles, server)) console.log(line);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      log.info({ signal }, 'stopping');
-      server.close().catch((error: unknown) => {
-        log.fatal({ err: error }, 'did not stop cleanly');
-        process.exit(1);
-      });
-    });
-  }
 };
 
 const announcement = ({ http, storage, firstStart }: Config, roles: Roles, server: Server): string[] => {

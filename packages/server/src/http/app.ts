@@ -14,6 +14,7 @@ import { describeRoutes, serveDocs } from './docs.ts';
 import { answerErrors } from './errors.ts';
 import { fileUploadRoutes } from './file-upload.ts';
 import { fileRoutes } from './files.ts';
+import { createLettingGo } from './letting-go.ts';
 import type { Metrics } from './metrics.ts';
 import { type Health, operationRoutes } from './operation.ts';
 import { readRequests } from './request-reading.ts';
@@ -59,8 +60,13 @@ const LONGEST_REQUEST = 6 * 3600_000;
 /** The HTTP side, not listening yet. */
 export const createApp = async (
   dependencies: AppDependencies,
-): Promise<{ app: App; routes: () => ListedRoute[] }> => {
+): Promise<{
+  app: App;
+  routes: () => ListedRoute[];
+  lettingGo: Pick<ReturnType<typeof createLettingGo>, 'begin' | 'stopListening'>;
+}> => {
   const { form, metrics } = dependencies;
+  const lettingGo = createLettingGo();
   const app = Fastify({
     loggerInstance: dependencies.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -68,14 +74,18 @@ export const createApp = async (
     requestTimeout: LONGEST_REQUEST,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    serverFactory: (handle, options) =>
-      createServer({ ...options, headersTimeout: LONGEST_HEAD }, (request, response) => {
+    serverFactory: (handle, options) => {
+      const server = createServer({ ...options, headersTimeout: LONGEST_HEAD }, (request, response) => {
+        lettingGo.watch(response);
         if (form && isBelow(request.url ?? '', form.path)) form.handle(request, response);
         else {
           cutIfStalled(request, response, LONGEST_SILENCE);
           handle(request, response);
         }
-      }),
+      });
+      lettingGo.attach(server);
+      return server;
+    },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   const routes = rememberRoutes(app);
@@ -94,7 +104,9 @@ export const createApp = async (
       const route = routeOptions.url ?? 'none';
       metrics.requestSeconds.observe({ method, route, status }, elapsedTime / 1000);
       // What supervisors and pages ask all day long is of interest only when something is wrong.
-      const level = status >= 500 ? 'error' : url.startsWith('/api/') ? 'info' : 'debug';
+      const asked = url.startsWith('/api/') ? 'info' : 'debug';
+      // A server that is not ready says so to whoever asks; nothing has gone wrong.
+      const level = status >= 500 && route !== '/ready' ? 'error' : asked;
       log[level]({ method, url, status, milliseconds: Math.round(elapsedTime) }, 'request');
     },
   );
@@ -110,7 +122,7 @@ export const createApp = async (
     userRoutes(app, dependencies);
     if (dependencies.docs) await serveDocs(app);
   }
-  return { app, routes: routes.all };
+  return { app, routes: routes.all, lettingGo };
 };
 
 const isBelow = (url: string, path: string): boolean =>

@@ -1,0 +1,81 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** Milliseconds in which a connection that was just made may send its request, though the server is stopping. */
+const FIRST_REQUEST = 1_000;
+
+/** Milliseconds of a turn of the event loop in which hardly anything can have come. */
+const SHORT_TURN = 0.5;
+
+/** Milliseconds to wait for such a turn, at most. */
+const LONGEST_WAIT = 1_000;
+
+/**
+ * Lets a server that is about to stop lose its clients without losing a request. From `begin` on, each answer says
+ * `Connection: close`, so that the next request goes elsewhere. What Node calls idle, and closes when the server stops, is
+ * also a connection whose first request is on its way; here it is only one that has been answered.
+ */
+export const createLettingGo = () => {
+  /** Requests under way of each connection; `made`: when, in milliseconds, until its first request. */
+  const connections = new Map<Socket, { open: number; made: number }>();
+  const answering = new Set<ServerResponse>();
+  let begun = false;
+  let made = 0;
+
+  const closeIdle = (): void => {
+    const now = performance.now();
+    for (const [socket, { open, made }] of connections) {
+      if (open === 0 && now >= made + FIRST_REQUEST) socket.destroy();
+    }
+  };
+
+  return {
+    /** To be called once, before the server listens. */
+    attach: (server: Server): void => {
+      server.on('connection', (socket: Socket) => {
+        made += 1;
+        connections.set(socket, { open: 0, made: performance.now() });
+        socket.once('close', () => connections.delete(socket));
+      });
+      server.closeIdleConnections = closeIdle;
+    },
+    /** To be called with each response before it is written. */
+    watch: (response: ServerResponse): void => {
+      const connection = response.socket && connections.get(response.socket);
+      if (connection) {
+        connection.open += 1;
+        connection.made = Number.NEGATIVE_INFINITY;
+      }
+      if (begun) response.shouldKeepAlive = false;
+      answering.add(response);
+      response.once('close', () => {
+        answering.delete(response);
+        if (connection) connection.open -= 1;
+      });
+    },
+    begin: (): void => {
+      begun = true;
+      for (const response of answering) response.shouldKeepAlive = false;
+    },
+    /**
+     * Ends listening. The system resets connections that it has made and we have not taken yet, one of which comes with
+     * each turn of the event loop: so it is done right after a turn that brought none.
+     */
+    stopListening: (server: Server): Promise<void> =>
+      new Promise((resolve) => {
+        const end = performance.now() + LONGEST_WAIT;
+        let [before, seen] = [0, -1];
+        const turn = (): void => {
+          const now = performance.now();
+          if ((made === seen && now - before < SHORT_TURN) || now > end) {
+            server.close();
+            resolve();
+            return;
+          }
+          [before, seen] = [now, made];
+          setImmediate(turn);
+        };
+        turn();
+      }),
+  };
+};
