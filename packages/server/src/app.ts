@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { uuidAt } from './domain/uuid.ts';
+import { explained, notListening } from './explain.ts';
 import { createApp } from './http/app.ts';
 import { countFiles, createMetrics, gaugeRows, type Metrics } from './http/metrics.ts';
 import type { ListedRoute } from './http/route-list.ts';
@@ -30,6 +31,8 @@ export type Server = {
   store: Store;
   objects: ObjectStore;
   jobs: JobQueue;
+  /** Tries what the service runs on as far as wrong settings would break it; sentences about what is wrong. Never rejects. */
+  examine: () => Promise<string[]>;
   /**
    * Says that it is about to stop, and serves everything meanwhile: `/ready` is answered by 503, and each connection ends
    * with its next answer.
@@ -80,6 +83,8 @@ export const startServer = async ({
   const { store, objects, jobs, forms } = adapters;
   running.defer(adapters.close);
   running.defer(jobs.stop);
+  const examining = new AbortController();
+  running.defer(() => examining.abort());
 
   const context = {
     store,
@@ -125,7 +130,9 @@ export const startServer = async ({
     health: {
       state: () => state,
       check: async () => {
-        await Promise.all([store.ping(), objects.ping()]);
+        await Promise.all([store.ping(), objects.ping()]).catch((error: unknown) => {
+          throw explained(error, config.storage);
+        });
       },
     },
     metrics,
@@ -153,7 +160,10 @@ export const startServer = async ({
   gaugeRows(metrics, context);
 
   // Before anything is done, since a port is easily taken: no key is made that nobody is told, no job begins.
-  const url = await app.listen({ host: config.http.host, port: config.http.port });
+  const { host, port } = config.http;
+  const url = await app.listen({ host, port }).catch((error: unknown) => {
+    throw notListening(error, config.http);
+  });
   publicUrl ||= url;
   const firstKey = roles.api
     ? await prepareFirstStart({ store, clock, newId }, config.firstStart, adapters.firstKey?.keep)
@@ -173,6 +183,10 @@ export const startServer = async ({
     store,
     objects,
     jobs,
+    examine: async () => {
+      const wrong = await adapters.examine(examining.signal);
+      return examining.signal.aborted ? [] : wrong;
+    },
     drain,
     close: () => started.disposeAsync(),
   };

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AdapterContext, Adapters } from './adapters.ts';
 import { writeApiKey } from './api-key-file.ts';
+import { explain } from './explain.ts';
 import { createInProcessQueue } from './jobs/in-process.ts';
 import { createLocalObjectStore, MIN_SEAL_AGE } from './objects/local/store.ts';
 import type { EmbeddedStorage } from './storage-config.ts';
@@ -16,9 +17,10 @@ const BATCH_SIZE = 500;
  * @throws where it cannot be opened, or another process has it; nothing stays open then
  */
 export const openEmbedded = async (
-  { directory, bucket }: EmbeddedStorage,
+  storage: EmbeddedStorage,
   { clock, observer, limits, publicUrl }: AdapterContext,
 ): Promise<Adapters> => {
+  const { directory, bucket } = storage;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await using opened = new AsyncDisposableStack();
   const lock = lockFolder(join(directory, 'lock.db'));
@@ -44,6 +46,11 @@ export const openEmbedded = async (
     batchSize: BATCH_SIZE,
     forms: objects,
     firstKey: { path: keyPath, keep: (key) => writeApiKey(keyPath, key) },
+    examine: async () =>
+      Promise.all([store.ping(), objects.ping()]).then(
+        () => [],
+        (error: unknown) => [explain(error, storage)],
+      ),
     close: () => kept.disposeAsync(),
   };
 };

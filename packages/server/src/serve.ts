@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { type Server, startServer } from './app.ts';
+import { UsageError } from './commands/usage-error.ts';
 import type { Config } from './config.ts';
 import { stopOnSignals } from './stopping.ts';
 
@@ -8,7 +9,7 @@ export type Roles = { api: boolean; work: boolean };
 /** Starts a process of the service, says where it listens, and ends it cleanly on SIGTERM and SIGINT. */
 export const serve = async (config: Config, roles: Roles, log: Logger, version: string): Promise<void> => {
   if (config.storage.kind === 'embedded' && !(roles.api && roles.work)) {
-    throw new Error(
+    throw new UsageError(
       'the embedded store belongs to one process, which does all: run "sluiced serve", or set SLUICE_DATABASE_URL and SLUICE_S3_*',
     );
   }
@@ -16,6 +17,8 @@ export const serve = async (config: Config, roles: Roles, log: Logger, version: 
   // Nobody sends requests to a process that only works through jobs.
   stopOnSignals(server, roles.api ? config.http.drainSeconds : 0, log);
   for (const line of announcement(config, roles, server)) console.log(line);
+  // While it serves: a store that is away for a moment, or slow, keeps no server from starting.
+  for (const wrong of await server.examine()) log.warn(wrong);
 };
 
 const announcement = ({ http, storage, firstStart }: Config, roles: Roles, server: Server): string[] => {

@@ -82,7 +82,7 @@ test('an answer under way when a server begins to drain ends its connection', as
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 test('a signal makes a process drain, a second one makes it stop at once, and cleanly', {
-  timeout: 30_000,
+  timeout: 120_000,
 }, async (t) => {
   const h = await startHarness(t);
   const storage = IN_PRODUCTION ? h.storageSettings : { SLUICE_DATA_DIR: await temporaryFolder(t) };
