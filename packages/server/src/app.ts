@@ -5,6 +5,7 @@ import { explained, notListening } from './explain.ts';
 import { createApp } from './http/app.ts';
 import { countFiles, createMetrics, gaugeRows, type Metrics } from './http/metrics.ts';
 import type { ListedRoute } from './http/route-list.ts';
+import { tellOnce } from './lost-objects.ts';
 import { createFormEndpoint, type FormObserver } from './objects/form/endpoint.ts';
 import { openAdapters } from './open-adapters.ts';
 import { createAuthenticate } from './service/authentication.ts';
@@ -212,4 +213,13 @@ const createObserver = (log: Logger, metrics: Metrics): Observer => ({
     log.error({ job, err: error }, 'job failed; the next sweep tries again');
   },
   queueFailed: (error) => log.error({ err: error }, 'the job queue failed at something'),
+  objectLost: tellOnce((lost) => {
+    metrics.lostObjects.inc();
+    log.error(
+      lost,
+      'the object of a file is not in the store; copy it back from a backup under the same key',
+    );
+  }),
+  purgeBegun: (workspaceId) => log.info({ workspaceId }, 'removing what a deleted workspace held'),
+  purgeDone: (purge) => log.info(purge, 'removed what a deleted workspace held'),
 });

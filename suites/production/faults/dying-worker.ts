@@ -6,6 +6,7 @@ import { readConfig } from '../../../packages/server/src/config.ts';
 import { uuidAt } from '../../../packages/server/src/domain/uuid.ts';
 import { openAdapters } from '../../../packages/server/src/open-adapters.ts';
 import { createJobHandler } from '../../../packages/server/src/service/job-handler.ts';
+import { SILENT } from '../../../packages/server/src/service/silent-observer.ts';
 import { systemClock } from '../../../packages/server/src/system-clock.ts';
 import { arm, die, type Moment } from './arm.ts';
 
@@ -17,8 +18,7 @@ if ('problems' in result) throw new Error(result.problems.join('; '));
 const { storage, limits } = result.config;
 const clock = systemClock();
 const observer = {
-  filesSettled: () => {},
-  sessionIngested: () => {},
+  ...SILENT,
   jobFailed: (job: object, error: unknown) => console.error('failed', job, error),
   queueFailed: (error: unknown) => console.error(error),
 };

@@ -2,6 +2,7 @@ import { readConfig } from '../../../packages/server/src/config.ts';
 import { uuidAt } from '../../../packages/server/src/domain/uuid.ts';
 import { openAdapters } from '../../../packages/server/src/open-adapters.ts';
 import { createIngestion } from '../../../packages/server/src/service/ingestion.ts';
+import { SILENT } from '../../../packages/server/src/service/silent-observer.ts';
 import type { Ports } from './arm.ts';
 import type { Stage } from './stage.ts';
 
@@ -17,10 +18,7 @@ export const openWorker = async (
   if ('problems' in result) throw new Error(result.problems.join('; '));
   const { storage, limits } = result.config;
   const silent = {
-    filesSettled: () => {},
-    sessionIngested: () => {},
-    jobFailed: () => {},
-    queueFailed: () => {},
+    ...SILENT,
   };
   const context = { clock, observer: silent, limits, jobConcurrency: 1, works: false, publicUrl: () => '' };
   const ports = await openAdapters(storage, context);

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { createPgBossQueue } from '../../../packages/server/src/jobs/pg-boss.ts';
 import type { Job } from '../../../packages/server/src/service/ports.ts';
+import { SILENT } from '../../../packages/server/src/service/silent-observer.ts';
 
 /** The queue of one process, stopped with the test. `failed`, `complaints`: jobs and errors that its observer was told of. */
 export const openQueue = async (t: TestContext, url: string, works = true) => {
@@ -12,8 +13,7 @@ export const openQueue = async (t: TestContext, url: string, works = true) => {
     concurrency: 4,
     sweepPattern: '* * * * * *',
     observer: {
-      filesSettled: () => {},
-      sessionIngested: () => {},
+      ...SILENT,
       jobFailed: (job) => failed.push(job),
       queueFailed: (error) => {
         const message = String((error as Error).message ?? error);

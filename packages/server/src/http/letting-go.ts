@@ -1,8 +1,11 @@
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 
-/** Milliseconds in which a connection that was just made may send its request, though the server is stopping. */
-const FIRST_REQUEST = 1_000;
+/**
+ * How often a connection without a request is passed over before it counts as idle. Between two looks what has come is
+ * read, so that a machine that is too busy for that does not cut a request off, as a span of time would.
+ */
+const LOOKS = 20;
 
 /** Milliseconds of a turn of the event loop in which hardly anything can have come. */
 const SHORT_TURN = 0.5;
@@ -16,16 +19,17 @@ const LONGEST_WAIT = 1_000;
  * also a connection whose first request is on its way; here it is only one that has been answered.
  */
 export const createLettingGo = () => {
-  /** Requests under way of each connection; `made`: when, in milliseconds, until its first request. */
-  const connections = new Map<Socket, { open: number; made: number }>();
+  /** Requests under way of each connection, and the looks that are left to it until its first one. */
+  const connections = new Map<Socket, { open: number; looks: number }>();
   const answering = new Set<ServerResponse>();
   let begun = false;
   let made = 0;
 
   const closeIdle = (): void => {
-    const now = performance.now();
-    for (const [socket, { open, made }] of connections) {
-      if (open === 0 && now >= made + FIRST_REQUEST) socket.destroy();
+    for (const [socket, connection] of connections) {
+      if (connection.open > 0) continue;
+      if (connection.looks > 0) connection.looks -= 1;
+      else socket.destroy();
     }
   };
 
@@ -34,7 +38,7 @@ export const createLettingGo = () => {
     attach: (server: Server): void => {
       server.on('connection', (socket: Socket) => {
         made += 1;
-        connections.set(socket, { open: 0, made: performance.now() });
+        connections.set(socket, { open: 0, looks: LOOKS });
         socket.once('close', () => connections.delete(socket));
       });
       server.closeIdleConnections = closeIdle;
@@ -44,7 +48,7 @@ export const createLettingGo = () => {
       const connection = response.socket && connections.get(response.socket);
       if (connection) {
         connection.open += 1;
-        connection.made = Number.NEGATIVE_INFINITY;
+        connection.looks = 0;
       }
       if (begun) response.shouldKeepAlive = false;
       answering.add(response);

@@ -56,6 +56,11 @@ export const createMetrics = () => {
       labelNames: ['kind'] as const,
       registers,
     }),
+    lostObjects: new Counter({
+      name: 'sluice_lost_objects_total',
+      help: 'Objects that a row names and that were not in the store when they were read, downloaded or ingested.',
+      registers,
+    }),
   };
   // What alerts look at is there from the start: to Prometheus, a series that begins with 1 has not increased.
   for (const outcome of ['FINISHED', ...INGESTION_REASONS]) metrics.files.inc({ outcome }, 0);

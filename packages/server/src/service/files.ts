@@ -11,6 +11,7 @@ import type {
   FileSearch,
   JobQueue,
   ObjectStore,
+  Observer,
   Rows,
   Store,
   Writer,
@@ -26,11 +27,13 @@ export const createFiles = ({
   objects,
   jobs,
   clock,
+  observer,
 }: {
   store: Store;
   objects: ObjectStore;
   jobs: JobQueue;
   clock: Clock;
+  observer: Pick<Observer, 'objectLost'>;
 }) => {
   const totalOf = createFileTotals(store);
 
@@ -95,7 +98,10 @@ export const createFiles = ({
         if (body) return { file, range, body };
         // An overwrite may have come between the two reads: then there is other content by now.
         const now = await get(workspace, id);
-        if (now.objectKey === file.objectKey) throw notFound('The content of the file');
+        if (now.objectKey === file.objectKey) {
+          observer.objectLost({ fileId: file.id, key: file.objectKey });
+          throw notFound('The content of the file');
+        }
         file = now;
       }
     },

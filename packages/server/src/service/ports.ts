@@ -368,4 +368,15 @@ export interface Observer {
   jobFailed(job: Job, error: unknown): void;
   /** The queue itself failed at something, and goes on. */
   queueFailed(error: unknown): void;
+  /** A row names an object that is not in the store, as somebody just found. May be told many times of one object. */
+  objectLost(lost: LostObject): void;
+  /** All that a deleted workspace held is about to be removed, in one of two rounds: see `DeletedWorkspace`. */
+  purgeBegun(workspaceId: string): void;
+  purgeDone(purge: Purge): void;
 }
+
+/** `fileId`: of the file, or of its row in a session while it is ingested. */
+export type LostObject = { fileId: string; key: string };
+
+/** What a round of a purge removed. `final`: the row of the workspace went with it, and no round follows. */
+export type Purge = { workspaceId: string; files: number; objects: number; seconds: number; final: boolean };

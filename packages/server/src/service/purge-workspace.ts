@@ -1,6 +1,6 @@
-import type { Instant } from '../domain/instant.ts';
+import { type Instant, SECOND } from '../domain/instant.ts';
 import { uploadPrefix, workspacePrefix } from '../domain/object-keys.ts';
-import type { Clock, DeletedWorkspace, ObjectStore, Store } from './ports.ts';
+import type { Clock, DeletedWorkspace, ObjectStore, Observer, Store } from './ports.ts';
 
 const BATCH = 500;
 
@@ -17,8 +17,25 @@ const isFinal = ({ lastExpiry }: DeletedWorkspace, now: Instant, lateness: numbe
  * stays until the last form has run out.
  */
 export const createPurge =
-  ({ store, objects, clock }: { store: Store; objects: ObjectStore; clock: Clock }) =>
+  ({
+    store,
+    objects,
+    clock,
+    observer,
+  }: {
+    store: Store;
+    objects: ObjectStore;
+    clock: Clock;
+    observer: Pick<Observer, 'purgeBegun' | 'purgeDone'>;
+  }) =>
   async (workspaceId: string, organizationId: string, signal: AbortSignal): Promise<void> => {
+    const begun = clock();
+    const removed = { files: 0, objects: 0 };
+    observer.purgeBegun(workspaceId);
+    const tellDone = (final: boolean): void => {
+      const seconds = (clock() - begun) / SECOND;
+      observer.purgeDone({ workspaceId, ...removed, seconds, final });
+    };
     for (const sessionId of await store.read.sessions.idsOfWorkspace(workspaceId)) {
       await objects.seal(uploadPrefix(organizationId, workspaceId, sessionId));
     }
@@ -27,18 +44,21 @@ export const createPurge =
       const files = await store.read.files.some(workspaceId, BATCH);
       if (files.length === 0) break;
       await store.write((tx) => tx.files.remove(files));
+      removed.files += files.length;
     }
     for (;;) {
       signal.throwIfAborted();
       const left = await objects.list(workspacePrefix(organizationId, workspaceId), { limit: BATCH });
       if (left.length === 0) break;
       await objects.delete(left.map((object) => object.key));
+      removed.objects += left.length;
     }
     const now = clock();
     const workspace = (await store.read.workspaces.deleted()).find(({ id }) => id === workspaceId);
     if (workspace === undefined) return;
     if (!isFinal(workspace, now, objects.lateness)) {
       await store.write((tx) => tx.workspaces.setPurged(workspaceId, now));
+      tellDone(false);
       return;
     }
     for (const sessionId of await store.read.sessions.idsOfWorkspace(workspaceId)) {
@@ -49,4 +69,5 @@ export const createPurge =
       }
     }
     await store.write((tx) => tx.workspaces.remove(workspaceId));
+    tellDone(true);
   };

@@ -1,15 +1,14 @@
 import { createInProcessQueue, IN_PROCESS_DEFAULTS } from '../../src/jobs/in-process.ts';
 import type { Job } from '../../src/service/ports.ts';
+import { SILENT } from '../../src/service/silent-observer.ts';
 import { jobQueueContract } from './job-queue-contract.ts';
 
 jobQueueContract('in process', async (t) => {
   const failed: Job[] = [];
   const queue = createInProcessQueue(
     {
-      filesSettled: () => {},
-      sessionIngested: () => {},
+      ...SILENT,
       jobFailed: (job) => failed.push(job),
-      queueFailed: () => {},
     },
     { ...IN_PROCESS_DEFAULTS, sweepPattern: '* * * * * *' },
   );

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { createInProcessQueue } from '../../src/jobs/in-process.ts';
 import { createLocalObjectStore } from '../../src/objects/local/store.ts';
+import { SILENT } from '../../src/service/silent-observer.ts';
 import { temporaryFolder } from '../harness.ts';
 
 /** An object store and a queue that hands nothing out, for a test that calls a use case itself. No server is needed. */
@@ -13,10 +14,7 @@ export const idlePorts = async (t: TestContext) => {
   });
   t.after(() => objects.close());
   const jobs = createInProcessQueue({
-    filesSettled: () => {},
-    sessionIngested: () => {},
-    jobFailed: () => {},
-    queueFailed: () => {},
+    ...SILENT,
   });
   return { objects, jobs };
 };

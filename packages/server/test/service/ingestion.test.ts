@@ -8,6 +8,7 @@ import { createGarbageCollector } from '../../src/service/garbage.ts';
 import { createIngestion } from '../../src/service/ingestion.ts';
 import { withinMemory } from '../../src/service/ingestion-batch.ts';
 import type { Job, ObjectStore } from '../../src/service/ports.ts';
+import { SILENT } from '../../src/service/silent-observer.ts';
 import { openSqliteStore } from '../../src/store/store.ts';
 import { inChunks } from '../objects/bytes.ts';
 import { ORGANIZATION, prepareStore, SPACE, sessionFileOf, sessionOf } from '../store/store-fixture.ts';
@@ -27,10 +28,8 @@ const setUp = async (t: TestContext) => {
     store,
     clock: () => now++,
     observer: {
-      filesSettled: () => {},
-      sessionIngested: () => {},
+      ...SILENT,
       jobFailed: (job: Job, error: unknown) => told.push({ job, error }),
-      queueFailed: () => {},
     },
   };
   const prefixOf = (id: string) => uploadPrefix(ORGANIZATION, SPACE.id, id);
