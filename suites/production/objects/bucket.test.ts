@@ -83,6 +83,10 @@ for (const service of services().stores) {
     if (known) assert.deepEqual(roads, known.roads);
     const left = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
     assert.deepEqual(left.Contents ?? [], []);
+
+    const relayed = await checkBucket(settingsOf(service, bucket), { ...options(clock), uploads: 'relay' });
+    const failed = relayed.checks.filter(({ outcome }) => outcome === 'failed');
+    assert.deepEqual(failed, [], 'what only the other road needs is no failure');
   });
 
   test(`${service.name}: a check of a bucket that is not there, or with another key, fails in words`, async (t) => {
