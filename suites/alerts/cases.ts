@@ -1,9 +1,3 @@
-/** Metrics of other parts of this version, which a scrape has once they are in. */
-export const AWAITED: Readonly<Record<string, string>> = {
-  'sluice_job_tries_failed_total{kind="ingest",cause="store"}': '0',
-  sluice_lost_objects_total: '0',
-};
-
 export type Case = {
   alert: string;
   when: string;

@@ -47,7 +47,7 @@ const SUITES: Suite[] = [
     args: testing(...HTTP, SERVICE, ...(uploads === 'relay' ? [RELAYED, ...CLIENT] : SCENARIOS)),
     env: { SLUICE_TEST_STORE: name },
   })),
-  ...['objects', 'transfer', 'jobs', 'store'].map((name) => ({
+  ...['restarts', 'words', 'objects', 'transfer', 'jobs', 'store'].map((name) => ({
     name,
     args: testing(`suites/production/${name}/*.test.ts`),
   })),

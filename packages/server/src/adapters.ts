@@ -13,6 +13,8 @@ export type Adapters = {
   forms: FormUploads | null;
   /** Where the first key is kept for the operator; null: it is only shown. */
   firstKey: { path: string; keep: (key: string) => Promise<void> } | null;
+  /** Tries what wrong settings break, and says in sentences what is wrong. Never rejects. */
+  examine: (signal: AbortSignal) => Promise<string[]>;
   /** Closes all but the queue, which is stopped first. */
   close: () => Promise<void>;
 };

@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { uuidAt } from './domain/uuid.ts';
+import { explained, notListening } from './explain.ts';
 import { createApp } from './http/app.ts';
 import { basePathOf } from './http/base-path.ts';
 import { gaugeHealth } from './http/health-gauge.ts';
 import { createMetrics, gaugeRows } from './http/metrics.ts';
 import type { ListedRoute } from './http/route-list.ts';
+import { stopListening } from './http/stop-listening.ts';
 import { createFormEndpoint } from './objects/form/endpoint.ts';
 import { createObserver, observeUploads } from './observer.ts';
 import { openAdapters } from './open-adapters.ts';
@@ -34,7 +36,14 @@ export type Server = {
   store: Store;
   objects: ObjectStore;
   jobs: JobQueue;
-  /** Lets requests in flight finish for a while, refuses others, ends the jobs, closes everything. */
+  /** Tries what the service runs on as far as wrong settings would break it; sentences about what is wrong. Never rejects. */
+  examine: () => Promise<string[]>;
+  /**
+   * Says that it is about to stop, and serves everything meanwhile: `/ready` is answered by 503, and each connection ends
+   * with its next answer.
+   */
+  drain: () => void;
+  /** Takes no more connections, lets requests in flight finish for a while, ends the jobs, closes everything. */
   close: () => Promise<void>;
 };
 
@@ -85,6 +94,8 @@ export const startServer = async ({
   running.defer(adapters.close);
   running.defer(jobs.stop);
   stop?.throwIfAborted();
+  const examining = new AbortController();
+  running.defer(() => examining.abort());
 
   const context = {
     store,
@@ -109,17 +120,12 @@ export const startServer = async ({
       publicUrl: () => publicUrl,
       clock,
       corsOrigins: config.http.corsOrigins,
-      accepting: () => state !== 'stopping',
       observer: observeUploads(log, metrics),
     }),
   };
   const authenticate = createAuthenticate(context);
   const workspaces = createWorkspaces(context);
-  const {
-    app,
-    routes,
-    stop: endConnections,
-  } = await createApp({
+  const { app, routes, letGo, ...connections } = await createApp({
     api: roles.api,
     authenticate,
     authenticateForMetrics: rememberWhileAway(authenticate, context),
@@ -138,7 +144,9 @@ export const startServer = async ({
     health: {
       state: () => state,
       check: async () => {
-        await Promise.all([store.ping(), objects.ping()]);
+        await Promise.all([store.ping(), objects.ping()]).catch((error: unknown) => {
+          throw explained(error, config.storage);
+        });
       },
       failing: failingWork.report,
       worksOnly: !roles.api,
@@ -154,16 +162,24 @@ export const startServer = async ({
     docs: config.http.docs,
     version,
   });
-  running.defer(async () => {
+  const drain = (): void => {
     state = 'stopping';
-    endConnections(GRACE);
+    letGo();
+  };
+  running.defer(async () => {
+    drain();
+    await stopListening(app.server);
+    connections.stop(GRACE);
     await app.close();
   });
   gaugeRows(metrics, context);
   gaugeHealth(metrics, { database: store.ping, store: objects.ping });
 
   // Before anything is done, since a port is easily taken: no key is made that nobody is told, no job begins.
-  const url = await app.listen({ host: config.http.host, port: config.http.port });
+  const { host, port } = config.http;
+  const url = await app.listen({ host, port }).catch((error: unknown) => {
+    throw notListening(error, config.http);
+  });
   publicUrl ||= url;
   stop?.throwIfAborted(); // not later: a key that is made is told
   const firstKey = roles.api
@@ -184,6 +200,11 @@ export const startServer = async ({
     store,
     objects,
     jobs,
+    examine: async () => {
+      const wrong = await adapters.examine(examining.signal);
+      return examining.signal.aborted ? [] : wrong;
+    },
+    drain,
     close: () => started.disposeAsync(),
   };
 };

@@ -36,6 +36,8 @@ export type HttpConfig = {
   corsOrigins: '*' | string[];
   docs: boolean;
   metrics: 'key' | 'open' | 'off';
+  /** How long a server that is told to stop goes on, so that balancers look elsewhere before it refuses. */
+  drainSeconds: number;
 };
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -46,6 +48,7 @@ const KNOWN = new Set([
   'SLUICE_API_KEY',
   'SLUICE_CORS_ORIGINS',
   'SLUICE_DOCS',
+  'SLUICE_DRAIN_SECONDS',
   'SLUICE_HOST',
   'SLUICE_JOB_CONCURRENCY',
   'SLUICE_LOG_LEVEL',
@@ -69,9 +72,10 @@ export const readConfig = (environment: Environment): { config: Config } | { pro
   for (const name of Object.keys(environment)) {
     if (name.startsWith('SLUICE_') && !KNOWN.has(name)) wrong(name, 'is not a setting of Sluice', null);
   }
+  const storage = readStorage(settings);
   const config: Config = {
-    http: readHttp(settings),
-    storage: readStorage(settings),
+    http: readHttp(settings, DRAIN_SECONDS[storage.kind]),
+    storage,
     firstStart: readFirstStart(settings),
     limits: {
       openSessionsPerUser: whole('SLUICE_MAX_OPEN_SESSIONS', 10, 1, 10_000),
@@ -88,7 +92,13 @@ export const readConfig = (environment: Environment): { config: Config } | { pro
   return settings.problems.length > 0 ? { problems: settings.problems } : { config };
 };
 
-const readHttp = ({ text, wrong, whole, url, oneOf }: SettingsReader): HttpConfig => {
+/**
+ * One process has no other to look to. Many stand behind a balancer, which asks every few seconds and may want two or
+ * three bad answers.
+ */
+const DRAIN_SECONDS = { embedded: 0, production: 10 } as const;
+
+const readHttp = ({ text, wrong, whole, url, oneOf }: SettingsReader, drainSeconds: number): HttpConfig => {
   const host = text('SLUICE_HOST') ?? '127.0.0.1';
   const publicUrl = url('SLUICE_PUBLIC_URL');
   if (publicUrl === null && isIP(host) !== 0 && /^(0\.0\.0\.0|::|::0)$/.test(host)) {
@@ -115,6 +125,7 @@ const readHttp = ({ text, wrong, whole, url, oneOf }: SettingsReader): HttpConfi
     corsOrigins: origins.includes('*') ? '*' : origins,
     docs: oneOf('SLUICE_DOCS', 'on', ['on', 'off']) === 'on',
     metrics: oneOf('SLUICE_METRICS', 'key', ['key', 'open', 'off']),
+    drainSeconds: whole('SLUICE_DRAIN_SECONDS', drainSeconds, 0, 600),
   };
 };
 

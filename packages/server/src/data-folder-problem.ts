@@ -16,12 +16,15 @@ export const explaining = async <T>(
   }
 };
 
-const sentence = (directory: string, path: string, error: unknown): string => {
+/** The same of an error that was met later; undefined for one that speaks of no file. */
+export const dataFolderProblem = (directory: string, path: string, error: unknown): string | undefined => {
   const known = causeOf(error, path);
-  const setting = `SLUICE_DATA_DIR is ${directory}`;
-  if (known !== undefined) return `The data folder cannot be used (${setting}): ${known}`;
-  return `${error instanceof Error ? error.message : String(error)} (${setting})`;
+  return known && `The data folder cannot be used (SLUICE_DATA_DIR is ${directory}): ${known}`;
 };
+
+const sentence = (directory: string, path: string, error: unknown): string =>
+  dataFolderProblem(directory, path, error) ??
+  `${error instanceof Error ? error.message : String(error)} (SLUICE_DATA_DIR is ${directory})`;
 
 /** Of errors of the file system, and of SQLite by its primary result code. */
 const causeOf = (error: unknown, path: string): string | undefined => {

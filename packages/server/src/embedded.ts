@@ -4,6 +4,7 @@ import { dataFolder, prepareDataFolder } from './data-folder.ts';
 import { explaining } from './data-folder-problem.ts';
 import { createDataFolderWatch, type DataFolderWatch } from './data-folder-watch.ts';
 import { createDiskProbe } from './disk-probe.ts';
+import { explain } from './explain.ts';
 import { createInProcessQueue } from './jobs/in-process.ts';
 import { createLocalObjectStore, MIN_SEAL_AGE } from './objects/local/store.ts';
 import type { Store } from './service/ports.ts';
@@ -19,9 +20,10 @@ const BATCH_SIZE = 500;
  * @throws where it cannot be opened, or another process has it; nothing stays open then
  */
 export const openEmbedded = async (
-  { directory, bucket }: EmbeddedStorage,
+  storage: EmbeddedStorage,
   { clock, observer, limits, publicUrl, warn }: AdapterContext,
 ): Promise<Adapters> => {
+  const { directory, bucket } = storage;
   const folder = dataFolder(directory);
   const open = <T>(path: string, step: () => Promise<T> | T): Promise<T> => explaining(directory, path, step);
   const narrowed = await open(directory, () => prepareDataFolder(folder));
@@ -56,6 +58,11 @@ export const openEmbedded = async (
     batchSize: BATCH_SIZE,
     forms: objects,
     firstKey: { path: folder.apiKey, keep: (key) => writeApiKey(folder.apiKey, key) },
+    examine: async () =>
+      Promise.all([store.ping(), objects.ping()]).then(
+        () => [],
+        (error: unknown) => [explain(error, storage)],
+      ),
     close: () => kept.disposeAsync(),
   };
 };

@@ -4,6 +4,7 @@ import pino from 'pino';
 import manifest from '../package.json' with { type: 'json' };
 import { UsageError } from './commands/usage-error.ts';
 import { type Config, readConfig } from './config.ts';
+import { explain } from './explain.ts';
 import { loggedError } from './logged-error.ts';
 
 const USAGE = `Usage: sluiced <command>
@@ -79,6 +80,13 @@ const isUsageError = (error: unknown): error is Error =>
 const firstOf = (error: unknown): unknown =>
   error instanceof SuppressedError ? firstOf(error.suppressed) : error;
 
+/** The settings are those that the command has read; where they could not be, it has ended. */
+const wordsOf = (error: unknown): string => {
+  const settings = readConfig(process.env);
+  if ('config' in settings) return explain(error, settings.config.storage);
+  return error instanceof Error ? error.message : String(error);
+};
+
 const main = async ([name = '', ...args]: string[]): Promise<void> => {
   const command = COMMANDS[name.replace(/^--/, '')];
   if (command === undefined) throw new UsageError();
@@ -90,8 +98,7 @@ main(process.argv.slice(2)).catch((error: unknown) => {
     console.error(error.message === '' ? USAGE : `sluiced: ${error.message}`);
     process.exit(EXIT.usage);
   }
-  const first = firstOf(error);
-  console.error(`sluiced: ${first instanceof Error ? first.message : String(first)}`);
+  console.error(`sluiced: ${wordsOf(firstOf(error))}`);
   // Whatever is still open: a supervisor starts again only what has ended.
   process.exit(EXIT.failed);
 });

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { causeOf } from './domain/failure-cause.ts';
 import { countFiles, type Metrics } from './http/metrics.ts';
+import { tellOnce } from './lost-objects.ts';
 import type { FormObserver } from './objects/form/endpoint.ts';
 import type { createFailingWork, WorkKind } from './service/failing-work.ts';
 import type { Observer } from './service/ports.ts';
@@ -37,10 +38,14 @@ export const createObserver = (
       metrics.ingestionSeconds.observe(seconds);
       log.info({ sessionId, seconds }, 'session ingested');
     },
-    objectLost: (key) => {
+    objectLost: tellOnce((lost) => {
       metrics.lostObjects.inc();
-      log.error({ key }, 'the content of a file is not in the object store');
-    },
+      const message =
+        'the object of a file is not in the store; copy it back from a backup under the same key';
+      log.error(lost, message);
+    }),
+    purgeBegun: (workspaceId) => log.info({ workspaceId }, 'removing what a deleted workspace held'),
+    purgeDone: (purge) => log.info(purge, 'removed what a deleted workspace held'),
     tryFailed: (job, error) => tryFailed(job.kind, error, { job }, 'a job failed and is tried again'),
     jobDone: (job) => {
       failingWork.succeeded(job.kind);

@@ -1,7 +1,9 @@
 import type { AdapterContext, Adapters } from './adapters.ts';
 import { parseObjectKey } from './domain/object-keys.ts';
 import { sessionStatus } from './domain/session.ts';
+import { explain, ofObjects } from './explain.ts';
 import { createPgBossQueue } from './jobs/pg-boss.ts';
+import { checkBucket } from './objects/s3/bucket-check.ts';
 import { createS3ObjectStore } from './objects/s3/store.ts';
 import type { ProductionStorage } from './storage-config.ts';
 import { openPostgresStore } from './store/postgres.ts';
@@ -14,9 +16,10 @@ const BATCH_SIZE = 2000;
  * @throws where the database cannot be used; nothing stays open then
  */
 export const openProduction = async (
-  { bucket, database, s3 }: ProductionStorage,
+  storage: ProductionStorage,
   { clock, observer, limits, jobConcurrency, works, publicUrl }: AdapterContext,
 ): Promise<Adapters> => {
+  const { bucket, database, s3 } = storage;
   await using opened = new AsyncDisposableStack();
   const store = await openPostgresStore({ ...database, queryMs: limits.queryMs });
   opened.defer(store.close);
@@ -56,6 +59,20 @@ export const openProduction = async (
     batchSize: BATCH_SIZE,
     forms: objects.formUploads,
     firstKey: null,
+    examine: async (signal) => {
+      const { checks } = await checkBucket(
+        { ...s3, bucket },
+        {
+          clock,
+          publicEndpoint: s3.publicEndpoint,
+          uploads: s3.uploads,
+          explain: (error) => explain(ofObjects(error), storage),
+          brief: true,
+          signal,
+        },
+      );
+      return checks.flatMap(({ outcome, message }) => (outcome === 'failed' ? [message] : []));
+    },
     close: () => kept.disposeAsync(),
   };
 };

@@ -55,6 +55,7 @@ export const freshProductionSettings = async (
   await s3.send(new CreateBucketCommand({ Bucket: name }));
   s3.destroy();
   return {
+    SLUICE_DRAIN_SECONDS: '0',
     SLUICE_DATABASE_URL: urlOf(postgres, name),
     SLUICE_DATABASE_POOL: '4',
     // Tests share few processors with each other: who waits long for a connection is not wrong.

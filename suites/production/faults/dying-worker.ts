@@ -6,8 +6,8 @@ import { readConfig } from '../../../packages/server/src/config.ts';
 import { uuidAt } from '../../../packages/server/src/domain/uuid.ts';
 import { openAdapters } from '../../../packages/server/src/open-adapters.ts';
 import { createJobHandler } from '../../../packages/server/src/service/job-handler.ts';
+import { SILENT } from '../../../packages/server/src/service/silent-observer.ts';
 import { systemClock } from '../../../packages/server/src/system-clock.ts';
-import { SILENT } from '../../../packages/server/test/service/silent-observer.ts';
 import { arm, die, type Moment } from './arm.ts';
 
 const BATCH_SIZE = 400;

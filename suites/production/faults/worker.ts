@@ -2,7 +2,7 @@ import { readConfig } from '../../../packages/server/src/config.ts';
 import { uuidAt } from '../../../packages/server/src/domain/uuid.ts';
 import { openAdapters } from '../../../packages/server/src/open-adapters.ts';
 import { createIngestion } from '../../../packages/server/src/service/ingestion.ts';
-import { SILENT } from '../../../packages/server/test/service/silent-observer.ts';
+import { SILENT } from '../../../packages/server/src/service/silent-observer.ts';
 import type { Ports } from './arm.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import { createPgBossQueue } from '../../../packages/server/src/jobs/pg-boss.ts';
 import type { Job } from '../../../packages/server/src/service/ports.ts';
-import { SILENT } from '../../../packages/server/test/service/silent-observer.ts';
+import { SILENT } from '../../../packages/server/src/service/silent-observer.ts';
 
 /** The queue of one process, stopped with the test. `failed`, `complaints`: jobs and errors that its observer was told of. */
 export const openQueue = async (t: TestContext, url: string, works = true) => {

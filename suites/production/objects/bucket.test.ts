@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { GetBucketCorsCommand, ListObjectsV2Command, PutBucketCorsCommand } from '@aws-sdk/client-s3';
-import { checkBucket } from '../../../packages/server/src/objects/s3/bucket-check.ts';
+import { type CheckOptions, checkBucket } from '../../../packages/server/src/objects/s3/bucket-check.ts';
 import { setUpBucket } from '../../../packages/server/src/objects/s3/bucket-setup.ts';
+import { storeCause } from '../../../packages/server/src/objects/s3/cause.ts';
+import type { Clock } from '../../../packages/server/src/service/ports.ts';
 import { testClock } from '../../../packages/server/test/objects/test-clock.ts';
 import type { StoreAccess } from '../../../scripts/services/store.ts';
 import { services } from '../services.ts';
@@ -14,6 +16,13 @@ const KNOWN: Record<string, { cors: string; lifecycle: string; roads: string[] }
   versitygw: { cors: 'done', lifecycle: 'unsupported', roads: ['relay'] },
   minio: { cors: 'unsupported', lifecycle: 'unsupported', roads: ['direct', 'relay'] },
 };
+
+const options = (clock: Clock): CheckOptions => ({
+  clock,
+  publicEndpoint: null,
+  uploads: 'direct',
+  explain: (error) => storeCause(error).code,
+});
 
 const settingsOf = (service: StoreAccess, bucket: string) => ({ ...service, forcePathStyle: true, bucket });
 
@@ -65,7 +74,7 @@ for (const service of services().stores) {
   test(`${service.name}: a check says what the store can do, and leaves nothing behind`, async (t) => {
     const { clock } = testClock();
     const { bucket, client } = await testBucket(t, service);
-    const { checks, roads } = await checkBucket(settingsOf(service, bucket), { clock, publicEndpoint: null });
+    const { checks, roads } = await checkBucket(settingsOf(service, bucket), options(clock));
     t.diagnostic(checks.map(({ check, outcome, message }) => `${check} ${outcome}: ${message}`).join('\n'));
     for (const check of ['write', 'list', 'move', 'condition', 'parts', 'delete']) {
       assert.equal(checks.find((one) => one.check === check)?.outcome, 'ok', check);
@@ -74,16 +83,20 @@ for (const service of services().stores) {
     if (known) assert.deepEqual(roads, known.roads);
     const left = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
     assert.deepEqual(left.Contents ?? [], []);
+
+    const relayed = await checkBucket(settingsOf(service, bucket), { ...options(clock), uploads: 'relay' });
+    const failed = relayed.checks.filter(({ outcome }) => outcome === 'failed');
+    assert.deepEqual(failed, [], 'what only the other road needs is no failure');
   });
 
   test(`${service.name}: a check of a bucket that is not there, or with another key, fails in words`, async (t) => {
     const { clock } = testClock();
     const { bucket } = await testBucket(t, service);
-    const missing = await checkBucket(settingsOf(service, `${bucket}-none`), { clock, publicEndpoint: null });
+    const missing = await checkBucket(settingsOf(service, `${bucket}-none`), options(clock));
     assert.deepEqual(missing.roads, []);
     assert.match(missing.checks[0]?.message ?? '', /NoSuchBucket/);
     const wrong = { ...settingsOf(service, bucket), secretAccessKey: 'another' };
-    const refused = await checkBucket(wrong, { clock, publicEndpoint: null });
+    const refused = await checkBucket(wrong, options(clock));
     assert.deepEqual(refused.roads, []);
     assert.match(refused.checks[0]?.message ?? '', /SignatureDoesNotMatch/);
   });

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../config.ts';
+import { explain, ofObjects } from '../explain.ts';
 import { checkBucket } from '../objects/s3/bucket-check.ts';
 import { setUpBucket } from '../objects/s3/bucket-setup.ts';
 import type { ProductionStorage } from '../storage-config.ts';
@@ -9,13 +10,15 @@ import { UsageError } from './usage-error.ts';
 /**
  * `sluiced bucket setup` makes the bucket if need be and lets web pages upload; `sluiced bucket check` tries all that is
  * wanted of a store. Both print a line for each step and may be repeated.
- * @throws where a step failed, or the store does not take uploads by the road that is set
+ * @throws where a line says `failed`, or the store does not take uploads by the road that is set
  */
 export const bucketCommand = async (config: Config, [verb, ...args]: string[]): Promise<void> => {
   const { storage } = config;
   if (verb !== 'setup' && verb !== 'check') throw new UsageError();
   if (storage.kind === 'embedded') {
-    throw new Error('there is no bucket: set SLUICE_DATABASE_URL and SLUICE_S3_* for a production server');
+    throw new UsageError(
+      'there is no bucket: set SLUICE_DATABASE_URL and SLUICE_S3_* for a production server',
+    );
   }
   if (verb === 'setup') await setup(storage, originsOf(config, args));
   else if (args.length === 0) await check(storage);
@@ -33,14 +36,19 @@ const setup = async ({ bucket, s3 }: ProductionStorage, origins: string[]): Prom
   if (steps.some(({ outcome }) => outcome === 'failed')) throw new Error('the bucket is not as it should be');
 };
 
-const check = async ({ bucket, s3 }: ProductionStorage): Promise<void> => {
-  const { publicEndpoint } = s3;
-  const { checks, roads } = await checkBucket({ ...s3, bucket }, { clock: systemClock(), publicEndpoint });
+const check = async (storage: ProductionStorage): Promise<void> => {
+  const { bucket, s3 } = storage;
+  const { publicEndpoint, uploads } = s3;
+  const { checks, roads } = await checkBucket(
+    { ...s3, bucket },
+    { clock: systemClock(), publicEndpoint, uploads, explain: (error) => explain(ofObjects(error), storage) },
+  );
   for (const { outcome, message } of checks) console.log(`${outcome.padEnd(8)}${message}`);
   const [best] = roads;
   if (best === undefined) throw new Error('this store cannot be used');
-  if (!roads.includes(s3.uploads)) {
-    throw new Error(`this store does not take uploads that are ${s3.uploads}: set SLUICE_S3_UPLOADS=${best}`);
+  if (!roads.includes(uploads)) {
+    throw new Error(`this store does not take uploads that are ${uploads}: set SLUICE_S3_UPLOADS=${best}`);
   }
-  console.log(`Uploads can be ${roads.join(' or ')}; SLUICE_S3_UPLOADS is ${s3.uploads}.`);
+  if (checks.some(({ outcome }) => outcome === 'failed')) throw new Error('this store has faults, see above');
+  console.log(`Uploads can be ${roads.join(' or ')}; SLUICE_S3_UPLOADS is ${uploads}.`);
 };

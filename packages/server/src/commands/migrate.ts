@@ -10,7 +10,7 @@ import { UsageError } from './usage-error.ts';
 export const migrateCommand = async ({ storage }: Config, args: string[]): Promise<void> => {
   if (args.length > 0) throw new UsageError();
   if (storage.kind === 'embedded') {
-    throw new Error('an embedded folder is brought up to date by "sluiced serve" when it starts');
+    throw new UsageError('an embedded folder is brought up to date by "sluiced serve" when it starts');
   }
   const { applied } = await migratePostgres(storage.database);
   await migrateJobs(storage.database.url);

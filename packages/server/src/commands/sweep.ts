@@ -3,13 +3,16 @@ import { printable } from '@sluice/contract';
 import type { Config } from '../config.ts';
 import { HOUR } from '../domain/instant.ts';
 import { openAdapters } from '../open-adapters.ts';
+import { deleteMost } from '../service/delete-most.ts';
 import { findOrphans } from '../service/orphans.ts';
+import { SILENT } from '../service/silent-observer.ts';
 import { systemClock } from '../system-clock.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
  * `sluiced sweep`: deletes objects that no row knows, such as a database restored from an older backup leaves behind, and
  * what unfinished uploads hold. Prints one line for each object, and the counts at last.
+ * @throws where an object or an unfinished upload could not be deleted
  */
 export const sweepCommand = async (config: Config, args: string[]): Promise<void> => {
   const { values } = parseArgs({
@@ -35,13 +38,19 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
   });
   try {
     const search = { grace, limit, unknownOrganizations: values['unknown-organizations'] };
-    const { seen, orphans, more, spared } = await findOrphans({ store, objects, clock }, search);
+    const { seen, orphans, more, spared, young } = await findOrphans({ store, objects, clock }, search);
     for (const { key, size } of orphans) console.log(`${size}\t${printable(key)}`);
-    if (!values['dry-run']) await objects.delete(orphans.map(({ key }) => key));
+    const keys = orphans.map(({ key }) => key);
+    const { left, cause } = values['dry-run'] ? { left: [] } : await deleteMost(objects, keys);
     const done = values['dry-run'] ? 'would be deleted' : 'deleted';
     console.log(
-      `${seen} objects seen, ${orphans.length} without a row ${done}${more ? '; there are more' : ''}`,
+      `${seen} objects seen, ${keys.length - left.length} without a row ${done}${more ? '; there are more' : ''}`,
     );
+    if (young > 0) {
+      console.log(
+        `${young} more without a row are younger than ${values['grace-hours']} hours and are spared: what is under way looks like that, and all that was just restored. Once nothing of it can be under way: --grace-hours 1`,
+      );
+    }
     if (spared > 0) {
       console.log(
         `${spared} more are of organisations that this database does not know. If it is the right one: --unknown-organizations`,
@@ -49,22 +58,13 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
     }
     const abandoned = await objects.abortAbandoned(clock() - objects.lateness, { dryRun: values['dry-run'] });
     console.log(`${abandoned} unfinished uploads ${values['dry-run'] ? 'would be dropped' : 'dropped'}`);
+    if (left.length > 0) {
+      throw new Error(`${left.length} objects cannot be deleted, one of them ${left[0]}`, { cause });
+    }
   } finally {
     await jobs.stop();
     await close();
   }
-};
-
-/** Nothing happens here that an observer is told of. */
-const SILENT = {
-  filesSettled: () => {},
-  sessionIngested: () => {},
-  tryFailed: () => {},
-  jobDone: () => {},
-  objectLost: () => {},
-  jobFailed: () => {},
-  queueFailed: () => {},
-  writerFailed: () => {},
 };
 
 const wholeNumber = (option: string, value: string, min: number): number => {

@@ -33,9 +33,9 @@ export const createToken = async (config: Config, args: string[]): Promise<strin
     },
   });
   const role = ROLES.find((known) => known === values.role);
-  if (!role) throw new Error(`--role takes ${ROLES.join(', ')}`);
+  if (!role) throw new UsageError(`--role takes ${ROLES.join(', ')}`);
   const permissions = readPermissions(role, values.permission);
-  if (!/^[0-3]$/.test(values.plan)) throw new Error('--plan takes 0, 1, 2 or 3');
+  if (!/^[0-3]$/.test(values.plan)) throw new UsageError('--plan takes 0, 1, 2 or 3');
   const clock = systemClock();
   const newId = () => uuidAt(clock());
   const store = await openStore(config.storage);

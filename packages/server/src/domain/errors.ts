@@ -33,20 +33,17 @@ export class DomainError extends Error {
   readonly code: ErrorCode;
   readonly location: Location | undefined;
   readonly input: unknown;
-  /** Of STORAGE_UNAVAILABLE: what failed. */
-  readonly blame: FailureCause | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    at: { location?: Location; input?: unknown; cause?: unknown; blame?: FailureCause } = {},
+    at: { location?: Location; input?: unknown; cause?: unknown } = {},
   ) {
     super(message, at.cause === undefined ? undefined : { cause: at.cause });
     this.name = 'DomainError';
     this.code = code;
     this.location = at.location;
     this.input = at.input;
-    this.blame = at.blame;
   }
 }
 

@@ -1,9 +1,10 @@
-import { DomainError, type FailureCause } from './errors.ts';
+import type { FailureCause } from './errors.ts';
+import { Outage } from './outage.ts';
 
 /** What an error of background work comes from, by itself or by what caused it; of several, the first that says. */
 export const causeOf = (error: unknown): FailureCause => {
   for (const one of chainOf(error)) {
-    if (one instanceof DomainError && one.blame !== undefined) return one.blame;
+    if (one instanceof Outage) return one.blame;
     if (isOfDatabase(one)) return 'database';
     if (one instanceof Error && one.name === 'TimeoutError') return 'timeout';
   }

@@ -74,6 +74,8 @@ const LONGEST_REQUEST = 6 * 3600_000;
 export type HttpSide = {
   app: App;
   routes: () => ListedRoute[];
+  /** From now on each answer is the last one of its connection, so that the next request goes elsewhere. */
+  letGo: () => void;
   /** Ends connections: those without a request at once, others with their answer, all after `grace` milliseconds. */
   stop: (grace: number) => void;
 };
@@ -169,6 +171,9 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
   return {
     app,
     routes: routes.all,
+    letGo: () => {
+      for (const one of connections) one.letGo();
+    },
     stop: (grace) => {
       for (const one of connections) one.stop(grace);
     },

@@ -41,6 +41,8 @@ const HURRIED_SILENCE = 15;
 export type Connections = {
   /** Handles a request once those before it on its connection are answered, one of a connection per turn of the event loop. */
   take(turn: Turn): void;
+  /** From now on each answer is the last one of its connection. */
+  letGo(): void;
   /** Ends connections without a request at once, others with their answer, and after `grace` milliseconds all. */
   stop(grace: number): void;
 };
@@ -51,7 +53,9 @@ export type Connections = {
  */
 export const watchConnections = (server: Server): Connections => {
   const all = new Map<Duplex, Connection>();
-  let stopping = false;
+  let lettingGo = false;
+  // What it calls idle is also a connection whose first request is on its way; the looks know better.
+  server.closeIdleConnections = () => {};
 
   server.on('connection', (socket) => {
     const connection = newConnection(socket);
@@ -75,7 +79,7 @@ export const watchConnections = (server: Server): Connections => {
 
   const take = (turn: Turn): void => {
     const connection = all.get(turn.request.socket);
-    if (stopping) turn.response.shouldKeepAlive = false;
+    if (lettingGo) turn.response.shouldKeepAlive = false;
     if (connection === undefined) turn.handle(turn.request, turn.response);
     else if (connection.waiting.length === 0 && !isBusy(connection)) begin(connection, turn);
     else {
@@ -101,11 +105,15 @@ export const watchConnections = (server: Server): Connections => {
     }
   };
 
-  const stop = (grace: number): void => {
-    stopping = true;
+  const letGo = (): void => {
+    lettingGo = true;
     for (const { turn, waiting } of all.values()) {
       for (const one of turn ? [turn, ...waiting] : waiting) one.response.shouldKeepAlive = false;
     }
+  };
+
+  const stop = (grace: number): void => {
+    letGo();
     const hurry = (): void => {
       for (const connection of all.values()) hurriedLook(connection);
     };
@@ -118,7 +126,7 @@ export const watchConnections = (server: Server): Connections => {
     hurry();
   };
 
-  return { take, stop };
+  return { take, letGo, stop };
 };
 
 const newConnection = (socket: Socket): Connection => ({

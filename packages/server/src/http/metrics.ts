@@ -61,11 +61,6 @@ export const createMetrics = () => {
       buckets: [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000],
       registers,
     }),
-    lostObjects: new Counter({
-      name: 'sluice_lost_objects_total',
-      help: 'Downloads of files whose content is not in the object store.',
-      registers,
-    }),
     jobTriesFailed: new Counter({
       name: 'sluice_job_tries_failed_total',
       help: 'Tries of jobs that failed, and what the queue and the thread that writes objects failed at, by cause.',
@@ -76,6 +71,11 @@ export const createMetrics = () => {
       name: 'sluice_job_failures_total',
       help: 'Jobs that failed after all their tries.',
       labelNames: ['kind'] as const,
+      registers,
+    }),
+    lostObjects: new Counter({
+      name: 'sluice_lost_objects_total',
+      help: 'Objects that a row names and that were not in the store when they were read, downloaded or ingested.',
       registers,
     }),
   };

@@ -41,6 +41,13 @@ const schemaOf = (summary: string) => ({
 /** Who may read metrics: who has the key of the operator, everybody, nobody. */
 export type MetricsAccess = 'key' | 'open' | 'off';
 
+/** In words for everybody, who need not know hosts and folders. */
+const reasonOf = (error: unknown): string => {
+  if (error instanceof DomainError) return error.message;
+  if (error instanceof Error && error.cause !== undefined) return reasonOf(error.cause);
+  return 'The server cannot do its work now.';
+};
+
 /** For load balancers, supervisors and Prometheus. */
 export const operationRoutes = (
   app: App,
@@ -56,8 +63,7 @@ export const operationRoutes = (
         await health.check();
       } catch (error) {
         request.log.error({ err: error }, 'unhealthy');
-        const reason = error instanceof DomainError ? error.message : 'The server cannot do its work now.';
-        return reply.code(503).send({ status: 'unavailable', reason });
+        return reply.code(503).send({ status: 'unavailable', reason: reasonOf(error) });
       }
       const failing = health.failing();
       if (failing.length === 0) return { status: 'ok' };

@@ -37,7 +37,7 @@ export const createFiles = ({
   store: Store;
   objects: ObjectStore;
   jobs: JobQueue;
-  observer: Observer;
+  observer: Pick<Observer, 'objectLost'>;
 }) => {
   const totalOf = createFileTotals(store);
 
@@ -91,7 +91,7 @@ export const createFiles = ({
         // An overwrite may have come between the two reads: then there is other content by now.
         const now = await get(workspace, id);
         if (now.objectKey === file.objectKey) {
-          observer.objectLost(file.objectKey);
+          observer.objectLost({ fileId: file.id, key: file.objectKey });
           throw notFound('The content of the file');
         }
         file = now;

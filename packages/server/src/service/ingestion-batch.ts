@@ -41,8 +41,8 @@ export const ingestBatch = async (
 ): Promise<HeldFile[]> => {
   const failures: Failure[] = [];
   const held: HeldFile[] = [];
-  const read = await readSidecars(context.objects, batch, failures, held);
-  const moved = await moveObjects(context.objects, workspace, read, failures, held);
+  const read = await readSidecars(context, batch, failures, held);
+  const moved = await moveObjects(context, workspace, read, failures, held);
   // Settling nothing is no headway, and must not be counted as such.
   if (held.length < batch.length) await commit(context, workspace, session, moved, failures);
   return held;
@@ -99,7 +99,7 @@ const contentKey = (workspace: Workspace, file: Pick<SessionFile, 'id'>): string
   fileKey(workspace.organizationId, workspace.id, file.id);
 
 const readSidecars = async (
-  objects: ObjectStore,
+  { objects, observer }: BatchContext,
   batch: readonly SessionFile[],
   failures: Failure[],
   held: HeldFile[],
@@ -118,6 +118,7 @@ const readSidecars = async (
     }
     const body = bodies.get(file.sidecarKey);
     if (body === undefined) {
+      observer.objectLost({ fileId: file.id, key: file.sidecarKey });
       failures.push(
         failure(file, 'FILE_NOT_FOUND', 'The sidecar of the file was not in the store any more.'),
       );
@@ -144,7 +145,7 @@ const readSidecars = async (
 };
 
 const moveObjects = async (
-  objects: ObjectStore,
+  { objects, observer }: BatchContext,
   workspace: Workspace,
   candidates: readonly Candidate[],
   failures: Failure[],
@@ -161,6 +162,7 @@ const moveObjects = async (
     const outcome = outcomes[index];
     if (outcome instanceof Error) held.push({ file, cause: outcome });
     else if (outcome === 'missing') {
+      observer.objectLost({ fileId: file.id, key: file.uploadKey });
       failures.push(failure(file, 'FILE_NOT_FOUND', 'The upload was not in the store any more.'));
     } else if (outcome === 'changed') {
       failures.push(failure(file, 'UNKNOWN_ERROR', 'The upload was replaced after the session had ended.'));

@@ -17,30 +17,32 @@ export type OrphanSearch = {
 /**
  * Objects that no row knows, nor any work under way: there are none unless the database lost rows, as one restored from
  * an older backup has. Rows and objects are walked side by side in the order of keys: the whole bucket, since whole
- * organisations may be lost; `spared` counts what is theirs. What is not ours stays.
+ * organisations may be lost; `spared` counts what is theirs, `young` what the grace spares, of all organisations. What is not
+ * ours stays.
  */
 export const findOrphans = async (
   context: { store: Store; objects: ObjectStore; clock: Clock },
   { grace, limit, unknownOrganizations = false }: OrphanSearch,
-): Promise<{ seen: number; orphans: StoredObject[]; more: boolean; spared: number }> => {
+): Promise<{ seen: number; orphans: StoredObject[]; more: boolean; spared: number; young: number }> => {
   const { objects, clock } = context;
   const before = clock() - grace;
   const suspects = new Map<string, StoredObject>();
   let seen = 0;
   let spared = 0;
+  let young = 0;
   let more = false;
   const known = new Set((await context.store.read.accounts.organizations()).map(({ id }) => id));
   const judge = await createJudge(context);
   for await (const object of everyObject(objects, '')) {
     seen += 1;
     if (await judge(object.key)) continue;
-    if (object.storedAt >= before) continue;
-    if (!unknownOrganizations && !known.has(object.key.slice(0, object.key.indexOf('/')))) spared += 1;
+    if (object.storedAt >= before) young += 1;
+    else if (!unknownOrganizations && !known.has(object.key.slice(0, object.key.indexOf('/')))) spared += 1;
     else if (suspects.size >= limit) more = true;
     else suspects.set(object.key, object);
   }
   await acquit(context, suspects);
-  return { seen, orphans: [...suspects.values()], more, spared };
+  return { seen, orphans: [...suspects.values()], more, spared, young };
 };
 
 /** Says of keys, asked in ascending order, whether a row needs them or another sweep is in charge of them. */

@@ -1,7 +1,7 @@
-import type { Instant } from '../domain/instant.ts';
+import { type Instant, SECOND } from '../domain/instant.ts';
 import { uploadPrefix, workspacePrefix } from '../domain/object-keys.ts';
 import { createPace } from './breathe.ts';
-import type { Clock, DeletedWorkspace, ObjectStore, Store } from './ports.ts';
+import type { Clock, DeletedWorkspace, ObjectStore, Observer, Store } from './ports.ts';
 
 /** Rows that one transaction removes at most, and at least. */
 const BATCH = 500;
@@ -20,18 +20,38 @@ const isFinal = ({ lastExpiry }: DeletedWorkspace, now: Instant, lateness: numbe
  * stays until the last form has run out.
  */
 export const createPurge =
-  ({ store, objects, clock }: { store: Store; objects: ObjectStore; clock: Clock }) =>
+  ({
+    store,
+    objects,
+    clock,
+    observer,
+  }: {
+    store: Store;
+    objects: ObjectStore;
+    clock: Clock;
+    observer: Pick<Observer, 'purgeBegun' | 'purgeDone'>;
+  }) =>
   async (workspaceId: string, organizationId: string, signal: AbortSignal): Promise<void> => {
+    const begun = clock();
+    const removed = { files: 0, objects: 0 };
+    observer.purgeBegun(workspaceId);
+    const tellDone = (final: boolean): void => {
+      const seconds = (clock() - begun) / SECOND;
+      observer.purgeDone({ workspaceId, ...removed, seconds, final });
+    };
     for await (const sessionId of store.read.sessions.idsOfWorkspace(workspaceId)) {
       await objects.seal(uploadPrefix(organizationId, workspaceId, sessionId));
     }
     const pace = createPace(FEW, BATCH);
-    const removeSome = (size: number): Promise<number> =>
-      store.write(async (tx) => {
+    const removeSome = async (size: number): Promise<number> => {
+      const count = await store.write(async (tx) => {
         const files = await tx.files.some(workspaceId, size);
         await tx.files.remove(files);
         return files.length;
       }, 'batch');
+      removed.files += count;
+      return count;
+    };
     do signal.throwIfAborted();
     while ((await pace(removeSome)) > 0);
     for (;;) {
@@ -39,12 +59,14 @@ export const createPurge =
       const left = await objects.list(workspacePrefix(organizationId, workspaceId), { limit: BATCH });
       if (left.length === 0) break;
       await objects.delete(left.map((object) => object.key));
+      removed.objects += left.length;
     }
     const now = clock();
     const workspace = (await store.read.workspaces.deleted()).find(({ id }) => id === workspaceId);
     if (workspace === undefined) return;
     if (!isFinal(workspace, now, objects.lateness)) {
       await store.write((tx) => tx.workspaces.setPurged(workspaceId, now));
+      tellDone(false);
       return;
     }
     for await (const sessionId of store.read.sessions.idsOfWorkspace(workspaceId)) {
@@ -57,4 +79,5 @@ export const createPurge =
       }
     }
     await store.write((tx) => tx.workspaces.remove(workspaceId));
+    tellDone(true);
   };

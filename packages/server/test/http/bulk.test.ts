@@ -5,8 +5,8 @@ import type { FileRecord, Metadata } from '../../src/domain/file.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import type { Workspace } from '../../src/domain/workspace.ts';
 import { createFiles } from '../../src/service/files.ts';
+import { SILENT } from '../../src/service/silent-observer.ts';
 import { type Harness, startHarness } from '../harness.ts';
-import { SILENT } from '../service/silent-observer.ts';
 
 const workspaceOf = async ({ server: { store } }: Harness): Promise<Workspace> => {
   const [organization] = await store.read.accounts.organizations();

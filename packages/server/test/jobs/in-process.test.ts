@@ -1,6 +1,6 @@
 import { createInProcessQueue, IN_PROCESS_DEFAULTS } from '../../src/jobs/in-process.ts';
 import type { Job } from '../../src/service/ports.ts';
-import { SILENT } from '../service/silent-observer.ts';
+import { SILENT } from '../../src/service/silent-observer.ts';
 import { jobQueueContract } from './job-queue-contract.ts';
 
 jobQueueContract('in process', async (t) => {

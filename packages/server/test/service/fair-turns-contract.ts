@@ -6,10 +6,10 @@ import type { Session } from '../../src/domain/session.ts';
 import { uuidAt } from '../../src/domain/uuid.ts';
 import { createJobHandler } from '../../src/service/job-handler.ts';
 import type { JobQueue, ObjectStore, Store } from '../../src/service/ports.ts';
+import { SILENT } from '../../src/service/silent-observer.ts';
 import { inChunks } from '../objects/bytes.ts';
 import { ORGANIZATION, prepareStore, sessionOf, workspaceOf } from '../store/store-fixture.ts';
 import { idlePorts } from './idle-ports.ts';
-import { SILENT } from './silent-observer.ts';
 
 /** A store and a queue that has not been started, with so many places for sessions. */
 export type OpenTurns = (t: TestContext, places: number) => Promise<{ store: Store; jobs: JobQueue }>;

@@ -1,7 +1,7 @@
 import { createInProcessQueue, IN_PROCESS_DEFAULTS } from '../../src/jobs/in-process.ts';
+import { SILENT } from '../../src/service/silent-observer.ts';
 import { openSqliteStore } from '../../src/store/store.ts';
 import { fairTurns } from './fair-turns-contract.ts';
-import { SILENT } from './silent-observer.ts';
 
 fairTurns('in process', async (t, concurrency) => {
   const store = await openSqliteStore(':memory:');

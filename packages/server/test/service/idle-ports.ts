@@ -1,8 +1,8 @@
 import type { TestContext } from 'node:test';
 import { createInProcessQueue } from '../../src/jobs/in-process.ts';
 import { createLocalObjectStore } from '../../src/objects/local/store.ts';
+import { SILENT } from '../../src/service/silent-observer.ts';
 import { temporaryFolder } from '../harness.ts';
-import { SILENT } from './silent-observer.ts';
 
 /** An object store and a queue that hands nothing out, for a test that calls a use case itself. No server is needed. */
 export const idlePorts = async (t: TestContext) => {

@@ -8,11 +8,11 @@ import { createGarbageCollector } from '../../src/service/garbage.ts';
 import { createIngestion } from '../../src/service/ingestion.ts';
 import { withinMemory } from '../../src/service/ingestion-batch.ts';
 import type { Job, ObjectStore } from '../../src/service/ports.ts';
+import { SILENT } from '../../src/service/silent-observer.ts';
 import { inChunks } from '../objects/bytes.ts';
 import { openTemporaryStore } from '../store/open-sqlite-store.ts';
 import { ORGANIZATION, prepareStore, SPACE, sessionFileOf, sessionOf } from '../store/store-fixture.ts';
 import { idlePorts } from './idle-ports.ts';
-import { SILENT } from './silent-observer.ts';
 
 const MIB = 1024 ** 2;
 const signal = new AbortController().signal;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HOUR } from '../../src/domain/instant.ts';
-import type { Store } from '../../src/service/ports.ts';
+import type { Purge, Store } from '../../src/service/ports.ts';
 import { createPurge } from '../../src/service/purge-workspace.ts';
 import { openTemporaryStore } from '../store/open-sqlite-store.ts';
 import { ORGANIZATION, prepareStore, SPACE, sessionFileOf, sessionOf } from '../store/store-fixture.ts';
@@ -40,12 +40,21 @@ test('no transaction of a purge removes more than some rows, however much the wo
       return result;
     },
   };
-  const purge = createPurge({ store: watched, objects, clock: () => 1000 * HOUR });
+  const told: (string | Purge)[] = [];
+  const observer = {
+    purgeBegun: (id: string) => told.push(id),
+    purgeDone: (purge: Purge) => told.push(purge),
+  };
+  const purge = createPurge({ store: watched, objects, clock: () => 1000 * HOUR, observer });
   await purge(SPACE.id, ORGANIZATION, new AbortController().signal);
   assert.equal(
     removed.reduce((sum, count) => sum + count),
     2 * FILES,
   );
+  assert.deepEqual(told, [
+    SPACE.id,
+    { workspaceId: SPACE.id, files: 0, objects: 0, seconds: 0, final: true },
+  ]);
   assert.ok(Math.max(...removed) <= 500, `${removed}`);
   assert.deepEqual(await store.read.workspaces.deleted(), []);
   assert.deepEqual(await Array.fromAsync(store.read.sessions.idsOfWorkspace(SPACE.id)), []);

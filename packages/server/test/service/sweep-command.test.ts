@@ -12,7 +12,7 @@ import { inChunks } from '../objects/bytes.ts';
 test('LIF.13: sluiced sweep takes objects of organisations that no row knows only when told to, and none on a dry run', async (t) => {
   const directory = await temporaryFolder(t);
   const key = fileKey(uuidOf('organization'), uuidOf('workspace'), uuidOf('content'));
-  await putLongAgo(directory, [key, 'others/files/a']);
+  await put(directory, [key, 'others/files/a'], 2 * HOUR);
   const config = readConfig({ SLUICE_DATA_DIR: directory });
   if ('problems' in config) throw new Error(config.problems.join());
   const sweep = (...args: string[]) =>
@@ -34,14 +34,20 @@ test('LIF.13: sluiced sweep takes objects of organisations that no row knows onl
     '0 unfinished uploads dropped',
   ]);
   assert.equal((await sweep())[0], '1 objects seen, 0 without a row deleted');
+
+  await put(directory, [key], 0);
+  assert.deepEqual((await sweep('--dry-run')).slice(0, 2), [
+    '2 objects seen, 0 without a row would be deleted',
+    '1 more without a row are younger than 1 hours and are spared: what is under way looks like that, and all that was just restored. Once nothing of it can be under way: --grace-hours 1',
+  ]);
 });
 
-const putLongAgo = async (directory: string, keys: string[]): Promise<void> => {
+const put = async (directory: string, keys: string[], age: number): Promise<void> => {
   const objects = await createLocalObjectStore({
     directory,
     bucket: 'bucket',
     publicUrl: () => '',
-    clock: () => Date.now() * 1000 - 2 * HOUR,
+    clock: () => Date.now() * 1000 - age,
   });
   for (const key of keys) await objects.put(key, inChunks(Buffer.from('x'), 1));
   await objects.close();

@@ -4,13 +4,13 @@ import { HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
 import { uploadPrefix } from '../../src/domain/object-keys.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import type { Job, ObjectStore, Store } from '../../src/service/ports.ts';
+import { SILENT } from '../../src/service/silent-observer.ts';
 import { createSweep } from '../../src/service/sweep.ts';
 import { inChunks } from '../objects/bytes.ts';
 import { fileOf } from '../store/file-fixture.ts';
 import { openTemporaryStore } from '../store/open-sqlite-store.ts';
 import { ORGANIZATION, prepareStore, SPACE, sessionOf, workspaceOf } from '../store/store-fixture.ts';
 import { idlePorts } from './idle-ports.ts';
-import { SILENT } from './silent-observer.ts';
 
 const setUp = async (t: TestContext) => {
   const { objects, jobs } = await idlePorts(t);

@@ -22,8 +22,6 @@ export type FormEndpointOptions = {
   publicUrl: () => string;
   clock: Clock;
   corsOrigins: CorsOrigins;
-  /** False while the server is stopping: uploads are then put off with 503. */
-  accepting?: () => boolean;
   /** Milliseconds without a byte after which an upload is given up. */
   idleTimeout?: number;
   drain?: DrainLimits;
@@ -42,7 +40,6 @@ export const createFormEndpoint = (
   options: FormEndpointOptions,
 ): ((request: IncomingMessage, response: ServerResponse) => void) => {
   const endpoint: FormEndpoint = {
-    accepting: () => true,
     idleTimeout: 60_000,
     drain: { milliseconds: 10_000, bytes: 256 * 1024 * 1024 },
     observer: SILENT,
@@ -67,15 +64,8 @@ export const createFormEndpoint = (
   return (request, response) => {
     const { method, url } = request;
     const isBucket = url === path || url === `${path}/`;
-    if (method === 'POST' && isBucket) {
-      if (endpoint.accepting()) new FormRequest(endpoint, request, response).start();
-      else
-        refuse(
-          request,
-          response,
-          new S3Error('ServiceUnavailable', 'The server is stopping. Try again later.'),
-        );
-    } else if (method === 'OPTIONS' && isBucket) answerPreflight(request, response);
+    if (method === 'POST' && isBucket) new FormRequest(endpoint, request, response).start();
+    else if (method === 'OPTIONS' && isBucket) answerPreflight(request, response);
     else {
       refuse(
         request,

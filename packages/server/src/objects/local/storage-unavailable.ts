@@ -1,10 +1,8 @@
-import { DomainError, type FailureCause } from '../../domain/errors.ts';
+import type { FailureCause } from '../../domain/errors.ts';
+import { Outage } from '../../domain/outage.ts';
 
 /** The disk, the database or its thread cannot take or give bytes now; trying again later may work. */
-export const storageUnavailable = (cause: unknown, blame: FailureCause = 'store'): DomainError =>
-  cause instanceof DomainError && cause.code === 'STORAGE_UNAVAILABLE'
+export const storageUnavailable = (cause: unknown, blame?: FailureCause): Outage =>
+  cause instanceof Outage
     ? cause // it says more
-    : new DomainError('STORAGE_UNAVAILABLE', 'The object store cannot take or give bytes now.', {
-        cause,
-        blame,
-      });
+    : new Outage('objects', 'The object store cannot take or give bytes now.', cause, blame);

@@ -21,11 +21,13 @@ export const postProbe = async (
   name: string,
   content: string,
   changed: Record<string, string> = {},
+  signal?: AbortSignal,
 ): Promise<number> => {
   const body = new FormData();
   for (const [field, value] of Object.entries({ ...fields, ...changed })) body.append(field, value);
   body.append('file', new Blob([content]), name);
-  const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(30_000) });
+  const signals = [AbortSignal.timeout(30_000), ...(signal ? [signal] : [])];
+  const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.any(signals) });
   await answer.arrayBuffer();
   return answer.status;
 };

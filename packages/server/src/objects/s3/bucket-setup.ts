@@ -3,14 +3,15 @@ import {
   CreateBucketCommand,
   GetBucketCorsCommand,
   GetBucketLifecycleConfigurationCommand,
-  HeadBucketCommand,
   type LifecycleRule,
   PutBucketCorsCommand,
   PutBucketLifecycleConfigurationCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { askBucket } from './ask-bucket.ts';
+import { storeCause } from './cause.ts';
 import { createS3Client } from './client.ts';
-import { errorName, isBadRequest, isMissing, isUnsupported } from './errors.ts';
+import { isBadRequest, isMissing, isUnsupported } from './errors.ts';
 import type { S3Settings } from './settings.ts';
 
 export type SetupStep = {
@@ -59,10 +60,11 @@ export const ensureBucket = async (
 ): Promise<SetupStep> => {
   const step = 'bucket';
   try {
-    await client.send(new HeadBucketCommand({ Bucket }));
+    await askBucket(client, Bucket);
     return { step, outcome: 'present', message: `The bucket ${Bucket} is there.` };
   } catch (error) {
-    if (!isMissing(error)) return failed(step, `The bucket ${Bucket} cannot be looked at`, error);
+    if (!isMissing(error) && (error as Error).name !== 'NoSuchBucket')
+      return failed(step, `The bucket ${Bucket} cannot be looked at`, error);
   }
   try {
     // AWS alone asks for the region, and only outside of its first one.
@@ -129,24 +131,33 @@ const existing = async <T>(get: () => Promise<T[] | undefined>): Promise<T[]> =>
   }
 };
 
-const attempt = async (
-  step: SetupStep['step'],
-  message: string,
-  work: () => Promise<void>,
-): Promise<SetupStep> => {
+type RuleStep = Exclude<SetupStep['step'], 'bucket'>;
+
+const RULES: Record<RuleStep, string> = {
+  cors: 'The CORS rule that lets web pages post forms cannot be set',
+  lifecycle: 'The life-cycle rule that drops unfinished uploads cannot be set',
+};
+
+/** What the store cannot do, and what that means. */
+const UNSUPPORTED: Record<RuleStep, string> = {
+  cors: 'The store has no CORS rules of a bucket: whether web pages may post forms to it is a setting of the store.',
+  lifecycle:
+    'The store has no life-cycle rule that drops uploads in parts: the hourly sweep of the workers does it.',
+};
+
+const attempt = async (step: RuleStep, message: string, work: () => Promise<void>): Promise<SetupStep> => {
   try {
     await work();
     return { step, outcome: 'done', message };
   } catch (error) {
     // Stores that know some rules only, and not this one, call it malformed.
     const unsupported = isUnsupported(error) || (step === 'lifecycle' && isBadRequest(error));
-    if (!unsupported) return failed(step, 'The store refused', error);
-    return { step, outcome: 'unsupported', message: `The store knows no such rule: ${errorName(error)}.` };
+    if (!unsupported) return failed(step, RULES[step], error);
+    return { step, outcome: 'unsupported', message: UNSUPPORTED[step] };
   }
 };
 
-const failed = (step: SetupStep['step'], message: string, error: unknown): SetupStep => ({
-  step,
-  outcome: 'failed',
-  message: `${message}: ${errorName(error)}.`,
-});
+const failed = (step: SetupStep['step'], message: string, error: unknown): SetupStep => {
+  const { why, code } = storeCause(error);
+  return { step, outcome: 'failed', message: `${message}: ${why} (${code}).` };
+};

@@ -2,13 +2,23 @@ import { DomainError, type FailureCause } from '../../domain/errors.ts';
 import { storageUnavailable } from '../local/storage-unavailable.ts';
 import { S3Error } from '../s3-error.ts';
 
-/** What is known of an error of the SDK: S3's code, and the status of the answer if there was one. */
-const facts = (error: unknown): { code: string; status: number | undefined } => {
-  const { name, $metadata } = (error ?? {}) as {
+/**
+ * What is known of an error of the SDK: S3's code, the system's, the status of the answer if there was one, and the region
+ * that the store says it is in.
+ */
+export const facts = (error: unknown) => {
+  const { name, code, $metadata, Region } = (error ?? {}) as {
     name?: string;
+    code?: unknown;
     $metadata?: { httpStatusCode?: number };
+    Region?: unknown;
   };
-  return { code: name ?? '', status: $metadata?.httpStatusCode };
+  return {
+    code: name ?? '',
+    system: typeof code === 'string' ? code : undefined,
+    status: $metadata?.httpStatusCode,
+    region: typeof Region === 'string' ? Region : undefined,
+  };
 };
 
 /** The object is not there. A missing bucket is something else: nothing works then. */
@@ -62,9 +72,8 @@ export const isRefusedKey = (error: unknown): boolean => {
 
 /** A short name of what went wrong for an operator: S3's code or the system's, and the status. */
 export const errorName = (error: unknown): string => {
-  const { code, status } = facts(error);
-  const system = (error as { code?: unknown } | null)?.code;
-  const name = typeof system === 'string' ? system : code === '' ? 'unknown error' : code;
+  const { code, system, status } = facts(error);
+  const name = system ?? (code === '' ? 'unknown error' : code);
   return status === undefined ? name : `${name} (${status})`;
 };
 

@@ -1,8 +1,8 @@
-import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { HOUR } from '../../domain/instant.ts';
 import type { Clock, ObjectStore } from '../../service/ports.ts';
 import type { FormUploads } from '../form/form-uploads.ts';
 import { abortAbandoned } from './abandoned-parts.ts';
+import { askBucket } from './ask-bucket.ts';
 import { createConnection } from './connection.ts';
 import { deleteObjects } from './delete.ts';
 import { telling } from './errors.ts';
@@ -125,8 +125,7 @@ export const createS3ObjectStore = ({
     ping: () =>
       telling(async () => {
         connection.checkOpen();
-        const abortSignal = AbortSignal.timeout(PING_TIMEOUT);
-        await connection.client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal });
+        await askBucket(connection.client, bucket, AbortSignal.timeout(PING_TIMEOUT));
       }),
     close: connection.close,
   };

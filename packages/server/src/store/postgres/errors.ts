@@ -1,4 +1,6 @@
+import { codeOf } from '../../domain/connection-cause.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { Outage } from '../../domain/outage.ts';
 
 /** SQLSTATEs that speak of the server, its connections or its resources, not of the statement. */
 const OUTAGE = /^(08...|53...|57P0[1-5]|57014|58...|55P03|25P0[34]|25006|40001|40P01|XX00[012])$/;
@@ -44,19 +46,19 @@ export const isConnectionLoss = (error: unknown): boolean => {
 export const translated = (error: unknown): unknown => {
   const code = codeOf(error);
   if (!isConnectionLoss(error) && !(code !== undefined && OUTAGE.test(code))) return error;
-  return new DomainError('STORAGE_UNAVAILABLE', 'The database cannot be used now. Try again later.', {
-    cause: error,
-    blame: isTimeout(error) ? 'timeout' : 'database',
-  });
+  return unusable(error);
 };
+
+/** Where there is not even a connection, the statement cannot be to blame. */
+export const unusable = (cause: unknown): Outage =>
+  new Outage(
+    'database',
+    'The database cannot be used now. Try again later.',
+    cause,
+    isTimeout(cause) ? 'timeout' : 'database',
+  );
 
 /** Of a statement, a lock or a connection that was waited for in vain. */
 const isTimeout = (error: unknown): boolean =>
   /^(57014|55P03|ETIMEDOUT)$/.test(codeOf(error) ?? '') ||
   (error instanceof Error && /time(d ?)?out/.test(error.message));
-
-const codeOf = (error: unknown): string | undefined => {
-  // Several addresses of one host, tried in turn.
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-};

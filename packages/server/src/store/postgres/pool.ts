@@ -1,6 +1,6 @@
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import pg from 'pg';
-import { isConnectionLoss, translated } from './errors.ts';
+import { isConnectionLoss, translated, unusable } from './errors.ts';
 import { originalText, storedText } from './text.ts';
 
 export type PoolOptions = {
@@ -41,7 +41,7 @@ export const createPool = (options: PoolOptions): PostgresPool => {
   pool.on('connect', (client) => client.on('error', () => {}));
   return {
     options: {},
-    connect: async () => checkedOut(await translating(() => pool.connect())),
+    connect: async () => checkedOut(await connecting(() => pool.connect())),
     end: () => pool.end(),
   };
 };
@@ -79,11 +79,11 @@ const checkedOut = (client: pg.PoolClient): PostgresPoolClient => {
   return { query, release: (destroy) => client.release(destroy || loss !== undefined) };
 };
 
-const translating = async <T>(work: () => Promise<T>): Promise<T> => {
+const connecting = async <T>(connect: () => Promise<T>): Promise<T> => {
   try {
-    return await work();
+    return await connect();
   } catch (error) {
-    throw translated(error);
+    throw unusable(error);
   }
 };
 

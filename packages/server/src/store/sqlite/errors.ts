@@ -1,4 +1,4 @@
-import { DomainError } from '../../domain/errors.ts';
+import { Outage } from '../../domain/outage.ts';
 
 /** SQLite's primary result codes that speak of the disk or of other processes, not of the statement. */
 const OUTAGES = new Set([
@@ -17,8 +17,5 @@ export const translated = (error: unknown, code: number | undefined): unknown =>
   return error instanceof Error ? Object.assign(error, { errcode: code }) : error;
 };
 
-export const databaseUnavailable = (cause: unknown): DomainError =>
-  new DomainError('STORAGE_UNAVAILABLE', 'The database cannot be used now. Try again later.', {
-    cause,
-    blame: 'database',
-  });
+export const databaseUnavailable = (cause: unknown): Outage =>
+  new Outage('database', 'The database cannot be used now. Try again later.', cause);

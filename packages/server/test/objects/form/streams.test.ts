@@ -220,16 +220,6 @@ test('MPF.9: two hundred slow clients keep nobody waiting', async (t) => {
   assert.equal((await server.names()).length, 220);
 });
 
-test('a server that is stopping puts uploads off', async (t) => {
-  let accepting = true;
-  const server = await startFormServer(t, { endpoint: { accepting: () => accepting } });
-  assert.equal((await post(t, server.form)).status, 204);
-  accepting = false;
-  const answer = await post(t, server.form);
-  assert.deepEqual([answer.status, element(answer, 'Code')], [503, 'ServiceUnavailable']);
-  assert.ok(Number(answer.headers.get('retry-after')) > 0);
-});
-
 test('an upload to a store that has closed is put off, large or small', async (t) => {
   const server = await startFormServer(t);
   await server.store.close();

@@ -1,13 +1,15 @@
-import type { Observer } from '../../src/service/ports.ts';
+import type { Observer } from './ports.ts';
 
-/** Told of everything, says nothing. */
+/** For commands and tests that look at the rows themselves. */
 export const SILENT: Observer = {
   filesSettled: () => {},
   sessionIngested: () => {},
-  objectLost: () => {},
   tryFailed: () => {},
   jobDone: () => {},
   jobFailed: () => {},
   queueFailed: () => {},
   writerFailed: () => {},
+  objectLost: () => {},
+  purgeBegun: () => {},
+  purgeDone: () => {},
 };
