@@ -97,7 +97,7 @@ test('what a real server tells without its database fires what it should', () =>
     series: Object.fromEntries(series),
     firing: [
       { minute: 8, alerts: {} },
-      { minute: 14, alerts: { SluiceUnhealthy: 1, SluiceRowsUnreadable: 1 } },
+      { minute: 14, alerts: { SluiceUnhealthy: 2, SluiceRowsUnreadable: 1 } },
     ],
   });
 });

@@ -46,6 +46,7 @@ export const CreateToken = Type.Object({
   permissions: Type.Optional(
     Nullable(
       Type.Array(OneOf(PERMISSIONS), {
+        maxItems: PERMISSIONS.length,
         description:
           'What it may do, within what its role and the key that makes it may. Absent: all of that.',
       }),

@@ -8,13 +8,13 @@ import { createObserver } from '../src/observer.ts';
 import { createFailingWork } from '../src/service/failing-work.ts';
 import { createJobHandler } from '../src/service/job-handler.ts';
 import type { ObjectStore } from '../src/service/ports.ts';
-import { openSqliteStore } from '../src/store/store.ts';
 import { idlePorts } from './service/idle-ports.ts';
+import { openTemporaryStore } from './store/open-sqlite-store.ts';
 import { prepareStore, sessionOf } from './store/store-fixture.ts';
 
 test('the first try that fails is a line of the log, a count and, if none succeeds, a word of /health', async (t) => {
   const { objects, jobs } = await idlePorts(t);
-  const store = await prepareStore(() => openSqliteStore(':memory:'));
+  const store = await prepareStore(openTemporaryStore);
   t.after(() => store.close());
   let now = 2000;
   const clock = () => now++;

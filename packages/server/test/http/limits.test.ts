@@ -91,7 +91,6 @@ const TOO_MUCH: [string, string, unknown, string][] = [
   ['PATCH', `${FILE}/0123abcd-1234-5678-9abc-def012345678/meta`, map(BULK_LIMITS.keys + 1, 1), 'too_long'],
   ['PATCH', `${FILE}/0123abcd-1234-5678-9abc-def012345678/meta`, { [long]: 1 }, 'string_too_long'],
   ['POST', '/api/v1/workspaces', { name: 'x'.repeat(2000) }, 'string_too_long'],
-  ['GET', `/api/v1/workspaces/${'x'.repeat(300)}`, undefined, 'string_too_long'],
   ['GET', `${FILE}?name=${'x'.repeat(2000)}`, undefined, 'string_too_long'],
   ['GET', `${FILE}?filter=${'x'.repeat(MAX_FILTER_LENGTH + 1)}`, undefined, 'string_too_long'],
   ['GET', `${FILE}?after_file_id=0123abcd-1234-5678-9abc-def012345678&after_value=${'x'.repeat(2000)}`, undefined, 'string_too_long'],
@@ -114,7 +113,7 @@ test('what is over a limit is refused, and shown by its beginning only', async (
 test('many problems are answered by as many as an answer holds', async (t) => {
   const h = await startHarness(t);
   const { status, body } = await h.call('DELETE', '/api/v1/workspaces/default/files', {
-    names: many(10_000, { a: long.slice(0, 500) }),
+    names: many(10_000, { a: long.slice(0, 300) }),
   });
   assert.equal(status, 422);
   assert.ok(body.detail.length > 10 && JSON.stringify(body).length < 1.1 * SHOWN.answer);
@@ -128,8 +127,8 @@ test('a route that needs little takes little, and says how much', async (t) => {
     ['DELETE', '/api/v1/workspaces/default', 64 * 1024],
     ['POST', '/api/v1/token', 1024 ** 2],
     ['PATCH', `${FILE}/0123abcd-1234-5678-9abc-def012345678/meta`, 1024 ** 2],
-    ['POST', `${FILE}/update-meta`, 10 * 1024 ** 2],
-    ['DELETE', FILE, 10 * 1024 ** 2],
+    ['POST', `${FILE}/update-meta`, 4 * 1024 ** 2],
+    ['DELETE', FILE, 4 * 1024 ** 2],
   ] as const) {
     const refused = await h.call(method, path, `{"a":"${'x'.repeat(most)}"}`);
     assert.deepEqual(

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { DomainError } from '../../src/domain/errors.ts';
 import { hashToken } from '../../src/domain/tokens.ts';
 import { createAuthenticate, rememberWhileAway } from '../../src/service/authentication.ts';
-import { openSqliteStore } from '../../src/store/store.ts';
+import { openTemporaryStore } from '../store/open-sqlite-store.ts';
 import { ORGANIZATION, prepareStore, tokenOf } from '../store/store-fixture.ts';
 
 test('who read metrics before reads them while the database is away, and nobody else', async () => {
-  const store = await prepareStore(() => openSqliteStore(':memory:'), 'default');
+  const store = await prepareStore(openTemporaryStore, 'default');
   const keys = {
     operator: {},
     expiring: { expiresAt: 100 },

@@ -1,10 +1,10 @@
 import { createInProcessQueue, IN_PROCESS_DEFAULTS } from '../../src/jobs/in-process.ts';
 import { SILENT } from '../../src/service/silent-observer.ts';
-import { openSqliteStore } from '../../src/store/store.ts';
+import { openTemporaryStore } from '../store/open-sqlite-store.ts';
 import { fairTurns } from './fair-turns-contract.ts';
 
 fairTurns('in process', async (t, concurrency) => {
-  const store = await openSqliteStore(':memory:');
+  const store = await openTemporaryStore();
   const jobs = createInProcessQueue(SILENT, { ...IN_PROCESS_DEFAULTS, concurrency });
   t.after(async () => {
     await jobs.stop();
