@@ -29,10 +29,16 @@ const child = spawn(node, process.argv.slice(2), {
   stdio: 'inherit',
   shell: process.platform === 'win32',
 });
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-// npm stops its scripts by stopping the shell between, which tells nobody: an orphan stops what it started.
+let told = false;
+const stop = (signal) => {
+  told = true;
+  child.kill(signal);
+};
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, stop);
+// npm stops its scripts by stopping the shell between, which tells nobody: an orphan stops what it started. Once: a
+// second signal would be an impatient one.
 const parent = process.ppid;
-setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 300).unref();
+setInterval(() => process.ppid !== parent && !told && stop('SIGTERM'), 300).unref();
 process.on('SIGINT', () => {}); // a terminal sends Ctrl-C to the child as well: outlive it, then report its exit
 child.on('exit', (code, signal) => {
   process.exitCode = signal ? 1 : (code ?? 1);

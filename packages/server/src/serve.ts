@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type Server, startServer } from './app.ts';
 import { UsageError } from './commands/usage-error.ts';
 import type { Config } from './config.ts';
+import { dataFolder } from './data-folder.ts';
 import { stopOnSignals, watchSignals } from './stopping.ts';
 
 export type Roles = { api: boolean; work: boolean };
@@ -35,13 +36,15 @@ const announcement = ({ http, storage, firstStart }: Config, roles: Roles, serve
   const lines = [`Sluice listens on ${server.url}`];
   if (server.publicUrl !== server.url) lines.push(`  Clients use        ${server.publicUrl}`);
   if (http.docs) lines.push(`  API documentation  ${server.publicUrl}/docs`);
-  if (server.firstKey && firstStart.key === null) {
+  if (server.firstKey && firstStart.key !== null) {
+    lines.push('  API key            the one of SLUICE_API_KEY');
+  } else if (server.firstKey) {
     const { key, path } = server.firstKey;
     const kept = path === null ? 'kept nowhere' : `kept in ${path}`;
     lines.push(`  API key            ${key}`, `                     shown this once; ${kept}`);
   } else if (storage.kind === 'embedded') {
-    const path = `${storage.directory}/api-key`;
-    lines.push(`  API key            the one of the first start; if it was made, it is in ${path}`);
+    const { apiKey } = dataFolder(storage.directory);
+    lines.push(`  API key            the one of the first start, in ${apiKey} unless it was deleted`);
   } else {
     lines.push('  API key            the one of the first start; "sluiced token create" makes another');
   }

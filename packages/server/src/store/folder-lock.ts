@@ -15,7 +15,7 @@ export const lockFolder = (path: string): { release: () => void } => {
     database.close();
     const isBusy = cause instanceof Error && 'errcode' in cause && cause.errcode === SQLITE_BUSY;
     if (!isBusy) throw cause;
-    throw new Error(`Another Sluice server uses this data folder (${path} is locked)`, { cause });
+    throw new Error(`Another Sluice server uses this data folder: ${path} is locked`, { cause });
   }
   return { release: () => database.close() };
 };

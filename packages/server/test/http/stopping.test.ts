@@ -5,6 +5,7 @@ import { Agent, get as httpGet, request as httpRequest, type IncomingMessage } f
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { API_KEY, IN_PRODUCTION, postFile, startHarness, temporaryFolder } from '../harness.ts';
 
@@ -103,4 +104,43 @@ test('a signal makes a process drain, a second one makes it stop at once, and cl
   assert.deepEqual([status, (await fetch(`${url}/health`)).status], [503, 200]);
   child.kill('SIGINT');
   assert.deepEqual(await ended, [0, null]);
+});
+
+test('the same signal that comes to a process from several at once is one', {
+  timeout: 120_000,
+}, async (t) => {
+  const h = await startHarness(t);
+  const storage = IN_PRODUCTION ? h.storageSettings : { SLUICE_DATA_DIR: await temporaryFolder(t) };
+  const child = spawn(process.execPath, [MAIN, 'serve'], {
+    env: { ...storage, SLUICE_PORT: '0', SLUICE_API_KEY: API_KEY },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  const ended = once(child, 'exit');
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  let stopping = 0;
+  createInterface(child.stderr).on('line', (line) => {
+    if (JSON.parse(line).msg === 'stopping') stopping += 1;
+  });
+  const request = httpRequest(`${line.replace('Sluice listens on ', '')}/api/v1/workspaces`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${API_KEY}`,
+      'content-type': 'application/json',
+      expect: '100-continue',
+    },
+  });
+  const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+  request.flushHeaders();
+  await once(request, 'continue'); // the request is under way
+  while (stopping === 0) {
+    child.kill('SIGTERM');
+    await turn();
+  }
+  request.end('{"name":"late"}');
+  const [response] = await answered;
+  response.resume();
+  assert.equal(response.statusCode, 201);
+  assert.deepEqual(await ended, [0, null]);
+  assert.equal(stopping, 1);
 });
