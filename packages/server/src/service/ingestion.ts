@@ -70,7 +70,7 @@ export const createIngestion = (
         orphanSidecars: plan.orphanSidecars.slice(0, MAX_ORPHANS),
       });
       return true;
-    });
+    }, 'batch');
     if (listed) observer.filesSettled(countOutcomes(plan.files));
   };
 
@@ -128,16 +128,16 @@ export const createIngestion = (
       if (!(await tx.sessions.setIngested(session.id, now))) return false;
       if (objects.lateness === 0) await tx.sessions.setSwept(session.id, now);
       return true;
-    });
+    }, 'batch');
     if (ingested) observer.sessionIngested(session.id, secondsSince(session.endedAt, now));
   };
 
   const call = async ({ id }: Workspace): Promise<Job | undefined> => {
-    const sessionId = await store.write((tx) => tx.sessions.callNext(id, clock()));
+    const sessionId = await store.write((tx) => tx.sessions.callNext(id, clock()), 'batch');
     return sessionId === undefined ? undefined : { kind: 'ingest', sessionId };
   };
 
-  const giveBack = (session: Session) => store.write((tx) => tx.sessions.giveBack(session.id));
+  const giveBack = (session: Session) => store.write((tx) => tx.sessions.giveBack(session.id), 'batch');
 
   /** Sessions whose last attempt failed through no fault of theirs, where that could not be written down. */
   const blameless = new Set<string>();
@@ -145,7 +145,7 @@ export const createIngestion = (
   /** At once, since the next attempt may be that of another process. */
   const excuse = async (sessionId: string): Promise<void> => {
     try {
-      await store.write((tx) => tx.sessions.forgetAttempts(sessionId));
+      await store.write((tx) => tx.sessions.forgetAttempts(sessionId), 'batch');
     } catch {
       blameless.add(sessionId);
     }
@@ -173,7 +173,7 @@ export const createIngestion = (
         if (excused) await tx.sessions.forgetAttempts(session.id);
         const attempts = await tx.sessions.countAttempt(session.id);
         return { attempts, next: await tx.sessions.callNext(workspace.id, clock()) };
-      });
+      }, 'batch');
       if (next !== undefined) jobs.enqueue({ kind: 'ingest', sessionId: next });
       if (session.listedAt === null) await list(workspace, session, signal);
       if (attempts > MAX_ATTEMPTS) await failRest(context, workspace, session);
