@@ -1,6 +1,6 @@
 import { may } from '../domain/access.ts';
 import type { Principal } from '../domain/account.ts';
-import { DomainError } from '../domain/errors.ts';
+import { isOutage } from '../domain/outage.ts';
 import { hashToken } from '../domain/tokens.ts';
 import type { Clock, Store } from './ports.ts';
 
@@ -39,7 +39,7 @@ export const rememberWhileAway = (authenticate: Authenticate, { clock }: { clock
       return principal;
     } catch (error) {
       const principal = remembered.get(hash);
-      if (!(error instanceof DomainError) || error.code !== 'STORAGE_UNAVAILABLE' || !principal) throw error;
+      if (!isOutage(error) || !principal) throw error;
       const { expiresAt } = principal.token;
       return expiresAt !== null && expiresAt <= clock() ? undefined : principal;
     }

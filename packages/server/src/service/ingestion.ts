@@ -1,7 +1,7 @@
-import { DomainError } from '../domain/errors.ts';
 import { planIngestion } from '../domain/ingestion-plan.ts';
 import { AT_ONCE, HOUR, secondsSince } from '../domain/instant.ts';
 import { uploadPrefix } from '../domain/object-keys.ts';
+import { isOutage } from '../domain/outage.ts';
 import { type Session, type SessionFile, sessionStatus } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { createBreath, letOthersIn } from './breathe.ts';
@@ -204,6 +204,3 @@ export const createIngestion = (
     return call(workspace);
   };
 };
-
-const isOutage = (error: unknown): boolean =>
-  error instanceof DomainError && error.code === 'STORAGE_UNAVAILABLE';
