@@ -132,12 +132,14 @@ export const createIngestion = (
     if (ingested) observer.sessionIngested(session.id, secondsSince(session.endedAt, now));
   };
 
-  const call = async ({ id }: Workspace): Promise<Job | undefined> => {
-    const sessionId = await store.write((tx) => tx.sessions.callNext(id, clock()), 'batch');
+  /** In one transaction: were it called between the two, its job would be taken for the one that is not over yet. */
+  const callNext = async (workspace: Workspace, givenBack: Session | undefined): Promise<Job | undefined> => {
+    const sessionId = await store.write(async (tx) => {
+      if (givenBack !== undefined) await tx.sessions.giveBack(givenBack.id);
+      return tx.sessions.callNext(workspace.id, clock());
+    }, 'batch');
     return sessionId === undefined ? undefined : { kind: 'ingest', sessionId };
   };
-
-  const giveBack = (session: Session) => store.write((tx) => tx.sessions.giveBack(session.id), 'batch');
 
   /** Sessions whose last attempt failed through no fault of theirs, where that could not be written down. */
   const blameless = new Set<string>();
@@ -165,7 +167,8 @@ export const createIngestion = (
   const isAwaited = async ({ id }: Workspace): Promise<boolean> =>
     turns.isAwaited() || store.read.sessions.isAwaitedElsewhere(id);
 
-  const ingest = async (workspace: Workspace, session: Session, signal: AbortSignal): Promise<void> => {
+  /** @returns whether it has come to its end; false: it gave way to others */
+  const ingest = async (workspace: Workspace, session: Session, signal: AbortSignal): Promise<boolean> => {
     signal.throwIfAborted();
     const excused = blameless.delete(session.id);
     try {
@@ -179,9 +182,10 @@ export const createIngestion = (
       if (attempts > MAX_ATTEMPTS) await failRest(context, workspace, session);
       else {
         const isLastTry = attempts === MAX_ATTEMPTS && (await isToBlame(session));
-        if (!(await ingestAll(workspace, session, signal, isLastTry))) return await giveBack(session);
+        if (!(await ingestAll(workspace, session, signal, isLastTry))) return false;
       }
       await finish(workspace, session);
+      return true;
     } catch (error) {
       if (signal.aborted || (isOutage(error) && !(await isToBlame(session)))) await excuse(session.id);
       throw error;
@@ -198,9 +202,9 @@ export const createIngestion = (
       ? session
       : await store.read.sessions.nextInOrder(workspace.id, clock());
     // One that came to nothing before may have killed its worker: others must not die with it again.
-    if (first?.id === session.id)
-      await turns.run(session.attempts > 0, () => ingest(workspace, session, signal));
-    else await giveBack(session);
-    return call(workspace);
+    const isDone =
+      first?.id === session.id &&
+      (await turns.run(session.attempts > 0, () => ingest(workspace, session, signal)));
+    return callNext(workspace, isDone ? undefined : session);
   };
 };
