@@ -3,6 +3,7 @@ import type { Principal } from '../domain/account.ts';
 import { isOutage } from '../domain/outage.ts';
 import { hashToken } from '../domain/tokens.ts';
 import type { Clock, Store } from './ports.ts';
+import { createRecent } from './recent.ts';
 
 /** Who a key speaks for; undefined for one that is unknown, expired or of a deleted user. */
 export type Authenticate = (key: string) => Promise<Principal | undefined>;
@@ -27,15 +28,13 @@ const MAX_REMEMBERED = 100;
  * looked up is taken for right until it can be looked up again.
  */
 export const rememberWhileAway = (authenticate: Authenticate, { clock }: { clock: Clock }): Authenticate => {
-  const remembered = new Map<string, Principal>();
+  const remembered = createRecent<Principal>(MAX_REMEMBERED);
   return async (key) => {
     const hash = hashToken(key);
     try {
       const principal = await authenticate(key);
       remembered.delete(hash);
       if (principal && may(principal, 'metrics')) remembered.set(hash, principal);
-      const [oldest] = remembered.keys();
-      if (oldest !== undefined && remembered.size > MAX_REMEMBERED) remembered.delete(oldest);
       return principal;
     } catch (error) {
       const principal = remembered.get(hash);
