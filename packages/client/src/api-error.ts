@@ -2,7 +2,8 @@ import type { ErrorBody, ValidationErrorBody, ValidationProblem } from '@sluice/
 
 /**
  * What went wrong, for callers to switch on; statuses not named here are REFUSED (4xx) or SERVER_ERROR (5xx).
- * QUERY_TOO_DEAR is a 503 that another try would not change: the filter has to be narrower. NOT_THE_API is a success by its status with a body that no API would give: a proxy's or a login's page.
+ * QUERY_TOO_DEAR is a 503 that another try would not change: the filter has to be narrower. NOT_THE_API is a success by
+ * its status with a body that no API would give: a proxy's or a login's page.
  */
 export type ApiErrorCode =
   | 'NOT_THE_API'

@@ -1,5 +1,5 @@
 import { type BigIntStats, statSync } from 'node:fs';
-import { DomainError } from './domain/errors.ts';
+import { Outage } from './domain/outage.ts';
 
 /**
  * Whether the files that are open are still those that the next start will find: what is written to a folder that was
@@ -41,9 +41,9 @@ const identityOf = (path: string): string => {
   }
 };
 
-const gone = (path: string): DomainError =>
-  new DomainError(
-    'STORAGE_UNAVAILABLE',
+const gone = (path: string): Outage =>
+  new Outage(
+    'database',
     'The data folder was deleted, moved or replaced while the server uses it. Put it back, or start the server again.',
-    { cause: new Error(`${path} is not what is open`) },
+    new Error(`${path} is not what is open`),
   );

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DomainError } from './domain/errors.ts';
+import { Outage } from './domain/outage.ts';
 
 /** Bytes there must be room for. */
 const ROOM = 64 * 1024;
@@ -46,7 +46,7 @@ const tryToWrite = async (folder: string): Promise<void> => {
       await unlink(path).catch(() => {});
     }
   } catch (cause) {
-    throw new DomainError('STORAGE_UNAVAILABLE', reasonOf(cause), { cause });
+    throw new Outage('database', reasonOf(cause), cause);
   }
 };
 

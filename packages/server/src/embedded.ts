@@ -70,8 +70,8 @@ export const openEmbedded = async (
 /** What is acknowledged is in the folder that the next start finds. */
 const watched = (store: Store, { check }: DataFolderWatch, probe: () => Promise<void>): Store => ({
   ...store,
-  write: async (work) => {
-    const result = await store.write(work);
+  write: async (work, kind) => {
+    const result = await store.write(work, kind);
     check();
     return result;
   },

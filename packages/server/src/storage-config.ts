@@ -1,3 +1,4 @@
+import { OWN_SEGMENTS } from './http/base-path.ts';
 import type { SettingsReader } from './settings-reader.ts';
 
 /** Where rows and bytes are. */
@@ -40,9 +41,6 @@ export type S3Config = {
   /** Requests to the store at the same time, by this process. */
   concurrency: number;
 };
-
-/** Path segments the server needs for itself. */
-const TAKEN_BUCKETS = ['api', 'docs', 'health', 'ready', 'metrics', 'openapi.json'];
 
 export const STORAGE_SETTINGS = [
   'SLUICE_BUCKET',
@@ -87,7 +85,7 @@ export const readStorage = (settings: SettingsReader): StorageConfig => {
 const readBucket = ({ text, wrong }: SettingsReader): string => {
   const bucket = text('SLUICE_BUCKET') ?? 'sluice-user-files-upload';
   const fits = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) && !bucket.includes('..');
-  if (fits && !TAKEN_BUCKETS.includes(bucket)) return bucket;
+  if (fits && !OWN_SEGMENTS.has(bucket)) return bucket;
   return wrong(
     'SLUICE_BUCKET',
     `is "${bucket}"; it takes 3 to 63 of a-z 0-9 - . and starts and ends with a letter or digit`,

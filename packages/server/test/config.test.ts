@@ -50,6 +50,7 @@ const WRONG: [Record<string, string>, RegExp][] = [
   [{ SLUICE_PUBLIC_URL: 'ftp://x' }, /SLUICE_PUBLIC_URL/],
   [{ SLUICE_HOST: '0.0.0.0' }, /SLUICE_PUBLIC_URL must be set/],
   [{ SLUICE_BUCKET: 'api' }, /SLUICE_BUCKET/],
+  [{ SLUICE_BUCKET: 'live' }, /SLUICE_BUCKET/],
   [{ SLUICE_BUCKET: '../x' }, /SLUICE_BUCKET/],
   [{ SLUICE_API_KEY: 'short' }, /SLUICE_API_KEY/],
   [{ SLUICE_WORKSPACE: 'abc' }, /more than 3 characters/],

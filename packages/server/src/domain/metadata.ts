@@ -1,44 +1,45 @@
 import { METADATA_LIMITS, RESERVED_METADATA_KEYS } from '@sluice/contract';
+import { DomainError } from './errors.ts';
 import type { Metadata } from './file.ts';
 
-export type MetadataReading = { metadata: Metadata } | { problem: string };
+export type MetadataReading = { metadata: Metadata } | { problem: DomainError };
 
 /** Reads a sidecar, or the part `meta` of an upload. `null` and nothing at all are empty metadata. */
 export const readMetadata = (bytes: Uint8Array): MetadataReading => {
-  if (bytes.length > METADATA_LIMITS.totalBytes) return { problem: tooLarge };
+  if (bytes.length > METADATA_LIMITS.totalBytes) return { problem: metadataTooLarge() };
   let text: string;
   try {
     text = UTF8.decode(bytes);
   } catch {
-    return { problem: 'The metadata is not valid UTF-8.' };
+    return { problem: unfit('The metadata is not valid UTF-8.') };
   }
   return readMetadataText(text);
 };
 
 export const readMetadataText = (text: string): MetadataReading => {
-  if (text.trim() === '') return { problem: 'The metadata is empty: write {} for none.' };
+  if (text.trim() === '') return { problem: unfit('The metadata is empty: write {} for none.') };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { problem: `The metadata is not valid JSON${position(error, text)}.` };
+    return { problem: unfit(`The metadata is not valid JSON${position(error, text)}.`) };
   }
   if (value === null) return { metadata: {} };
   const problem = metadataProblem(value);
   return problem === null ? { metadata: value as Metadata } : { problem };
 };
 
-/** Why a value may not be the metadata of a file; null if it may. */
-export const metadataProblem = (value: unknown): string | null => {
+/** Why a value may not be the metadata of a file, METADATA_TOO_LARGE or BAD_REQUEST; null if it may. */
+export const metadataProblem = (value: unknown): DomainError | null => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return 'The metadata is not a JSON object.';
+    return unfit('The metadata is not a JSON object.');
   }
   for (const key of RESERVED_METADATA_KEYS) {
-    if (Object.hasOwn(value, key)) return `The metadata key "${key}" is reserved.`;
+    if (Object.hasOwn(value, key)) return unfit(`The metadata key "${key}" is reserved.`);
   }
   const problem = valueProblem(value);
   if (problem !== null) return problem;
-  return Buffer.byteLength(JSON.stringify(value)) > METADATA_LIMITS.totalBytes ? tooLarge : null;
+  return Buffer.byteLength(JSON.stringify(value)) > METADATA_LIMITS.totalBytes ? metadataTooLarge() : null;
 };
 
 /** Sets keys of an object of metadata; null deletes. Keys are data: `__proto__` is a key like any other. */
@@ -47,31 +48,39 @@ export const mergeMetadata = (current: Metadata, changes: Metadata): Metadata =>
   return Object.fromEntries([...merged].filter(([, value]) => value !== null));
 };
 
-const tooLarge = `The metadata is larger than ${METADATA_LIMITS.totalBytes} bytes.`;
+/** All of it together is too large. */
+export const metadataTooLarge = (): DomainError =>
+  tooLarge(`The metadata is larger than ${METADATA_LIMITS.totalBytes} bytes.`);
+
+const tooLarge = (message: string): DomainError => new DomainError('METADATA_TOO_LARGE', message);
+
+const unfit = (message: string): DomainError => new DomainError('BAD_REQUEST', message);
 
 /** Stops at the first problem, so that it takes time by the limits, not by the metadata. */
-const valueProblem = (metadata: object): string | null => {
+const valueProblem = (metadata: object): DomainError | null => {
   const { depth: deepest, values: most, pathBytes, valueBytes } = METADATA_LIMITS;
   let values = 0;
-  const visit = (value: unknown, path: string, depth: number): string | null => {
-    if (depth > deepest) return `The metadata is nested deeper than ${deepest} levels.`;
+  const visit = (value: unknown, path: string, depth: number): DomainError | null => {
+    if (depth > deepest) return unfit(`The metadata is nested deeper than ${deepest} levels.`);
     if (typeof value === 'string') {
       return Buffer.byteLength(value) > valueBytes
-        ? `The metadata value at "${path}" is larger than ${valueBytes} bytes.`
+        ? tooLarge(`The metadata value at "${path}" is larger than ${valueBytes} bytes.`)
         : textProblem(value, path);
     }
     if (typeof value === 'number') {
-      return Number.isFinite(value) ? null : `The metadata number at "${path}" is out of range.`;
+      return Number.isFinite(value) ? null : unfit(`The metadata number at "${path}" is out of range.`);
     }
     if (typeof value !== 'object' || value === null) return null;
     const keys = Object.keys(value);
     values += keys.length;
     if (values > most)
-      return `The metadata has more than ${most} keys and list elements, all levels counted.`;
+      return unfit(`The metadata has more than ${most} keys and list elements, all levels counted.`);
     for (const key of keys) {
       const under = path === '' ? key : `${path}.${key}`;
       if (Buffer.byteLength(under) > pathBytes) {
-        return `The metadata key "${under.slice(0, 40)}…", with those above it, is longer than ${pathBytes} bytes.`;
+        return unfit(
+          `The metadata key "${under.slice(0, 40)}…", with those above it, is longer than ${pathBytes} bytes.`,
+        );
       }
       const problem =
         (Array.isArray(value) ? null : textProblem(key, path)) ??
@@ -84,10 +93,10 @@ const valueProblem = (metadata: object): string | null => {
 };
 
 /** PostgreSQL's text and jsonb hold neither, and an answer must be the same whatever the store is. */
-const textProblem = (text: string, path: string): string | null => {
+const textProblem = (text: string, path: string): DomainError | null => {
   const where = path === '' ? '' : ` at "${path}"`;
-  if (text.includes('\0')) return `The metadata${where} contains the character U+0000.`;
-  return text.isWellFormed() ? null : `The metadata${where} contains half of a surrogate pair.`;
+  if (text.includes('\0')) return unfit(`The metadata${where} contains the character U+0000.`);
+  return text.isWellFormed() ? null : unfit(`The metadata${where} contains half of a surrogate pair.`);
 };
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

@@ -18,6 +18,10 @@ export class Outage extends DomainError {
   }
 }
 
+/** Whether an error says that what it met cannot be used now, and may be later. */
+export const isOutage = (error: unknown): error is DomainError =>
+  error instanceof DomainError && error.code === 'STORAGE_UNAVAILABLE';
+
 /** Why something cannot be used, for the operator; it holds no secret. */
 export type Cause = {
   /** The rest of a sentence: `nothing listens there`. */

@@ -1,3 +1,4 @@
+import { type DomainError, invalid } from './errors.ts';
 import type { Instant } from './instant.ts';
 
 type Row = { id: string; createdAt: Instant };
@@ -19,4 +20,10 @@ export const pageOf = <T extends Row>(
     hasMore: between.length > start + limit,
     total: all.length,
   };
+};
+
+/** A page that was asked for by the id of a row that is not in the list. */
+export const unknownCursor = (page: Pick<Request, 'before' | 'after'>): DomainError => {
+  const name = page.before === null ? 'after' : 'before';
+  return invalid(['query', name], 'No row of this list has that id', page[name]);
 };

@@ -2,7 +2,16 @@
 export const basePathOf = (publicUrl: string | null): string =>
   publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, '');
 
-const OWN = new Set(['api', 'docs', 'health', 'live', 'metrics', 'openapi.json', 'ready']);
+/** First segments of the server's own paths. */
+export const OWN_SEGMENTS: ReadonlySet<string> = new Set([
+  'api',
+  'docs',
+  'health',
+  'live',
+  'metrics',
+  'openapi.json',
+  'ready',
+]);
 
 /**
  * Gives the target of a request as the routes know it: some proxies take the base path off, others pass it on. One that
@@ -11,7 +20,7 @@ const OWN = new Set(['api', 'docs', 'health', 'live', 'metrics', 'openapi.json',
  */
 export const removeBasePath = (basePath: string, formPath: string | null) => {
   const [, first = ''] = basePath.split('/', 2);
-  if (first === '' || OWN.has(first) || `/${first}` === formPath) return (target: string) => target;
+  if (first === '' || OWN_SEGMENTS.has(first) || `/${first}` === formPath) return (target: string) => target;
   return (target: string): string => {
     if (!target.startsWith(basePath)) return target;
     const rest = target.slice(basePath.length);

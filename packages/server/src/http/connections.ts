@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { answerToParserError, SILENT } from './last-answers.ts';
+import { answerToParserError, BODY_STOPPED } from './last-answers.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 type Turn = { request: IncomingMessage; response: ServerResponse; handle: Handle };
@@ -192,7 +192,7 @@ const look = (connection: Connection): void => {
     if (!turn.request.complete && connection.still++ >= LINGER) socket.destroy();
   } else if (!still) connection.still = 0;
   else if (++connection.still >= UNREAD && socket.writableLength > 0) socket.destroy();
-  else if (connection.still >= SILENCE && !turn.request.complete) cut(connection, SILENT);
+  else if (connection.still >= SILENCE && !turn.request.complete) cut(connection, BODY_STOPPED);
 };
 
 /** Neither a byte came nor one went. A body that waits for us to read it does not count as standing still. */
@@ -215,5 +215,5 @@ const hurriedLook = (connection: Connection): void => {
     if (turn.request.complete) socket.destroySoon();
     else leave(connection);
   } else if (!still) connection.still = 0;
-  else if (++connection.still >= HURRIED_SILENCE && !turn.request.complete) cut(connection, SILENT);
+  else if (++connection.still >= HURRIED_SILENCE && !turn.request.complete) cut(connection, BODY_STOPPED);
 };

@@ -2,7 +2,7 @@ import { METADATA_LIMITS, UploadedFile, UploadFileForm, UploadFileQuery } from '
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../domain/errors.ts';
 import type { Metadata } from '../domain/file.ts';
-import { readMetadata } from '../domain/metadata.ts';
+import { metadataTooLarge, readMetadata } from '../domain/metadata.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { Content, FileUploads } from '../service/file-uploads.ts';
 import { answers } from './answers.ts';
@@ -95,9 +95,6 @@ const readSmallPart = async (part: Part, tooLarge: () => DomainError): Promise<B
   return Buffer.concat(chunks);
 };
 
-const metadataTooLarge = (): DomainError =>
-  new DomainError('METADATA_TOO_LARGE', `The metadata is larger than ${METADATA_LIMITS.totalBytes} bytes.`);
-
 const unknownPartTooLarge = (): DomainError =>
   new DomainError(
     'BAD_REQUEST',
@@ -107,8 +104,5 @@ const unknownPartTooLarge = (): DomainError =>
 const metadataOf = (bytes: Buffer): Metadata => {
   const reading = readMetadata(bytes);
   if ('metadata' in reading) return reading.metadata;
-  throw new DomainError(
-    /larger than/.test(reading.problem) ? 'METADATA_TOO_LARGE' : 'BAD_REQUEST',
-    reading.problem,
-  );
+  throw reading.problem;
 };

@@ -43,4 +43,4 @@ export const answerToParserError = (code: string | undefined): string => {
   }
 };
 
-export const SILENT = lastAnswer(408, 'The body of the request stopped coming.');
+export const BODY_STOPPED = lastAnswer(408, 'The body of the request stopped coming.');

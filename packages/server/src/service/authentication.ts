@@ -1,8 +1,9 @@
 import { may } from '../domain/access.ts';
 import type { Principal } from '../domain/account.ts';
-import { DomainError } from '../domain/errors.ts';
+import { isOutage } from '../domain/outage.ts';
 import { hashToken } from '../domain/tokens.ts';
 import type { Clock, Store } from './ports.ts';
+import { createRecent } from './recent.ts';
 
 /** Who a key speaks for; undefined for one that is unknown, expired or of a deleted user. */
 export type Authenticate = (key: string) => Promise<Principal | undefined>;
@@ -27,19 +28,17 @@ const MAX_REMEMBERED = 100;
  * looked up is taken for right until it can be looked up again.
  */
 export const rememberWhileAway = (authenticate: Authenticate, { clock }: { clock: Clock }): Authenticate => {
-  const remembered = new Map<string, Principal>();
+  const remembered = createRecent<Principal>(MAX_REMEMBERED);
   return async (key) => {
     const hash = hashToken(key);
     try {
       const principal = await authenticate(key);
       remembered.delete(hash);
       if (principal && may(principal, 'metrics')) remembered.set(hash, principal);
-      const [oldest] = remembered.keys();
-      if (oldest !== undefined && remembered.size > MAX_REMEMBERED) remembered.delete(oldest);
       return principal;
     } catch (error) {
       const principal = remembered.get(hash);
-      if (!(error instanceof DomainError) || error.code !== 'STORAGE_UNAVAILABLE' || !principal) throw error;
+      if (!isOutage(error) || !principal) throw error;
       const { expiresAt } = principal.token;
       return expiresAt !== null && expiresAt <= clock() ? undefined : principal;
     }

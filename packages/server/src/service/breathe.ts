@@ -1,7 +1,7 @@
 /** Milliseconds that work holds the event loop before others get their turn. */
 const TURN = 10;
 
-/** Milliseconds that one step of work on rows is meant to take: nobody else writes, or reads in this process, meanwhile. */
+/** Milliseconds that one step of work on rows is meant to take: where there is one writer, nobody else writes meanwhile. */
 const STEP = 25;
 
 /**

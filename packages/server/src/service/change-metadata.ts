@@ -1,4 +1,4 @@
-import { DomainError, notFound } from '../domain/errors.ts';
+import { type DomainError, notFound } from '../domain/errors.ts';
 import type { Metadata } from '../domain/file.ts';
 import { mergeMetadata, metadataProblem } from '../domain/metadata.ts';
 import type { Workspace } from '../domain/workspace.ts';
@@ -26,10 +26,8 @@ export const changeMetadata = async (
     const file = files.get(id);
     if (!file) return { id, error: notFound('File') };
     const metadata = mergeMetadata(file.metadata, change);
-    const problem = metadataProblem(metadata);
-    if (problem === null) return { id, metadata };
-    const code = /larger than/.test(problem) ? 'METADATA_TOO_LARGE' : 'BAD_REQUEST';
-    return { id, error: new DomainError(code, problem) };
+    const error = metadataProblem(metadata);
+    return error === null ? { id, metadata } : { id, error };
   });
   await tx.files.setMetadataMany(outcomes.filter((outcome) => outcome.error === undefined));
   return outcomes;

@@ -1,7 +1,8 @@
 import type { Workspace } from '../domain/workspace.ts';
 import type { FileSearch, Store } from './ports.ts';
+import { createRecent } from './recent.ts';
 
-/** Totals kept; the one unused longest goes when there are more. */
+/** Totals kept; those unused longest go when there are more. */
 const KEPT = 500;
 
 /**
@@ -9,15 +10,13 @@ const KEPT = 500;
  * a total is kept for as long as nothing in the workspace has changed.
  */
 export const createFileTotals = (store: Store) => {
-  const totals = new Map<string, number>();
+  const totals = createRecent<number>(KEPT);
   return async (workspace: Workspace, search: FileSearch): Promise<number> => {
     if (search.name === null && search.filter === null && !search.includeTemporary)
       return workspace.fileCount;
     const key = JSON.stringify([workspace.filesVersion, search]);
     const total = totals.get(key) ?? (await store.read.files.count(search));
-    totals.delete(key);
     totals.set(key, total);
-    if (totals.size > KEPT) totals.delete(totals.keys().next().value as string);
     return total;
   };
 };

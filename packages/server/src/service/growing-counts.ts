@@ -1,4 +1,5 @@
 import { HOUR, type Instant, MINUTE } from '../domain/instant.ts';
+import { createRecent } from './recent.ts';
 
 /** What is counted: rows with a time later than `after`, and of those the ones with a time up to `settled`. */
 export type CountedTimes = { after: Instant; settled: Instant; now: Instant };
@@ -19,7 +20,7 @@ const KEPT = 500;
 export const createGrowingCounts = <Of, Name extends string>(
   count: (of: Of, times: CountedTimes) => Promise<Counted<Name>>,
 ) => {
-  const kept = new Map<string, { since: Instant; until: Instant; counts: Record<Name, number> }>();
+  const kept = createRecent<{ since: Instant; until: Instant; counts: Record<Name, number> }>(KEPT);
 
   return async (of: Of, now: Instant): Promise<Record<Name, number>> => {
     const key = JSON.stringify(of);
@@ -33,9 +34,7 @@ export const createGrowingCounts = <Of, Name extends string>(
       for (const name of Object.keys(sum) as Name[]) sum[name] += base?.counts[name] ?? 0;
       return sum;
     };
-    kept.delete(key);
     kept.set(key, { since: base?.since ?? now, until: settled, counts: plus(counted.settled) });
-    if (kept.size > KEPT) kept.delete(kept.keys().next().value as string);
     return plus(counted.all);
   };
 };

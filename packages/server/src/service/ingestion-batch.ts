@@ -1,7 +1,7 @@
 import { type IngestionReason, METADATA_LIMITS } from '@sluice/contract';
 import type { FileRecord, Metadata } from '../domain/file.ts';
 import { AT_ONCE } from '../domain/instant.ts';
-import { readMetadata } from '../domain/metadata.ts';
+import { metadataTooLarge, readMetadata } from '../domain/metadata.ts';
 import { fileKey } from '../domain/object-keys.ts';
 import type { Session, SessionFile } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
@@ -134,11 +134,8 @@ const readSidecars = async (
       );
       continue;
     }
-    const reading =
-      body === 'too_large'
-        ? { problem: `The metadata is larger than ${METADATA_LIMITS.totalBytes} bytes.` }
-        : readMetadata(body);
-    if ('problem' in reading) failures.push(failure(file, 'FAILED_TO_PARSE_META', reading.problem));
+    const reading = body === 'too_large' ? { problem: metadataTooLarge() } : readMetadata(body);
+    if ('problem' in reading) failures.push(failure(file, 'FAILED_TO_PARSE_META', reading.problem.message));
     else candidates.push({ file, metadata: reading.metadata });
   }
   return candidates;

@@ -1,7 +1,7 @@
-import { DomainError } from '../domain/errors.ts';
 import { planIngestion } from '../domain/ingestion-plan.ts';
 import { AT_ONCE, HOUR, secondsSince } from '../domain/instant.ts';
 import { uploadPrefix } from '../domain/object-keys.ts';
+import { isOutage } from '../domain/outage.ts';
 import { type Session, type SessionFile, sessionStatus } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { createBreath, letOthersIn } from './breathe.ts';
@@ -70,7 +70,7 @@ export const createIngestion = (
         orphanSidecars: plan.orphanSidecars.slice(0, MAX_ORPHANS),
       });
       return true;
-    });
+    }, 'batch');
     if (listed) observer.filesSettled(countOutcomes(plan.files));
   };
 
@@ -128,16 +128,18 @@ export const createIngestion = (
       if (!(await tx.sessions.setIngested(session.id, now))) return false;
       if (objects.lateness === 0) await tx.sessions.setSwept(session.id, now);
       return true;
-    });
+    }, 'batch');
     if (ingested) observer.sessionIngested(session.id, secondsSince(session.endedAt, now));
   };
 
-  const call = async ({ id }: Workspace): Promise<Job | undefined> => {
-    const sessionId = await store.write((tx) => tx.sessions.callNext(id, clock()));
+  /** In one transaction: were it called between the two, its job would be taken for the one that is not over yet. */
+  const callNext = async (workspace: Workspace, givenBack: Session | undefined): Promise<Job | undefined> => {
+    const sessionId = await store.write(async (tx) => {
+      if (givenBack !== undefined) await tx.sessions.giveBack(givenBack.id);
+      return tx.sessions.callNext(workspace.id, clock());
+    }, 'batch');
     return sessionId === undefined ? undefined : { kind: 'ingest', sessionId };
   };
-
-  const giveBack = (session: Session) => store.write((tx) => tx.sessions.giveBack(session.id));
 
   /** Sessions whose last attempt failed through no fault of theirs, where that could not be written down. */
   const blameless = new Set<string>();
@@ -145,7 +147,7 @@ export const createIngestion = (
   /** At once, since the next attempt may be that of another process. */
   const excuse = async (sessionId: string): Promise<void> => {
     try {
-      await store.write((tx) => tx.sessions.forgetAttempts(sessionId));
+      await store.write((tx) => tx.sessions.forgetAttempts(sessionId), 'batch');
     } catch {
       blameless.add(sessionId);
     }
@@ -165,7 +167,8 @@ export const createIngestion = (
   const isAwaited = async ({ id }: Workspace): Promise<boolean> =>
     turns.isAwaited() || store.read.sessions.isAwaitedElsewhere(id);
 
-  const ingest = async (workspace: Workspace, session: Session, signal: AbortSignal): Promise<void> => {
+  /** @returns whether it has come to its end; false: it gave way to others */
+  const ingest = async (workspace: Workspace, session: Session, signal: AbortSignal): Promise<boolean> => {
     signal.throwIfAborted();
     const excused = blameless.delete(session.id);
     try {
@@ -173,15 +176,16 @@ export const createIngestion = (
         if (excused) await tx.sessions.forgetAttempts(session.id);
         const attempts = await tx.sessions.countAttempt(session.id);
         return { attempts, next: await tx.sessions.callNext(workspace.id, clock()) };
-      });
+      }, 'batch');
       if (next !== undefined) jobs.enqueue({ kind: 'ingest', sessionId: next });
       if (session.listedAt === null) await list(workspace, session, signal);
       if (attempts > MAX_ATTEMPTS) await failRest(context, workspace, session);
       else {
         const isLastTry = attempts === MAX_ATTEMPTS && (await isToBlame(session));
-        if (!(await ingestAll(workspace, session, signal, isLastTry))) return await giveBack(session);
+        if (!(await ingestAll(workspace, session, signal, isLastTry))) return false;
       }
       await finish(workspace, session);
+      return true;
     } catch (error) {
       if (signal.aborted || (isOutage(error) && !(await isToBlame(session)))) await excuse(session.id);
       throw error;
@@ -198,12 +202,9 @@ export const createIngestion = (
       ? session
       : await store.read.sessions.nextInOrder(workspace.id, clock());
     // One that came to nothing before may have killed its worker: others must not die with it again.
-    if (first?.id === session.id)
-      await turns.run(session.attempts > 0, () => ingest(workspace, session, signal));
-    else await giveBack(session);
-    return call(workspace);
+    const isDone =
+      first?.id === session.id &&
+      (await turns.run(session.attempts > 0, () => ingest(workspace, session, signal)));
+    return callNext(workspace, isDone ? undefined : session);
   };
 };
-
-const isOutage = (error: unknown): boolean =>
-  error instanceof DomainError && error.code === 'STORAGE_UNAVAILABLE';

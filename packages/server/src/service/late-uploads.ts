@@ -33,7 +33,7 @@ export const sweepLateUploads = async (
         failed.set(session.id, error);
         continue;
       }
-      await store.write((tx) => tx.sessions.setSwept(session.id, clock()));
+      await store.write((tx) => tx.sessions.setSwept(session.id, clock()), 'batch');
     }
   }
   const [first] = failed;

@@ -1,6 +1,7 @@
 import { METADATA_FIELDS_LISTED } from '@sluice/contract';
 import type { Workspace } from '../domain/workspace.ts';
 import type { Store } from './ports.ts';
+import { createRecent } from './recent.ts';
 
 /** Workspaces whose keys are kept, up to 300 KB each; the one unused longest goes when there are more. */
 const KEPT = 100;
@@ -12,7 +13,7 @@ export type MetadataFields = ReadonlyMap<string, string[]>;
  * workspace has changed: a list of workspaces asks for all of them, again and again.
  */
 export const createMetadataFields = (store: Store) => {
-  const kept = new Map<string, { filesVersion: number; fields: Promise<MetadataFields> }>();
+  const kept = createRecent<{ filesVersion: number; fields: Promise<MetadataFields> }>(KEPT);
   return async ({ id, fileCount, filesVersion }: Workspace): Promise<MetadataFields> => {
     if (fileCount === 0) return new Map();
     const known = kept.get(id);
@@ -20,9 +21,7 @@ export const createMetadataFields = (store: Store) => {
       known?.filesVersion === filesVersion
         ? known
         : { filesVersion, fields: store.read.files.metadataFields(id, METADATA_FIELDS_LISTED) };
-    kept.delete(id);
     kept.set(id, entry);
-    if (kept.size > KEPT) kept.delete(kept.keys().next().value as string);
     try {
       return await entry.fields;
     } catch (error) {

@@ -102,7 +102,7 @@ export interface Store {
   readonly read: Reader;
   /**
    * Runs `work` in one transaction. It may run again if the database asks for that: no side effects inside.
-   * @param kind `batch`: nobody waits for just this one. Where there is one writer, what requests write goes before it
+   * @param kind `batch`: background work, and steps of a long request. Where there is one writer, `short` ones go before it
    */
   write<T>(work: (tx: Writer) => Promise<T>, kind?: WriteKind): Promise<T>;
   ping(): Promise<void>;

@@ -65,7 +65,7 @@ export const createPurge =
     const workspace = (await store.read.workspaces.deleted()).find(({ id }) => id === workspaceId);
     if (workspace === undefined) return;
     if (!isFinal(workspace, now, objects.lateness)) {
-      await store.write((tx) => tx.workspaces.setPurged(workspaceId, now));
+      await store.write((tx) => tx.workspaces.setPurged(workspaceId, now), 'batch');
       tellDone(false);
       return;
     }
@@ -78,6 +78,6 @@ export const createPurge =
         );
       }
     }
-    await store.write((tx) => tx.workspaces.remove(workspaceId));
+    await store.write((tx) => tx.workspaces.remove(workspaceId), 'batch');
     tellDone(true);
   };

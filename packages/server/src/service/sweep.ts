@@ -31,7 +31,7 @@ export const createSweep = (context: SweepContext) => {
     }
     for (const workspaceId of await store.read.sessions.workspacesInLine(now)) {
       signal.throwIfAborted();
-      const called = await store.write((tx) => tx.sessions.callNext(workspaceId, now));
+      const called = await store.write((tx) => tx.sessions.callNext(workspaceId, now), 'batch');
       if (called !== undefined) jobs.enqueue({ kind: 'ingest', sessionId: called });
     }
   };

@@ -2,11 +2,11 @@ import type { CreateUploadSession, IngestionStatus, SessionStatus, UploadForm } 
 import { MAX_SESSION_SECONDS } from '@sluice/contract';
 import { sessionsOnlyOf } from '../domain/access.ts';
 import type { Principal, User } from '../domain/account.ts';
-import { DomainError, invalid, notFound } from '../domain/errors.ts';
+import { DomainError, notFound } from '../domain/errors.ts';
 import { planIngestion } from '../domain/ingestion-plan.ts';
 import { SECOND } from '../domain/instant.ts';
 import { uploadPrefix } from '../domain/object-keys.ts';
-import { pageOf } from '../domain/paging.ts';
+import { pageOf, unknownCursor } from '../domain/paging.ts';
 import { type Session, type SessionFile, sessionStatus } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { createBreath } from './breathe.ts';
@@ -198,9 +198,4 @@ const countOf = (session: Session, status: IngestionStatus | null): number => {
   return { FINISHED: finishedFiles, FAILED: failedFiles, PENDING: totalFiles - finishedFiles - failedFiles }[
     status
   ];
-};
-
-const unknownCursor = (page: PageRequest): DomainError => {
-  const name = page.before === null ? 'after' : 'before';
-  return invalid(['query', name], 'No row of this list has that id', page[name]);
 };

@@ -3,6 +3,8 @@ import { createLane } from './fair-lane.ts';
 import { walkKeys } from './object-keys.ts';
 import { isTooDear } from './too-dear.ts';
 
+/** Milliseconds for one read of a client where no setting says otherwise. */
+export const QUERY_MS = 5000;
 /** Milliseconds for a first try: enough for what an index answers. */
 const SLICE_MS = 100;
 /** Milliseconds for what the service itself has to know, such as all keys of a workspace. */

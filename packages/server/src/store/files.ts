@@ -12,8 +12,6 @@ import { shelvesOf } from './file-shelves.ts';
 import { walkKeys } from './object-keys.ts';
 import type { Database, FileTable } from './schema.ts';
 
-export { fileWriter } from './file-writer.ts';
-
 const HEAD = HEAD_COLUMNS.map((column) => sql.ref(`file.${column}`));
 
 export const fileReader = (db: Kysely<Database>): FileReader => {

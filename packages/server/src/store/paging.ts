@@ -1,4 +1,4 @@
-import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import { type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { Instant } from '../domain/instant.ts';
 import type { PageRequest, Rows } from '../service/ports.ts';
 import type { Database } from './schema.ts';
@@ -9,18 +9,14 @@ type Created = { id: string; createdAt: Instant };
 // biome-ignore lint/suspicious/noExplicitAny: see above
 type Matching = SelectQueryBuilder<Database, any, any>;
 
-/** Sorts by an expression first; the order of creation decides among equals. */
-export type SortBy = { expression: Expression<unknown>; direction: 'asc' | 'desc' };
-
 /**
  * One page of the rows that match. A cursor is the id of one of those rows: `before` = created earlier than it, `after`
- * = later, whatever the sort; it wins over a page number. Undefined where the cursor is no such row.
+ * = later, whatever the direction; it wins over a page number. Undefined where the cursor is no such row.
  */
 export const pageByCreation = async <T>(
   matching: Matching,
   page: PageRequest,
   direction: 'asc' | 'desc',
-  sort?: SortBy,
   knownTotal?: number,
 ): Promise<Rows<T> | undefined> => {
   let rows: Matching = matching.selectAll();
@@ -35,7 +31,6 @@ export const pageByCreation = async <T>(
     if (!at) return undefined;
     rows = rows.where(sql<SqlBool>`(created_at, id) ${sql.raw(relation)} (${at.createdAt}, ${at.id})`);
   }
-  if (sort) rows = rows.orderBy(sort.expression, sort.direction);
   rows = rows
     .orderBy('createdAt', direction)
     .orderBy('id', direction)

@@ -1,6 +1,6 @@
 import { CamelCasePlugin, Kysely, type LogConfig, PostgresDialect, sql } from 'kysely';
 import type { Store } from '../service/ports.ts';
-import { keepDearApart, type Room } from './dear-reads.ts';
+import { keepDearApart, QUERY_MS, type Room } from './dear-reads.ts';
 import { migrate } from './migrate.ts';
 import { again } from './postgres/again.ts';
 import { isTimeOver } from './postgres/errors.ts';
@@ -13,8 +13,6 @@ export type PostgresOptions = PoolOptions & {
   /** Milliseconds for one statement of a read of a client. */
   queryMs?: number;
 };
-
-const QUERY_MS = 5000;
 
 /** How long a step of a migration may take, and waiting for another process that migrates. */
 const MIGRATION_TIMEOUT_MS = 3_600_000;

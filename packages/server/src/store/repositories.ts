@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Reader, Writer } from '../service/ports.ts';
 import { accountReader, accountWriter } from './accounts.ts';
-import { fileReader, fileWriter } from './files.ts';
+import { fileWriter } from './file-writer.ts';
+import { fileReader } from './files.ts';
 import { garbageReader, garbageWriter } from './garbage.ts';
 import type { Database } from './schema.ts';
 import { sessionFileReader, sessionFileWriter } from './session-files.ts';

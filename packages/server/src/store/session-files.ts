@@ -41,7 +41,7 @@ export const sessionFileReader = (db: Kysely<Database>): SessionFileReader => ({
       .where(dialectOf(db).inTime(sql`id`));
     // As it stands in the statement: that of FAILED ones is answered by an index of just these.
     if (status !== null) matching = matching.where('status', '=', sql.lit(status));
-    return pageByCreation<Selectable<SessionFileTable>>(matching, page, 'asc', undefined, total);
+    return pageByCreation<Selectable<SessionFileTable>>(matching, page, 'asc', total);
   },
 
   pending: async (sessionId, after, limit) => {

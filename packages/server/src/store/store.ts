@@ -1,12 +1,12 @@
 import { CamelCasePlugin, Kysely, sql } from 'kysely';
 import type { Reader, Store } from '../service/ports.ts';
-import { keepDearApart, type Room } from './dear-reads.ts';
+import { keepDearApart, QUERY_MS, type Room } from './dear-reads.ts';
 import { migrate } from './migrate.ts';
 import { reader, writer } from './repositories.ts';
 import type { Database } from './schema.ts';
 import { dialectOver, type Time, timeFor } from './sqlite/driver.ts';
 import { createThread, type StartWorker, type Thread } from './sqlite/thread.ts';
-import { createTurns } from './sqlite/turns.ts';
+import { createWriteTurns } from './sqlite/turns.ts';
 
 export type SqliteOptions = {
   /** Milliseconds for one read of a client. */
@@ -14,8 +14,6 @@ export type SqliteOptions = {
   /** For tests that end threads. */
   startWorker?: StartWorker;
 };
-
-const QUERY_MS = 5000;
 
 /**
  * The store on SQLite, in one file; creates it and brings its schema up to date. No statement runs on the event loop:
@@ -44,7 +42,7 @@ export const openSqliteStore = async (
     await close();
     throw error;
   }
-  const turns = createTurns();
+  const turns = createWriteTurns();
   const reading = kyselyIn(quick, timeFor(queryMs));
   return {
     read: keepDearApart({

@@ -63,7 +63,7 @@ for (const [name, text, problem] of UNFIT) {
   test(`${name} is no metadata, and the sentence says why`, () => {
     const reading = read(text);
     assert.ok('problem' in reading);
-    assert.match(reading.problem, problem);
+    assert.match(reading.problem.message, problem);
   });
 }
 
@@ -87,4 +87,15 @@ test('merging sets keys, and null deletes', () => {
     e: 3,
   });
   assert.equal(metadataProblem({ a: 1 }), null);
+});
+
+test('the code says what is wrong, whatever words the metadata bring', () => {
+  const codeOf = (value: unknown) => metadataProblem(value)?.code;
+  assert.equal(codeOf({ 'larger than': '\0' }), 'BAD_REQUEST');
+  assert.equal(codeOf({ 'larger than': { id: '\ud800' } }), 'BAD_REQUEST');
+  assert.equal(codeOf({ a: 'x'.repeat(32_767) }), 'METADATA_TOO_LARGE');
+  assert.equal(
+    codeOf(Object.fromEntries(Array.from({ length: 9 }, (_, at) => [at, 'x'.repeat(30_000)]))),
+    'METADATA_TOO_LARGE',
+  );
 });

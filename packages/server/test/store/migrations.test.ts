@@ -1,7 +1,7 @@
 import { CamelCasePlugin, Kysely } from 'kysely';
 import type { Database } from '../../src/store/schema.ts';
-import { sqliteDialect } from '../../src/store/sqlite.ts';
 import { migrationTests } from './migrations-contract.ts';
+import { sqliteDialect } from './sqlite-dialect.ts';
 
 migrationTests(
   async () =>

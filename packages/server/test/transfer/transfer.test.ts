@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { before, type TestContext, test } from 'node:test';
 import { openTransferSource } from '../../src/commands/transfer/open-source.ts';
+import { transferCommand } from '../../src/commands/transfer.ts';
+import { readConfig } from '../../src/config.ts';
 import type { ObjectStore, Store } from '../../src/service/ports.ts';
 import { planTransfer, transfer } from '../../src/service/transfer/transfer.ts';
 import { systemClock } from '../../src/system-clock.ts';
@@ -284,4 +286,21 @@ test('a plan writes nothing', async (t) => {
   assert.equal(plan.counts.workspaces, 3);
   assert.ok(plan.bytes > 7_000_000);
   assert.deepEqual(await target.store.read.accounts.organizations(), []);
+});
+
+test('an outage is told with its cause, the setting to look at and what to do', async () => {
+  const result = readConfig({
+    SLUICE_DATABASE_URL: 'postgresql://sluice@127.0.0.1:1/sluice',
+    SLUICE_S3_ENDPOINT: 'http://127.0.0.1:1',
+    SLUICE_S3_ACCESS_KEY_ID: 'key',
+    SLUICE_S3_SECRET_ACCESS_KEY: 'secret',
+  });
+  assert.ok('config' in result);
+  await assert.rejects(transferCommand(result.config, ['--from', stopped]), (error: Error) => {
+    assert.match(error.message, /nothing listens there \(ECONNREFUSED\)\. Look at SLUICE_S3_ENDPOINT\./);
+    assert.match(error.message, /run the same command again/);
+    // What prints it would else explain the cause, and leave out what to do.
+    assert.equal(error.cause, undefined);
+    return true;
+  });
 });

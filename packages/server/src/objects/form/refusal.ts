@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { DomainError } from '../../domain/errors.ts';
 import { MultipartError } from '../../domain/multipart/multipart-error.ts';
+import { isOutage } from '../../domain/outage.ts';
 import { S3Error } from '../s3-error.ts';
 import type { HeaderList } from './cors.ts';
 import { xmlDocument } from './xml.ts';
@@ -28,7 +28,7 @@ export const asS3Error = (error: unknown): S3Error => {
         );
     }
   }
-  if (error instanceof DomainError && error.code === 'STORAGE_UNAVAILABLE') {
+  if (isOutage(error)) {
     return new S3Error('ServiceUnavailable', 'The file cannot be stored now. Try again later.');
   }
   return new S3Error('InternalError', 'We encountered an internal error. Try again.');

@@ -46,5 +46,3 @@ export const createGate = (max: number) => {
     },
   };
 };
-
-export type Gate = ReturnType<typeof createGate>;

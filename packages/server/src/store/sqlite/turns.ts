@@ -2,7 +2,7 @@
  * Who may write next: one at a time. `short` writes, which somebody waits for, go before `batch`es; each of them waits for
  * one batch at most, and a batch is passed by so many short ones at most that were not passed themselves.
  */
-export type Turns = {
+export type WriteTurns = {
   /** Does work when its turn comes. */
   take<T>(kind: 'short' | 'batch', work: () => Promise<T>): Promise<T>;
 };
@@ -10,7 +10,7 @@ export type Turns = {
 /** Short writes that may pass a batch that waits. */
 const PATIENCE = 16;
 
-export const createTurns = (): Turns => {
+export const createWriteTurns = (): WriteTurns => {
   const short: { start: () => void; wasPassed: boolean }[] = [];
   const batches: (() => void)[] = [];
   let busy = false;

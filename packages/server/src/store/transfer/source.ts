@@ -5,9 +5,6 @@ import { reader } from '../repositories.ts';
 import type { Database } from '../schema.ts';
 import { openReadOnly, readOnlyDialect } from './read-only.ts';
 
-/** The rows of an embedded folder, for moving them elsewhere. Those of deleted workspaces are in no answer. */
-export type SqliteSource = Awaited<ReturnType<typeof openSqliteSource>>;
-
 /**
  * Opens the rows of a folder whose server is not running; changes nothing.
  * @throws where they are of another version of the schema

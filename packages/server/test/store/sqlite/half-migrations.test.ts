@@ -7,8 +7,8 @@ import { Migrator } from 'kysely/migration';
 import { migrate } from '../../../src/store/migrate.ts';
 import { migrations } from '../../../src/store/migrations/index.ts';
 import type { Database } from '../../../src/store/schema.ts';
-import { sqliteDialect } from '../../../src/store/sqlite.ts';
 import { temporaryFolder } from '../../harness.ts';
+import { sqliteDialect } from '../sqlite-dialect.ts';
 
 const NAMES = Object.keys(migrations);
 /** Those that were not applied in one commit. Later ones always were. */

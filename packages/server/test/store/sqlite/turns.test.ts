@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTurns } from '../../../src/store/sqlite/turns.ts';
+import { createWriteTurns } from '../../../src/store/sqlite/turns.ts';
 
 /** Does all of it; which went when. `b`… are batches. The first holds the turn until all the others wait. */
 const orderOf = async (names: readonly string[]): Promise<string[]> => {
-  const turns = createTurns();
+  const turns = createWriteTurns();
   const order: string[] = [];
   let open = () => {};
   const gate = new Promise<void>((resolve) => {
@@ -34,7 +34,7 @@ test('a batch gets its turn however many short ones come, and none of these wait
 });
 
 test('one at a time, and what fails gives its turn away', async () => {
-  const turns = createTurns();
+  const turns = createWriteTurns();
   let writing = 0;
   const work = async (): Promise<void> => {
     assert.equal(++writing, 1);

@@ -1,7 +1,7 @@
 import { type Dialect, SqliteAdapter } from 'kysely';
-import { openConnection } from './sqlite/connection.ts';
-import { dialectOver } from './sqlite/driver.ts';
-import type { ThreadConnection } from './sqlite/thread.ts';
+import { openConnection } from '../../src/store/sqlite/connection.ts';
+import { dialectOver } from '../../src/store/sqlite/driver.ts';
+import type { ThreadConnection } from '../../src/store/sqlite/thread.ts';
 
 /** Kysely over SQLite in this thread, for where nobody else waits: a statement keeps all that runs here from going on. */
 export const sqliteDialect = (path: string): Dialect => {
