@@ -138,10 +138,15 @@ export const createUploadSessions = ({
 
     /** Until ingestion has listed the uploads, `totalFiles` is the number received so far. */
     get: async (principal: Principal, workspace: Workspace, id: string): Promise<SessionView> => {
-      const found = await find(principal, workspace, id);
+      let found = await find(principal, workspace, id);
+      if (found.listedAt === null) {
+        const { files } = await objects.count(prefixOf(workspace, id));
+        // Once it is listed its objects begin to go, and its row has the total.
+        found = await find(principal, workspace, id);
+        if (found.listedAt === null) found = { ...found, totalFiles: files };
+      }
       const [session] = (await view(workspace, [found])) as [SessionView];
-      if (session.listedAt !== null) return session;
-      return { ...session, totalFiles: (await objects.count(prefixOf(workspace, id))).files };
+      return session;
     },
 
     /** Files of a session. Until ingestion has listed them they are what has been uploaded so far, all PENDING. */
@@ -151,7 +156,10 @@ export const createUploadSessions = ({
       id: string,
       search: PageRequest & { status: IngestionStatus | null },
     ): Promise<Rows<SessionFile>> => {
-      const session = await find(principal, workspace, id);
+      const prefix = prefixOf(workspace, id);
+      let session = await find(principal, workspace, id);
+      const uploaded = session.listedAt === null ? await listAll(objects, prefix) : [];
+      if (session.listedAt === null) session = await find(principal, workspace, id); // as above
       if (session.listedAt !== null) {
         const found = await store.read.sessionFiles.list({
           ...search,
@@ -161,10 +169,9 @@ export const createUploadSessions = ({
         if (!found) throw unknownCursor(search);
         return found;
       }
-      const prefix = prefixOf(workspace, id);
       const plan = await planIngestion(
         { id, prefix, maxFiles: limits.maxFilesPerSession },
-        await listAll(objects, prefix),
+        uploaded,
         createBreath(),
       );
       const pending = plan.files.map(

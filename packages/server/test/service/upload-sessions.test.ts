@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Principal } from '../../src/domain/account.ts';
+import type { ObjectStore } from '../../src/service/ports.ts';
+import { createUploadSessions } from '../../src/service/upload-sessions.ts';
+import { openTemporaryStore } from '../store/open-sqlite-store.ts';
+import { prepareStore, SPACE, sessionFileOf, sessionOf } from '../store/store-fixture.ts';
+import { idlePorts } from './idle-ports.ts';
+
+test('LIF.15: a session that is listed while somebody looks is told as its rows have it', async (t) => {
+  const { objects, jobs } = await idlePorts(t);
+  const store = await prepareStore(() => openTemporaryStore());
+  t.after(() => store.close());
+  const principal = { token: { role: 'ADMIN', permissions: null } } as Principal;
+  const page = { limit: 10, pageNumber: null, before: null, after: null, status: null };
+  for (const [which, look] of [
+    ['count', 'get'],
+    ['list', 'files'],
+  ] as const) {
+    const session = sessionOf(which, { closedAt: 1000 });
+    await store.write((tx) => tx.sessions.insert(session));
+    /** Ingestion lists the session, and has moved all of its objects when the store comes to look. */
+    const ingest = async (): Promise<void> => {
+      await store.write(async (tx) => {
+        await tx.sessionFiles.insertMany([sessionFileOf(session, 1), sessionFileOf(session, 2)]);
+        await tx.sessions.setListed(session.id, { at: 1100, orphanSidecars: [] });
+      });
+    };
+    const moving: ObjectStore = {
+      ...objects,
+      count: (prefix) => ingest().then(() => objects.count(prefix)),
+      list: (prefix, part) => ingest().then(() => objects.list(prefix, part)),
+    };
+    const sessions = createUploadSessions({
+      store,
+      objects: moving,
+      jobs,
+      clock: () => 2000,
+      newId: () => '',
+      limits: { maxOpenPerUser: 10, maxFilesPerSession: 10 },
+    });
+    const total =
+      look === 'get'
+        ? (await sessions.get(principal, SPACE, session.id)).totalFiles
+        : (await sessions.files(principal, SPACE, session.id, page)).total;
+    assert.equal(total, 2, look);
+  }
+});
