@@ -10,7 +10,7 @@ import type { UploadSessions } from '../service/upload-sessions.ts';
 import type { Users } from '../service/users.ts';
 import type { Workspaces } from '../service/workspaces.ts';
 import { authenticateRequests } from './authentication.ts';
-import { removeBasePath } from './base-path.ts';
+import { knownTarget } from './base-path.ts';
 import { BODY_BYTES } from './body-limits.ts';
 import { type Connections, watchConnections } from './connections.ts';
 import { describeRoutes } from './docs/describe-routes.ts';
@@ -93,7 +93,7 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
   const { form, metrics } = dependencies;
   /** One for each address that is listened on. */
   const connections: Connections[] = [];
-  const targetOf = removeBasePath(dependencies.basePath, form?.path ?? null);
+  const targetOf = knownTarget(dependencies.basePath, form?.path ?? null);
   const app = Fastify({
     loggerInstance: dependencies.log.child({}, { serializers: { req: loggedRequest } }),
     bodyLimit: BODY_BYTES.small,
