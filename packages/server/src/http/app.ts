@@ -117,11 +117,10 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
       server.on('request', (request, response) => {
         request.url = targetOf(request.url ?? '');
         const isForm = form !== null && isBelow(request.url, form.path);
-        const hasHost = request.headers.host !== undefined || request.httpVersion !== '1.1';
         watched.take({
           request,
           response,
-          handle: !hasHost ? refuseHostless : isForm ? form.handle : handle,
+          handle: refusalOf(request) ?? (isForm ? form.handle : handle),
         });
       });
       server.on('checkExpectation', (request, response) =>
@@ -184,7 +183,15 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
 const JSON_TYPE = 'application/json';
 
 const refuseExpectation = refuseWith(417, 'The only expectation that is met is 100-continue.');
+const refuseCoding = refuseWith(501, 'The only transfer coding that is read is chunked.');
 const refuseHostless = refuseWith(400, 'The header Host is missing.');
+
+/** What is wrong with the head of a request, whoever asks for whatever. */
+const refusalOf = ({ headers, httpVersion }: IncomingMessage) => {
+  if (headers.host === undefined && httpVersion === '1.1') return refuseHostless;
+  const { 'transfer-encoding': coding = 'chunked' } = headers;
+  return /^chunked$/i.test(coding) ? undefined : refuseCoding;
+};
 
 const isBelow = (url: string, path: string): boolean =>
   url.startsWith(path) && (url.length === path.length || '/?'.includes(url.charAt(path.length)));

@@ -56,6 +56,10 @@ export const EARLY_ANSWERS: Record<string, { sent: string; status: number; half?
     sent: `POST /api/v1/workspaces/${'x'.repeat(4000)}/files HTTP/1.1\r\n${BODY}`,
     status: 414,
   },
+  'a body that is compressed on its way': {
+    sent: `POST /api/v1/token HTTP/1.1\r\n${HEAD}Transfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n`,
+    status: 501,
+  },
   'no host': { sent: 'POST /api/v1/token HTTP/1.1\r\nContent-Length: 10\r\n\r\n', status: 400 },
   'too long a head': { sent: `GET /ready HTTP/1.1\r\n${HEAD}X: ${'x'.repeat(20_000)}\r\n\r\n`, status: 431 },
   'no HTTP': { sent: 'hello\r\n\r\n', status: 400 },
