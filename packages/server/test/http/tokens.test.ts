@@ -196,6 +196,16 @@ test('a key of files:write alone is not told what the metadata of a file was', a
   }
 });
 
+test('an upload key with a user of its own takes up no session of anybody else', async (t) => {
+  const h = await startHarness(t, { work: false });
+  const path = '/api/v1/workspaces/default/upload_sessions';
+  const stranger = await keyOf(h, { permissions: ['sessions:write'], personal: false });
+  const statuses: number[] = [];
+  for (let at = 0; at < 11; at += 1) statuses.push((await h.call('POST', path, {}, stranger)).status);
+  assert.deepEqual(statuses, [...Array(10).fill(201), 406]);
+  assert.equal((await h.call('POST', path, {})).status, 201);
+});
+
 test('a key ends no later than the one that made it', async (t) => {
   const h = await startHarness(t);
   const expiresAt = inSeconds(h, 100);
