@@ -32,7 +32,8 @@ export const CreateToken = Type.Object({
   expires_at: Type.Optional(
     Nullable(
       Timestamp(
-        'Any UTC offset. Absent, or later than the key that makes it expires: the time that one expires, if any.',
+        'Any UTC offset, until 2255; later is the end of that. Absent, or later than the key that makes it expires: the ' +
+          'time that one expires, if any.',
       ),
     ),
   ),

@@ -4,6 +4,9 @@
  */
 export type Instant = number;
 
+/** 2255-06-05. What is read of a later one stands for it: an integer beyond is not exact, and SQLite's are not read at all. */
+export const LATEST: Instant = Number.MAX_SAFE_INTEGER;
+
 /** Due by every clock, however far behind the one that wrote it down. */
 export const AT_ONCE: Instant = 0;
 
@@ -24,7 +27,10 @@ export const formatInstant = (at: Instant): string => {
 const ISO =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
-/** Reads ISO 8601 with any offset; a time without one is UTC. Undefined where the text is no such time. */
+/**
+ * Reads ISO 8601 with any offset; a time without one is UTC. One before or after all instants is the first or the last.
+ * Undefined where the text is no such time.
+ */
 export const parseInstant = (text: string): Instant | undefined => {
   const match = ISO.exec(text.trim());
   if (!match) return undefined;
@@ -32,5 +38,6 @@ export const parseInstant = (text: string): Instant | undefined => {
   const zone = /^z$/i.test(offset) ? 'Z' : offset.replace(/^(.\d\d):?/, '$1:');
   const milliseconds = Date.parse(`${date}T${time.length === 5 ? `${time}:00` : time}${zone}`);
   if (Number.isNaN(milliseconds)) return undefined;
-  return milliseconds * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
+  const instant = milliseconds * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
+  return Math.min(Math.max(instant, -LATEST), LATEST);
 };

@@ -10,7 +10,7 @@ import type { UploadSessions } from '../service/upload-sessions.ts';
 import type { Users } from '../service/users.ts';
 import type { Workspaces } from '../service/workspaces.ts';
 import { authenticateRequests } from './authentication.ts';
-import { removeBasePath } from './base-path.ts';
+import { knownTarget } from './base-path.ts';
 import { BODY_BYTES } from './body-limits.ts';
 import { type Connections, watchConnections } from './connections.ts';
 import { describeRoutes } from './docs/describe-routes.ts';
@@ -93,7 +93,7 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
   const { form, metrics } = dependencies;
   /** One for each address that is listened on. */
   const connections: Connections[] = [];
-  const targetOf = removeBasePath(dependencies.basePath, form?.path ?? null);
+  const targetOf = knownTarget(dependencies.basePath, form?.path ?? null);
   const app = Fastify({
     loggerInstance: dependencies.log.child({}, { serializers: { req: loggedRequest } }),
     bodyLimit: BODY_BYTES.small,
@@ -117,11 +117,10 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
       server.on('request', (request, response) => {
         request.url = targetOf(request.url ?? '');
         const isForm = form !== null && isBelow(request.url, form.path);
-        const hasHost = request.headers.host !== undefined || request.httpVersion !== '1.1';
         watched.take({
           request,
           response,
-          handle: !hasHost ? refuseHostless : isForm ? form.handle : handle,
+          handle: refusalOf(request) ?? (isForm ? form.handle : handle),
         });
       });
       server.on('checkExpectation', (request, response) =>
@@ -184,7 +183,15 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
 const JSON_TYPE = 'application/json';
 
 const refuseExpectation = refuseWith(417, 'The only expectation that is met is 100-continue.');
+const refuseCoding = refuseWith(501, 'The only transfer coding that is read is chunked.');
 const refuseHostless = refuseWith(400, 'The header Host is missing.');
+
+/** What is wrong with the head of a request, whoever asks for whatever. */
+const refusalOf = ({ headers, httpVersion }: IncomingMessage) => {
+  if (headers.host === undefined && httpVersion === '1.1') return refuseHostless;
+  const { 'transfer-encoding': coding = 'chunked' } = headers;
+  return /^chunked$/i.test(coding) ? undefined : refuseCoding;
+};
 
 const isBelow = (url: string, path: string): boolean =>
   url.startsWith(path) && (url.length === path.length || '/?'.includes(url.charAt(path.length)));

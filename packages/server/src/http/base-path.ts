@@ -13,15 +13,23 @@ export const OWN_SEGMENTS: ReadonlySet<string> = new Set([
   'ready',
 ]);
 
+/** The path and query of a target that names a host as well, as every server has to take it (RFC 9112, 3.2.2). */
+const withoutHost = (target: string): string => {
+  const [host = ''] = /^https?:\/\/[^/?#]*/i.exec(target) ?? [];
+  const rest = target.slice(host.length);
+  return host === '' || rest.startsWith('/') ? rest : `/${rest}`;
+};
+
 /**
  * Gives the target of a request as the routes know it: some proxies take the base path off, others pass it on. One that
  * begins like a path of the server's own could be either, and is for the proxy to take off.
  * @param formPath `/<bucket>`, or null where forms do not lead here
  */
-export const removeBasePath = (basePath: string, formPath: string | null) => {
+export const knownTarget = (basePath: string, formPath: string | null) => {
   const [, first = ''] = basePath.split('/', 2);
-  if (first === '' || OWN_SEGMENTS.has(first) || `/${first}` === formPath) return (target: string) => target;
-  return (target: string): string => {
+  if (first === '' || OWN_SEGMENTS.has(first) || `/${first}` === formPath) return withoutHost;
+  return (given: string): string => {
+    const target = withoutHost(given);
     if (!target.startsWith(basePath)) return target;
     const rest = target.slice(basePath.length);
     if (rest === '' || rest.startsWith('?')) return `/${rest}`;

@@ -60,6 +60,13 @@ export const watchConnections = (server: Server): Connections => {
   server.on('connection', (socket) => {
     const connection = newConnection(socket);
     all.set(socket, connection);
+    // So Node ends a connection with its last answer. While a body is on its way to it that would reset the connection,
+    // and the client lose the answer.
+    const { destroySoon } = socket;
+    socket.destroySoon = () => {
+      if (connection.turn?.request.complete === false && !connection.leaving) leave(connection);
+      else destroySoon.call(socket);
+    };
     socket.once('close', () => {
       connection.waiting = [];
       all.delete(socket);
@@ -80,6 +87,7 @@ export const watchConnections = (server: Server): Connections => {
   const take = (turn: Turn): void => {
     const connection = all.get(turn.request.socket);
     if (lettingGo) turn.response.shouldKeepAlive = false;
+    if (connection?.leaving) return; // what follows a last answer is not asked any more
     if (connection === undefined) turn.handle(turn.request, turn.response);
     else if (connection.waiting.length === 0 && !isBusy(connection)) begin(connection, turn);
     else {

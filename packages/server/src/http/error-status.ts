@@ -37,4 +37,5 @@ const CODES: Record<number, string> = {
   416: 'RANGE_NOT_SATISFIABLE',
   417: 'EXPECTATION_FAILED',
   431: 'HEAD_TOO_LARGE',
+  501: 'NOT_IMPLEMENTED',
 };

@@ -12,6 +12,7 @@ import {
 } from '@sluice/contract';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
+import { may } from '../domain/access.ts';
 import { invalid } from '../domain/errors.ts';
 import type { FileRecord } from '../domain/file.ts';
 import { formatInstant, parseInstant } from '../domain/instant.ts';
@@ -19,7 +20,7 @@ import { parseFilter } from '../domain/odata/parse.ts';
 import type { Files } from '../service/files.ts';
 import type { FilePage as PageOfFiles } from '../service/ports.ts';
 import { answers, Bytes } from './answers.ts';
-import { workspaceOf } from './authentication.ts';
+import { principalOf, workspaceOf } from './authentication.ts';
 import { BODY_BYTES } from './body-limits.ts';
 import { sendContent } from './file-content.ts';
 import { WorkspaceParams } from './lists.ts';
@@ -104,14 +105,19 @@ export const fileRoutes = (app: App, { files, basePath }: { files: Files; basePa
         tags,
         summary: 'Change metadata of a file',
         description:
-          'Sets the given keys, deletes those given as null, leaves the others. Answers with the result.',
+          'Sets the given keys, deletes those given as null, leaves the others. Answers with the result; a key without ' +
+          'files:read is answered with what it set.',
         params: FileParams,
         body: UpdateMetadataBody,
         response: answers(200, JsonObject(), [400, 404, 413]),
       },
       handler: async (request) => {
         const workspace = workspaceOf(request);
-        return files.setMetadata(workspace, request.params.file_id, request.body);
+        const metadata = await files.setMetadata(workspace, request.params.file_id, request.body);
+        if (may(principalOf(request), 'files:read')) return metadata;
+        return Object.fromEntries(
+          Object.entries(metadata).filter(([name]) => Object.hasOwn(request.body, name)),
+        );
       },
     });
   }

@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { DomainError } from '../domain/errors.ts';
 import type { FailingKind } from '../service/failing-work.ts';
 import type { Metrics } from './metrics.ts';
+import { plainPath } from './route-list.ts';
 import type { App } from './typed-fastify.ts';
 
 /** Whether the process wants requests, and whether it can do its work. */
@@ -98,5 +99,4 @@ export const operationRoutes = (
 /** Paths that no page of another origin may read: one in the browser of whoever runs the server would see how it is. */
 const PATHS: ReadonlySet<string> = new Set(['/health', '/live', '/ready', '/metrics']);
 
-export const isOperation = ({ routeOptions, url }: FastifyRequest): boolean =>
-  PATHS.has(routeOptions.url ?? '') || PATHS.has(url.split('?', 1)[0] ?? '');
+export const isOperation = ({ url }: FastifyRequest): boolean => PATHS.has(plainPath(url));

@@ -19,14 +19,18 @@ export const loggedRequest = (request: FastifyRequest) => {
 };
 
 const pathOf = (route: string, { params }: FastifyRequest): string =>
-  route.replace(/:([a-z_]+)/g, (_, name: string) => shown((params as Record<string, unknown>)?.[name]));
+  route.replace(/:([a-z_]+)/g, (_, name: string) => {
+    const value = (params as Record<string, unknown> | undefined)?.[name];
+    const isShown = typeof value === 'string' && (name === 'workspace_name' ? isName(value) : isUuid(value));
+    return isShown ? encodeURIComponent(value.toWellFormed()) : '…';
+  });
 
 const LONGEST = 255;
 
-const shown = (value: unknown): string =>
-  typeof value !== 'string' || value.startsWith(TOKEN_PREFIX) || value.length > LONGEST
-    ? '…'
-    : encodeURIComponent(value.toWellFormed());
+const isName = (value: string): boolean => value.length <= LONGEST && !value.includes(TOKEN_PREFIX);
+
+/** What is no id where one belongs may be a key, of any shape. */
+const isUuid = (value: string): boolean => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value);
 
 /**
  * The line that each answer makes. What supervisors and pages ask all day long is of interest only when something is

@@ -20,7 +20,7 @@ export const rememberRoutes = (app: FastifyInstance) => {
     all,
     /** Methods that a path takes; none for a path that is no route. */
     methodsOf: (url: string): string[] => {
-      const path = url.split('?', 1)[0] as string;
+      const path = plainPath(url);
       patterns ??= registered.map((route) => ({
         pattern: patternOf(route.url),
         methods: [route.method].flat(),
@@ -31,6 +31,12 @@ export const rememberRoutes = (app: FastifyInstance) => {
     },
   };
 };
+
+/** Without query, and without escapes of what needs none; an escaped slash is part of a name. */
+export const plainPath = (url: string): string =>
+  (url.split('?', 1)[0] as string).replace(/%(?!2f)[2-7][\da-f]/gi, (needless) =>
+    String.fromCharCode(Number.parseInt(needless.slice(1), 16)),
+  );
 
 /** The bare `*` matches everything and would turn each 404 into a 405. */
 const patternOf = (url: string): RegExp => {

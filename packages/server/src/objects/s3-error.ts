@@ -22,6 +22,8 @@ const STATUS = {
   RequestTimeout: 400,
   ServiceUnavailable: 503,
   SignatureDoesNotMatch: 403,
+  /** Not a code of S3's, which never looks at the header in question. */
+  UnsupportedMediaType: 415,
   UserKeyMustBeSpecified: 400,
 } as const;
 

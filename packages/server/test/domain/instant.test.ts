@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatInstant, parseInstant } from '../../src/domain/instant.ts';
+import { formatInstant, LATEST, parseInstant } from '../../src/domain/instant.ts';
 
 test('a time is written with six digits and Z, and read back without loss', () => {
   const at = 1_767_323_045_123_456;
@@ -21,6 +21,13 @@ const READABLE: [string, string][] = [
 for (const [text, expected] of READABLE) {
   test(`"${text}" is ${expected}`, () => assert.equal(formatInstant(parseInstant(text) as number), expected));
 }
+
+test('what is beyond all instants is the first or the last of them', () => {
+  assert.equal(parseInstant('9999-12-31T23:59:59Z'), LATEST);
+  assert.equal(parseInstant('2255-06-05T23:47:34.740992Z'), LATEST);
+  assert.equal(parseInstant('0001-01-01T00:00:00Z'), -LATEST);
+  assert.equal(formatInstant(LATEST), '2255-06-05T23:47:34.740991Z');
+});
 
 for (const text of [
   '',

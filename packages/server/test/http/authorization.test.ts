@@ -209,6 +209,8 @@ test('AUT.10: metrics are for the key of the operator, and for no page of anothe
     ['GET', '/ready'],
     ['OPTIONS', '/metrics'],
     ['OPTIONS', '/health'],
+    ['OPTIONS', '/live'],
+    ['OPTIONS', '/%72eady?a'],
   ] as const) {
     const headers = {
       origin: 'https://page.example',
@@ -216,7 +218,11 @@ test('AUT.10: metrics are for the key of the operator, and for no page of anothe
       'access-control-request-method': 'GET',
     };
     const answer = await fetch(h.server.url + path, { method, headers });
-    assert.equal(answer.ok, method === 'GET', `${method} ${path}`);
+    assert.equal(answer.status, method === 'GET' ? 200 : 405, `${method} ${path}`);
+    if (method === 'OPTIONS') {
+      assert.equal(answer.headers.get('allow'), 'GET, HEAD');
+      assert.deepEqual(await answer.json(), { detail: 'Method Not Allowed', code: 'METHOD_NOT_ALLOWED' });
+    }
     const admitting = [...answer.headers.keys()].filter((name) => name.startsWith('access-control'));
     assert.deepEqual(admitting, [], `${method} ${path}`);
   }

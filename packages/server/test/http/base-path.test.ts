@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { basePathOf, removeBasePath } from '../../src/http/base-path.ts';
+import { basePathOf, knownTarget } from '../../src/http/base-path.ts';
 import { postFile, startHarness } from '../harness.ts';
 
 test('the base path is that of the public URL', () => {
@@ -18,13 +18,17 @@ test('a target is known with the base path and without', () => {
     ['/sluice', '/sluice?a', '/?a'],
     ['/sluice', '/sluices/x', '/sluices/x'],
     ['/sluice', '*', '*'],
+    ['', 'http://a.example/api/v1/me', '/api/v1/me'],
+    ['/sluice', 'HTTPS://a.example:1/sluice/docs?a=http://b', '/docs?a=http://b'],
+    ['/sluice', 'http://a.example?a', '/?a'],
+    ['', '/http://a', '/http://a'],
     ['/a/b', '/a/b/docs', '/docs'],
     ['/api', '/api/v1/me', '/api/v1/me'],
     ['/docs/x', '/docs/x', '/docs/x'],
     ['/bucket', '/bucket/', '/bucket/'],
   ];
   for (const [base, target, known] of cases)
-    assert.equal(removeBasePath(base, '/bucket')(target), known, `${base} ${target}`);
+    assert.equal(knownTarget(base, '/bucket')(target), known, `${base} ${target}`);
 });
 
 for (const [proxy, on] of [

@@ -65,6 +65,43 @@ for (const [what, head, body, answer] of [
   });
 }
 
+for (const [what, path, version, head, expected] of [
+  ['of a key', '/api/v1/token', '1.1', 'Connection: close', 401],
+  ['of HTTP/1.0', '/api/v1/token', '1.0', AUTHORIZED, 413],
+  ['of a path', '/nothing', '1.1', 'Connection: close', 404],
+] as const) {
+  test(`a refusal ${what} with which the connection ends reaches a client that sends on, and nothing else is done there`, async (t) => {
+    const h = await startHarness(t);
+    const { port, hostname: host } = new URL(h.server.url);
+    const socket = connect({ port: Number(port), host, allowHalfOpen: true });
+    t.after(() => socket.destroy());
+    let said = '';
+    socket.on('data', (chunk) => {
+      said += chunk;
+    });
+    const ended = once(socket, 'end');
+    const size = 20_000_000;
+    socket.write(
+      [`POST ${path} HTTP/${version}`, 'Host: sluice', head, `Content-Length: ${size}`, '', ''].join('\r\n'),
+    );
+    socket.write('x'.repeat(size));
+    const next = [
+      'POST /api/v1/workspaces HTTP/1.1',
+      'Host: sluice',
+      AUTHORIZED,
+      'Content-Length: 16',
+      '',
+      '{"name":"later"}',
+    ];
+    await new Promise<void>((resolve, reject) => {
+      socket.write(next.join('\r\n'), (error) => (error ? reject(error) : resolve()));
+    });
+    await ended;
+    assert.match(said, new RegExp(`^HTTP/1\\.1 ${expected} [^]*"code":"[A-Z_]+"}$`));
+    assert.equal((await h.call('GET', '/api/v1/workspaces')).body.length, 1);
+  });
+}
+
 /** A server that only watches bodies. */
 const watching = async (t: TestContext, handle: RequestListener): Promise<string> => {
   t.mock.timers.enable({ apis: ['setInterval'] });

@@ -35,6 +35,15 @@ export const EARLY_ANSWERS: Record<string, { sent: string; status: number; half?
     sent: `OPTIONS /api/v1/token HTTP/1.1\r\nOrigin: http://a.example\r\nAccess-Control-Request-Method: POST\r\n${BODY}`,
     status: 204,
   },
+  'a last answer to half a body': {
+    sent: `POST /api/v1/token HTTP/1.1\r\nConnection: close\r\n${BODY}abc`,
+    status: 401,
+  },
+  'HTTP/1.0 with half a body': { sent: `POST /api/v1/token HTTP/1.0\r\n${BODY}abc`, status: 401 },
+  'a path with a host': { sent: `PUT http://a.example/api/v1/me HTTP/1.1\r\n${BODY}`, status: 405 },
+  'a path with needless escapes': { sent: `PUT /api/%76%31/me?a HTTP/1.1\r\n${BODY}`, status: 405 },
+  'OPTIONS of an operation with a body': { sent: `OPTIONS /live HTTP/1.1\r\n${BODY}`, status: 405 },
+  'a form at a path with a host': { sent: `POST http://a.example${BUCKET} HTTP/1.1\r\n${BODY}`, status: 400 },
   'a path that is no route': { sent: `POST /nothing HTTP/1.1\r\n${BODY}`, status: 404 },
   'a method that a path does not take': { sent: `PUT /api/v1/me HTTP/1.1\r\n${BODY}`, status: 405 },
   'QUERY with a body': { sent: `QUERY /api/v1/me HTTP/1.1\r\n${BODY}`, status: 405 },
@@ -46,6 +55,10 @@ export const EARLY_ANSWERS: Record<string, { sent: string; status: number; half?
   'a path that is too long': {
     sent: `POST /api/v1/workspaces/${'x'.repeat(4000)}/files HTTP/1.1\r\n${BODY}`,
     status: 414,
+  },
+  'a body that is compressed on its way': {
+    sent: `POST /api/v1/token HTTP/1.1\r\n${HEAD}Transfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n`,
+    status: 501,
   },
   'no host': { sent: 'POST /api/v1/token HTTP/1.1\r\nContent-Length: 10\r\n\r\n', status: 400 },
   'too long a head': { sent: `GET /ready HTTP/1.1\r\n${HEAD}X: ${'x'.repeat(20_000)}\r\n\r\n`, status: 431 },

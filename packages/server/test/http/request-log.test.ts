@@ -44,6 +44,9 @@ test('the log has paths, ids and names of parameters, and nothing of what was se
   await ask('GET', `/api/v1/workspaces/default/files/${ID}?token=${API_KEY}`);
   await ask('GET', `/api/v1/workspaces/${API_KEY}/files`);
   await ask('DELETE', `/api/v1/token/${API_KEY}`);
+  await ask('DELETE', `/api/v1/token/Bearer%20${API_KEY}`);
+  await ask('GET', `/api/v1/users/${SECRET}`);
+  await ask('GET', `/api/v1/workspaces/Bearer%20${API_KEY}/files`);
   await ask('GET', `/api/v1/nothing/${SECRET}?a=${SECRET}`);
   await ask('PUT', `/api/v1/me?a=${SECRET}`);
   await ask('GET', `/api/v1/workspaces/%zz/${SECRET}`);

@@ -184,6 +184,28 @@ test('a key of sessions:write alone opens, lists, reads and closes its own sessi
   assert.deepEqual((await h.ws('GET', '')).body.metadata_fields, { hidden: ['number'] });
 });
 
+test('a key of files:write alone is not told what the metadata of a file was', async (t) => {
+  const h = await startHarness(t);
+  const { body } = await h.uploadFile('a.txt', 'abc', { hidden: 1, left: 2 });
+  const path = `/api/v1/workspaces/default/files/${body.file_id}/meta`;
+  const writer = await keyOf(h, { permissions: ['files:write'] });
+  for (const method of ['PUT', 'PATCH']) {
+    assert.deepEqual((await h.call(method, path, {}, writer)).body, {});
+    assert.deepEqual((await h.call(method, path, { own: 1, left: null }, writer)).body, { own: 1 });
+    assert.deepEqual((await h.call(method, path, {})).body, { hidden: 1, own: 1 });
+  }
+});
+
+test('an upload key with a user of its own takes up no session of anybody else', async (t) => {
+  const h = await startHarness(t, { work: false });
+  const path = '/api/v1/workspaces/default/upload_sessions';
+  const stranger = await keyOf(h, { permissions: ['sessions:write'], personal: false });
+  const statuses: number[] = [];
+  for (let at = 0; at < 11; at += 1) statuses.push((await h.call('POST', path, {}, stranger)).status);
+  assert.deepEqual(statuses, [...Array(10).fill(201), 406]);
+  assert.equal((await h.call('POST', path, {})).status, 201);
+});
+
 test('a key ends no later than the one that made it', async (t) => {
   const h = await startHarness(t);
   const expiresAt = inSeconds(h, 100);
@@ -250,6 +272,19 @@ test('no key is made with one that goes at the same time, and is left behind', a
   await h.call('DELETE', `/api/v1/token/${parent.api_token_id}?with_children=true`);
   const statuses = (await Promise.all(creating)).map(({ status }) => status);
   assert.deepEqual([...new Set([...statuses, 401])].sort(), [200, 401]);
+  assert.deepEqual(await listed(h, API_KEY), ['first key']);
+});
+
+test('a time too far off to be kept is the last that can be, and keys are listed as before', async (t) => {
+  const h = await startHarness(t);
+  const last = '2255-06-05T23:47:34.740991Z';
+  for (const expiresAt of ['9999-12-31T23:59:59Z', '2255-06-06T00:00:00+00:01']) {
+    const made = await make(h, { name: 'far', expires_at: expiresAt });
+    assert.equal(made.expires_at, last);
+    assert.equal(await works(h, made.api_token), true);
+    assert.deepEqual(await listed(h, made.api_token), ['far'], 'one that ends makes and manages what ends');
+    assert.equal((await h.call('DELETE', `/api/v1/token/${made.api_token_id}`)).status, 200);
+  }
   assert.deepEqual(await listed(h, API_KEY), ['first key']);
 });
 

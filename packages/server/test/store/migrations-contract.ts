@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { LATEST } from '../../src/domain/instant.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import { migrate, migrationState } from '../../src/store/migrate.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
@@ -39,12 +40,18 @@ export const migrationTests = (open: () => Promise<Kysely<Database>>): void => {
       await sql`insert into token (id, organization_id, user_id, hash, role, workspace_ids, created_at)
         values (${`t${at}`}, 'o', 'u', ${`hash ${at}`}, 'MEMBER', ${ids}, ${at})`.execute(db);
     }
+    await sql`update token set expires_at = 253402300799000000 where id = 't1'`.execute(db);
     await migrate(db);
     const { accounts } = reader(db);
     const found = await accounts.tokens('o', { limit: 10, pageNumber: null, before: null, after: null });
     assert.deepEqual(
       found?.rows.reverse().map(({ workspaceIds }) => workspaceIds),
       [null, [], [a], [a, b].sort(), [a]],
+    );
+    assert.deepEqual(
+      found?.rows.map(({ expiresAt }) => expiresAt),
+      [null, LATEST, null, null, null],
+      'the year 9999 is beyond what can be read',
     );
     for (const token of found?.rows ?? []) {
       assert.deepEqual([token.permissions, token.createdByTokenId, token.parentId], [null, null, null]);

@@ -19,13 +19,19 @@ export const localSegments = (name: string): string[] => {
 const safeSegment = (segment: string): string => {
   const visible = segment
     .replace(/[<>:"|?*\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '_') // text turned round shows `exe` as `txt`
-    .replace(/^[.-]/, '_'); // hidden files configure programs, `..` leads up, and commands take `-rf` for an option
+    // Hidden files configure programs, `..` leads up, and commands take `-rf` for an option. Some file systems of macOS
+    // pass over what shows nothing before that.
+    .replace(/^\p{Default_Ignorable_Code_Point}*[.-]/u, '_')
+    .replace(SHORT_NAME, '$1_');
   const short = shortened(visible).replace(/[. ]$/, '_'); // Windows drops them, so that two names become one
   return DEVICE.test(short) ? `_${short}` : short;
 };
 
 /** With any ending, and with blanks before it, these are devices. */
 const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]) *(\.|$)/i;
+
+/** Another name that Windows gives to what has a longer one, or begins with a dot: `GIT~1` leads into `.git`. */
+const SHORT_NAME = /^([^.]{1,6})~(?=\d{1,6}(?:\.|$))/;
 
 /** Cuts the middle out, between characters, so that the extension stays. */
 const shortened = (segment: string): string => {

@@ -47,6 +47,7 @@ export class FormRequest implements FileReceiver, UploadEvents {
   start(): void {
     const request = this.#request;
     try {
+      checkCoding(request.headers['content-encoding']);
       const boundary = boundaryOf(request.headers['content-type']);
       this.#reader = new FormReader(boundary, this.#endpoint.heads, this);
     } catch (error) {
@@ -184,3 +185,9 @@ export class FormRequest implements FileReceiver, UploadEvents {
     this.#idle = undefined;
   }
 }
+
+/** A body that is compressed, or said to be, is not taken for what it is not. */
+const checkCoding = (coding = 'identity'): void => {
+  if (/^\s*(?:identity)?\s*$/i.test(coding)) return;
+  throw new S3Error('UnsupportedMediaType', 'Forms are taken as they are: send it without Content-Encoding.');
+};

@@ -72,6 +72,8 @@ export const sendRefusal = (
     String(body.length),
     'x-amz-request-id',
     requestId,
+    'Cache-Control',
+    'no-store',
   ];
   if (!keep) all.push('Connection', 'close');
   if (error.status === 503) all.push('Retry-After', RETRY_AFTER);

@@ -1,8 +1,12 @@
 import { type Kysely, PostgresAdapter, sql } from 'kysely';
 
+/** 2255-06-05, in microseconds. */
+const LATEST = Number.MAX_SAFE_INTEGER;
+
 /**
  * Permissions of keys (null: those of the role), which key each was made with, and with which key a session was opened
- * (null: before). Lists of workspaces name each once, in order.
+ * (null: before). Lists of workspaces name each once, in order. What was to expire later than a time can be written
+ * exactly expires then: rows of it could not be read.
  */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   const onPostgres = db.getExecutor().adapter instanceof PostgresAdapter;
@@ -35,4 +39,5 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
         from json_array_elements_text(cast(workspace_ids as json)) as listed (value))`
     : sql`(select json_group_array(distinct value order by value) from json_each(workspace_ids))`;
   await sql`update token set workspace_ids = ${distinct} where length(workspace_ids) > 40`.execute(db);
+  await sql`update token set expires_at = ${LATEST} where expires_at > ${LATEST}`.execute(db);
 };

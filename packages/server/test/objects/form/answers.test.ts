@@ -136,6 +136,7 @@ test('POL.13: only POST to the bucket itself is taken', async (t) => {
     const response = await fetch(server.form.url, { method });
     assert.equal(response.status, 405, method);
     assert.equal(response.headers.get('allow'), 'POST, OPTIONS');
+    assert.equal(response.headers.get('cache-control'), 'no-store');
     assert.match(await response.text(), /<Code>MethodNotAllowed<\/Code>/);
   }
   assert.equal((await fetch(server.form.url, { method: 'HEAD' })).status, 405);

@@ -294,3 +294,15 @@ test('LIF.17: a session takes so many files, and as many sidecars, and no more',
   );
   assert.equal(statuses.filter(({ status }) => status === 204).length, 3);
 });
+
+test('a body that is compressed, or said to be, is refused', async (t) => {
+  const server = await startFormServer(t);
+  for (const coding of ['gzip', 'br', 'aws-chunked', 'identity, gzip', 'x']) {
+    const answer = await post(t, server.form, { headers: { 'Content-Encoding': coding } });
+    assert.equal(answer.status, 415, coding);
+    assert.equal(element(answer, 'Code'), 'UnsupportedMediaType');
+  }
+  for (const coding of ['identity', ' Identity ', '']) {
+    assert.equal((await post(t, server.form, { headers: { 'Content-Encoding': coding } })).status, 204);
+  }
+});
