@@ -18,9 +18,9 @@ export const answerErrors = (app: FastifyInstance, methodsOf: (path: string) => 
     else reply.code(405).header('allow', allowed.join(', ')).send(errorBody(405, 'Method Not Allowed'));
   };
   app.setNotFoundHandler(answerUnknown);
-  // At once: nobody is asked for a key there, and no body may be read for it.
+  // At once: nobody is asked for a key there, and no body may be read for it. OPTIONS comes here where pages are told nothing.
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.is404) answerUnknown(request, reply);
+    if (request.is404 || request.method === 'OPTIONS') answerUnknown(request, reply);
     else done();
   });
 };
