@@ -37,5 +37,35 @@ export const createPace = (
   };
 };
 
+/**
+ * For what comes by itself, such as answers of a thread: all that have come are else handled, with all that follows from
+ * each, before anybody else gets a turn. Does one after the other, and the next one in another turn where this one is over.
+ */
+export const createTurnTaking = (): ((work: () => void) => void) => {
+  const waiting: (() => void)[] = [];
+  let since: number | undefined;
+
+  const begin = (): void => {
+    since = performance.now();
+    setImmediate(end);
+  };
+  const end = (): void => {
+    since = undefined;
+    const work = waiting.shift();
+    if (work === undefined) return;
+    begin();
+    work();
+  };
+
+  return (work) => {
+    if (since === undefined) begin();
+    else if (waiting.length > 0 || performance.now() - since >= TURN) {
+      waiting.push(work);
+      return;
+    }
+    work();
+  };
+};
+
 /** For work whose steps are large anyway. */
 export const letOthersIn = () => new Promise<void>((resolve) => setImmediate(resolve));

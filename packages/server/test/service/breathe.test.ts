@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { createBreath, createPace } from '../../src/service/breathe.ts';
+import { createBreath, createPace, createTurnTaking } from '../../src/service/breathe.ts';
 import { createQueues } from '../../src/service/queues.ts';
 
 const holdTheLoop = (milliseconds: number): void => {
@@ -63,4 +63,28 @@ test('work of one name goes in order, whatever becomes of the work before; other
   await assert.rejects(all[0] as Promise<unknown>, /failed/);
   await all[1];
   assert.deepEqual(done, ['b', 'a1', 'a2']);
+});
+
+test('of what comes by itself, what is left when a turn is over is done one by one, others let in between, in order', async () => {
+  const inTurn = createTurnTaking();
+  const done: string[] = [];
+  const work = (name: string, milliseconds: number) =>
+    inTurn(() => {
+      done.push(name);
+      holdTheLoop(milliseconds);
+    });
+  work('first', 0);
+  work('second', 20);
+  work('third', 0);
+  work('fourth', 0);
+  assert.deepEqual(done, ['first', 'second']);
+  await setImmediate();
+  assert.deepEqual(done, ['first', 'second', 'third']);
+  work('fifth', 0);
+  await setImmediate();
+  assert.deepEqual(done, ['first', 'second', 'third', 'fourth']);
+  await setImmediate();
+  await setImmediate();
+  work('sixth', 0);
+  assert.deepEqual(done, ['first', 'second', 'third', 'fourth', 'fifth', 'sixth']);
 });
