@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 /** Milliseconds that work holds the event loop before others get their turn. */
 const TURN = 10;
 
@@ -39,33 +41,36 @@ export const createPace = (
 
 /**
  * For what comes by itself, such as answers of a thread: all that have come are else handled, with all that follows from
- * each, before anybody else gets a turn. Does one after the other, and the next one in another turn where this one is over.
+ * each, before anybody else gets a turn. Does one after the other, in order, and goes on in the next turn when one is over.
  */
 export const createTurnTaking = (): ((work: () => void) => void) => {
   const waiting: (() => void)[] = [];
   let since: number | undefined;
+  const isOver = (): boolean => since !== undefined && performance.now() - since >= TURN;
 
   const begin = (): void => {
     since = performance.now();
-    setImmediate(end);
+    setImmediate(() => {
+      since = undefined;
+      if (waiting.length === 0) return;
+      begin();
+      next();
+    });
   };
-  const end = (): void => {
-    since = undefined;
-    const work = waiting.shift();
-    if (work === undefined) return;
-    begin();
-    work();
+  const next = (): void => {
+    waiting.shift()?.();
+    if (waiting.length > 0) afterAllThatFollows(() => !isOver() && next());
   };
 
   return (work) => {
     if (since === undefined) begin();
-    else if (waiting.length > 0 || performance.now() - since >= TURN) {
-      waiting.push(work);
-      return;
-    }
-    work();
+    if (waiting.length > 0 || isOver()) waiting.push(work);
+    else work();
   };
 };
+
+/** Ticks are handled when no promise has anything left to do. */
+const afterAllThatFollows = (work: () => void): void => queueMicrotask(() => process.nextTick(work));
 
 /** For work whose steps are large anyway. */
 export const letOthersIn = () => new Promise<void>((resolve) => setImmediate(resolve));

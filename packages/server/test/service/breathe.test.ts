@@ -65,26 +65,34 @@ test('work of one name goes in order, whatever becomes of the work before; other
   assert.deepEqual(done, ['b', 'a1', 'a2']);
 });
 
-test('of what comes by itself, what is left when a turn is over is done one by one, others let in between, in order', async () => {
+test('what comes by itself is done in order, and goes on in the next turn when one is over', async () => {
   const inTurn = createTurnTaking();
   const done: string[] = [];
-  const work = (name: string, milliseconds: number) =>
+  /** What follows from it takes its time. */
+  const come = (name: string, milliseconds: number) =>
     inTurn(() => {
       done.push(name);
-      holdTheLoop(milliseconds);
+      void Promise.resolve()
+        .then(() => {})
+        .then(() => holdTheLoop(milliseconds));
     });
-  work('first', 0);
-  work('second', 20);
-  work('third', 0);
-  work('fourth', 0);
-  assert.deepEqual(done, ['first', 'second']);
+  come('a', 20);
+  await Promise.resolve()
+    .then(() => {})
+    .then(() => {});
+  for (const [name, milliseconds] of [
+    ['b', 0],
+    ['c', 20],
+    ['d', 20],
+    ['e', 0],
+  ] as const)
+    come(name, milliseconds);
+  assert.deepEqual(done, ['a']);
   await setImmediate();
-  assert.deepEqual(done, ['first', 'second', 'third']);
-  work('fifth', 0);
+  assert.deepEqual(done, ['a', 'b', 'c']);
+  come('f', 0);
   await setImmediate();
-  assert.deepEqual(done, ['first', 'second', 'third', 'fourth']);
+  assert.deepEqual(done, ['a', 'b', 'c', 'd']);
   await setImmediate();
-  await setImmediate();
-  work('sixth', 0);
-  assert.deepEqual(done, ['first', 'second', 'third', 'fourth', 'fifth', 'sixth']);
+  assert.deepEqual(done, ['a', 'b', 'c', 'd', 'e', 'f']);
 });
