@@ -31,13 +31,15 @@ const causeOf = (error: unknown, path: string): string | undefined => {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof DomainError) return causeOf(error.cause, path);
   if ('errcode' in error) return SQLITE[Number(error.errcode) & 0xff]?.(path);
-  const { code, path: at = path } = error as NodeJS.ErrnoException;
+  const { code, path: source = path, dest: at = source } = error as NodeJS.ErrnoException & { dest?: string };
   return code === undefined ? undefined : SYSTEM[code]?.(at);
 };
 
 const denied = (path: string): string => `permission to use ${path} is denied; ${ownership(path)}`;
 const readOnly = (path: string): string => `${path} is read-only, or on a read-only file system`;
 const full = (path: string): string => `the disk of ${path} is full`;
+
+const folderInstead = (path: string): string => `${path} is a folder where a file belongs; move it away`;
 
 const SYSTEM: Record<string, (path: string) => string> = {
   EACCES: denied,
@@ -47,6 +49,7 @@ const SYSTEM: Record<string, (path: string) => string> = {
   EDQUOT: full,
   EEXIST: (path) => `${path} is not a folder`,
   ENOTDIR: (path) => `${path} is not in a folder`,
+  EISDIR: (path) => folderInstead(path),
 };
 
 const SQLITE: Record<number, (path: string) => string> = {
@@ -55,9 +58,11 @@ const SQLITE: Record<number, (path: string) => string> = {
   10: (path) => `the disk of ${path} fails`,
   11: (path) => `${path} is damaged; restore it from a backup`,
   13: full,
-  14: (path) => `${path} cannot be opened; ${ownership(path)}`,
+  14: (path) => (isFolder(path) ? folderInstead(path) : `${path} cannot be opened; ${ownership(path)}`),
   26: (path) => `${path} is not a database`,
 };
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 const ownership = (path: string): string => {
   try {

@@ -57,7 +57,10 @@ export const openEmbedded = async (
     jobs: createInProcessQueue(observer),
     batchSize: BATCH_SIZE,
     forms: objects,
-    firstKey: { path: folder.apiKey, keep: (key) => writeApiKey(folder.apiKey, key) },
+    firstKey: {
+      path: folder.apiKey,
+      keep: (key) => open(folder.apiKey, () => writeApiKey(folder.apiKey, key)),
+    },
     examine: async () =>
       Promise.all([store.ping(), objects.ping()]).then(
         () => [],

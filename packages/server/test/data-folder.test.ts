@@ -109,7 +109,12 @@ const BROKEN: [string, (directory: string) => Promise<void>, RegExp][] = [
   [
     'a folder where a database should be',
     async (at) => void (await mkdir(join(at, 'sluice.db'))),
-    /sluice\.db cannot be opened/,
+    /sluice\.db is a folder where a file belongs; move it away/,
+  ],
+  [
+    'a folder where the key should be',
+    async (at) => void (await mkdir(join(at, 'api-key'))),
+    /api-key is a folder where a file belongs; move it away/,
   ],
   [
     'a file where a folder should be',

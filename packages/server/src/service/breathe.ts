@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 /** Milliseconds that work holds the event loop before others get their turn. */
 const TURN = 10;
 
@@ -36,6 +38,39 @@ export const createPace = (
     return result;
   };
 };
+
+/**
+ * For what comes by itself, such as answers of a thread: all that have come are else handled, with all that follows from
+ * each, before anybody else gets a turn. Does one after the other, in order, and goes on in the next turn when one is over.
+ */
+export const createTurnTaking = (): ((work: () => void) => void) => {
+  const waiting: (() => void)[] = [];
+  let since: number | undefined;
+  const isOver = (): boolean => since !== undefined && performance.now() - since >= TURN;
+
+  const begin = (): void => {
+    since = performance.now();
+    setImmediate(() => {
+      since = undefined;
+      if (waiting.length === 0) return;
+      begin();
+      next();
+    });
+  };
+  const next = (): void => {
+    waiting.shift()?.();
+    if (waiting.length > 0) afterAllThatFollows(() => !isOver() && next());
+  };
+
+  return (work) => {
+    if (since === undefined) begin();
+    if (waiting.length > 0 || isOver()) waiting.push(work);
+    else work();
+  };
+};
+
+/** Ticks are handled when no promise has anything left to do. */
+const afterAllThatFollows = (work: () => void): void => queueMicrotask(() => process.nextTick(work));
 
 /** For work whose steps are large anyway. */
 export const letOthersIn = () => new Promise<void>((resolve) => setImmediate(resolve));

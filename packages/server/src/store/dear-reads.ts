@@ -9,6 +9,8 @@ export const QUERY_MS = 5000;
 const SLICE_MS = 100;
 /** Milliseconds for what the service itself has to know, such as all keys of a workspace. */
 const SERVICE_MS = 60_000;
+/** Pages that are read at a time: more would only wait elsewhere, where workspaces do not take turns. */
+const QUICK_PAGES = 2;
 /** First tries of a party that may wait, and long ones. */
 const WAITING_TRIES = 256;
 const WAITING_LONG = 16;
@@ -36,11 +38,13 @@ export type DearReadsOptions = {
 /**
  * Reads whose time may grow with what is stored are kept apart from those that are always quick, and are limited. Each is
  * tried for a moment; one that needs longer goes to the lane of such, where workspaces take turns. So neither a page
- * without a filter nor a filter that an index answers waits for a dear one.
+ * without a filter nor a filter that an index answers waits for a dear one. Pages are quick and yet weigh something, so
+ * they take turns as well: a workspace that asks for hundreds at once keeps no other waiting.
  */
 export const keepDearApart = ({ quick, short, long, limitMs }: DearReadsOptions): Reader => {
   const tries = createLane(short.width, WAITING_TRIES);
   const longs = createLane(long.width, WAITING_LONG);
+  const pages = createLane(QUICK_PAGES, Number.POSITIVE_INFINITY);
 
   /** @param party the workspace or organisation that asks; null: the service itself */
   const dear = async <T>(party: string | null, work: (read: Reader) => Promise<T>): Promise<T> => {
@@ -73,14 +77,15 @@ export const keepDearApart = ({ quick, short, long, limitMs }: DearReadsOptions)
     },
     files: {
       ...quick.files,
+      get: (workspaceId, id) => pages.run(workspaceId, () => quick.files.get(workspaceId, id)),
       list: (search, page) =>
         isFiltered(search) || (page.offset ?? 0) > QUICK_OFFSET
           ? dear(search.workspaceId, ({ files }) => files.list(search, page))
-          : quick.files.list(search, page),
+          : pages.run(search.workspaceId, () => quick.files.list(search, page)),
       count: (search) =>
         isFiltered(search) || search.includeTemporary
           ? dear(search.workspaceId, ({ files }) => files.count(search))
-          : quick.files.count(search),
+          : pages.run(search.workspaceId, () => quick.files.count(search)),
       metadataFields: (workspaceId, limit) =>
         dear(workspaceId, ({ files }) => files.metadataFields(workspaceId, limit)),
       objectKeysAfter,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { createBreath, createPace } from '../../src/service/breathe.ts';
+import { createBreath, createPace, createTurnTaking } from '../../src/service/breathe.ts';
 import { createQueues } from '../../src/service/queues.ts';
 
 const holdTheLoop = (milliseconds: number): void => {
@@ -63,4 +63,36 @@ test('work of one name goes in order, whatever becomes of the work before; other
   await assert.rejects(all[0] as Promise<unknown>, /failed/);
   await all[1];
   assert.deepEqual(done, ['b', 'a1', 'a2']);
+});
+
+test('what comes by itself is done in order, and goes on in the next turn when one is over', async () => {
+  const inTurn = createTurnTaking();
+  const done: string[] = [];
+  /** What follows from it takes its time. */
+  const come = (name: string, milliseconds: number) =>
+    inTurn(() => {
+      done.push(name);
+      void Promise.resolve()
+        .then(() => {})
+        .then(() => holdTheLoop(milliseconds));
+    });
+  come('a', 20);
+  await Promise.resolve()
+    .then(() => {})
+    .then(() => {});
+  for (const [name, milliseconds] of [
+    ['b', 0],
+    ['c', 20],
+    ['d', 20],
+    ['e', 0],
+  ] as const)
+    come(name, milliseconds);
+  assert.deepEqual(done, ['a']);
+  await setImmediate();
+  assert.deepEqual(done, ['a', 'b', 'c']);
+  come('f', 0);
+  await setImmediate();
+  assert.deepEqual(done, ['a', 'b', 'c', 'd']);
+  await setImmediate();
+  assert.deepEqual(done, ['a', 'b', 'c', 'd', 'e', 'f']);
 });

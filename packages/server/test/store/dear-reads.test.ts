@@ -55,3 +55,21 @@ test('more dear reads of a workspace than may wait are refused at once, those of
   assert.equal((await settling).filter(({ status }) => status === 'fulfilled').length, 17);
   await others;
 });
+
+test('a workspace that asks for hundreds of pages at once keeps no other waiting', async () => {
+  const { read } = await openTemporaryStore();
+  const begun: string[] = [];
+  const files: typeof read.files = {
+    ...read.files,
+    list: (search, page) => {
+      begun.push(search.workspaceId);
+      return read.files.list(search, page);
+    },
+  };
+  const room: Room = { width: 1, read: (_, work) => work(read) };
+  const kept = keepDearApart({ quick: { ...read, files }, short: room, long: room, limitMs: 5000 });
+  const asked = Array.from({ length: 300 }, () => kept.files.list(searchFor(), page));
+  asked.push(kept.files.list({ ...searchFor(), workspaceId: 'other' }, page));
+  await Promise.all(asked);
+  assert.ok(begun.indexOf('other') <= 3, `${begun.indexOf('other')} were read before`);
+});

@@ -49,10 +49,17 @@ export const serveDocs = async (
       route.config = { ...route.config, permission: 'public' };
     });
     const schema = { hide: true };
-    docs.get('/openapi.json', { schema }, async () => {
+    // Made once, as anybody may ask for it, and making it takes milliseconds.
+    let made: { url: string; text: string } | undefined;
+    const describe = (url: string): string => {
+      if (made?.url === url) return made.text;
       const { openapi, info, ...rest } = app.swagger() as Record<string, unknown>;
-      return { openapi, info, servers: [{ url: publicUrl() }], ...rest };
-    });
+      made = { url, text: JSON.stringify({ openapi, info, servers: [{ url }], ...rest }) };
+      return made.text;
+    };
+    docs.get('/openapi.json', { schema }, async (_request, reply) =>
+      reply.type('application/json; charset=utf-8').send(describe(publicUrl())),
+    );
     docs.get('/', { schema }, async (_request, reply) => reply.redirect(`${basePath}/docs`));
     docs.get('/docs/', { schema }, async (_request, reply) => reply.redirect('../docs'));
     for (const [path, file, type] of FILES) {

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { createTurnTaking } from '../../service/breathe.ts';
 import { tooDear } from '../too-dear.ts';
 import type { ConnectionSettings, Result, Statement } from './connection.ts';
 import { databaseUnavailable, translated } from './errors.ts';
@@ -67,6 +68,7 @@ const startRunning = (worker: Worker, onExit: () => void): Promise<Running> =>
     let failure: unknown = new Error('The thread of the database has ended');
     let ended = () => {};
     const waiting: Waiting[] = [];
+    const inTurn = createTurnTaking();
     const send = (request: WorkerRequest): void => worker.postMessage(request);
 
     worker.on('error', (error) => {
@@ -74,12 +76,14 @@ const startRunning = (worker: Worker, onExit: () => void): Promise<Running> =>
     });
     worker.on('message', (answer: WorkerAnswer | 'ready') => {
       if (answer === 'ready') resolve({ execute, end });
-      else settle(waiting.shift() as Waiting, answer);
+      else inTurn(() => settle(waiting.shift() as Waiting, answer));
     });
     worker.on('exit', () => {
       alive = false;
       onExit();
-      for (const one of waiting.splice(0)) one.reject(databaseUnavailable(failure));
+      inTurn(() => {
+        for (const one of waiting.splice(0)) one.reject(databaseUnavailable(failure));
+      });
       reject(failure);
       ended();
     });
