@@ -26,6 +26,8 @@ if (!existsSync(node) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== l
 
 const child = spawn(node, process.argv.slice(2), {
   cwd: root,
+  // Most of what is started here starts others: what one has compiled the next finds ready.
+  env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.compile-cache'), ...process.env },
   stdio: 'inherit',
   shell: process.platform === 'win32',
 });

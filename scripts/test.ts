@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 
 /** Runs the tests that need nothing but Node: all of them, or the files given. */
 const files =
@@ -12,10 +11,5 @@ const files =
 const concurrency = `--test-concurrency=${availableParallelism() + 1}`;
 const { status } = spawnSync(process.execPath, ['--test', '--test-timeout=120000', concurrency, ...files], {
   stdio: 'inherit',
-  // Each file is a process of its own, and so are many servers: what one has compiled the next finds ready.
-  env: {
-    ...process.env,
-    NODE_COMPILE_CACHE: join(import.meta.dirname, '..', 'node_modules', '.compile-cache'),
-  },
 });
 process.exitCode = status ?? 1;

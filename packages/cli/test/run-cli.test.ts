@@ -1,29 +1,10 @@
 import assert from 'node:assert/strict';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import type { Command } from '../src/command-line/command.ts';
 import { optionName } from '../src/command-line/option.ts';
 import { createProgram } from '../src/command-line/program.ts';
 import { COMMANDS } from '../src/command-list.ts';
-import { runCli } from '../src/run-cli.ts';
-
-const nowhere = join(tmpdir(), 'sluice-cli-no-such-folder');
-
-const run = async (args: string[], env: Record<string, string> = {}) => {
-  const printed = { stdout: '', stderr: '' };
-  const screen = (name: 'stdout' | 'stderr') => ({
-    write: (text: string) => {
-      printed[name] += text;
-    },
-  });
-  const code = await runCli({
-    ...{ args, env, stdout: screen('stdout'), stderr: screen('stderr'), version: '1.2.3' },
-    ...{ cwd: nowhere, home: nowhere, stdin: Readable.from([]), signal: new AbortController().signal },
-  });
-  return { code, ...printed };
-};
+import { runHere } from './run-here.ts';
 
 /** What a command line comes to, without running it. */
 const parsed = async (args: string[]) => {
@@ -78,7 +59,7 @@ const WRONG: [args: string[], said: RegExp][] = [
 
 for (const [args, said] of WRONG) {
   test(`CLI.2: wrong usage is one sentence and 2: ${args.join(' ')}`, async () => {
-    const { code, stdout, stderr } = await run(args);
+    const { code, stdout, stderr } = await runHere(args);
     assert.match(stderr, /^[^\n]+\n$/);
     assert.match(stderr.trimEnd(), said);
     assert.ok(!/SEC ?RET/.test(stderr));
@@ -87,23 +68,23 @@ for (const [args, said] of WRONG) {
 }
 
 test('without a command it shows them all, as an error; asked for, as help', async () => {
-  const asked = await run(['--help']);
+  const asked = await runHere(['--help']);
   assert.equal(asked.code, 0);
   for (const { words } of COMMANDS) assert.ok(asked.stdout.includes(`\n  ${words} `), words);
   assert.match(asked.stdout, /\n {2}130 {2}interrupted/);
-  assert.deepEqual(await run([]), { code: 2, stdout: '', stderr: asked.stdout });
-  assert.deepEqual(await run(['help']), asked);
-  assert.match((await run(['sessions', '-h'])).stdout, /^Usage: sluice sessions <command> \[options\]/);
-  assert.equal((await run(['sessions'])).code, 2);
+  assert.deepEqual(await runHere([]), { code: 2, stdout: '', stderr: asked.stdout });
+  assert.deepEqual(await runHere(['help']), asked);
+  assert.match((await runHere(['sessions', '-h'])).stdout, /^Usage: sluice sessions <command> \[options\]/);
+  assert.equal((await runHere(['sessions'])).code, 2);
 });
 
 test('--version is its version', async () => {
-  assert.deepEqual(await run(['--version']), { code: 0, stdout: '1.2.3\n', stderr: '' });
+  assert.deepEqual(await runHere(['--version']), { code: 0, stdout: '1.2.3\n', stderr: '' });
 });
 
 for (const command of COMMANDS) {
   test(`the help of ${command.words} names its options, and its examples can be typed`, async () => {
-    const { code, stdout } = await run([...command.words.split(' '), '--help']);
+    const { code, stdout } = await runHere([...command.words.split(' '), '--help']);
     assert.equal(code, 0);
     for (const [property, { hidden = false }] of Object.entries(command.options)) {
       assert.equal(stdout.includes(`  --${optionName(property)}`), !hidden, property);

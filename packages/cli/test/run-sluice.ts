@@ -9,8 +9,7 @@ import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 /** Where Node keeps the code it has compiled: half of what a start takes, and these tests start it often. */
-const compileCache = await mkdtemp(join(tmpdir(), 'sluice-cli-compiled-'));
-after(() => rm(compileCache, { recursive: true, force: true }));
+const compileCache = fileURLToPath(new URL('../../../node_modules/.compile-cache', import.meta.url));
 
 /** A home in which nobody has logged in. */
 const emptyHome = await mkdtemp(join(tmpdir(), 'sluice-cli-home-'));

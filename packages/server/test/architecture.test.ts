@@ -145,3 +145,20 @@ test('SQL runs in threads; where it does not, it is quick or nobody waits', () =
   const inSource = found.filter((file) => file.startsWith('server/src/')).sort();
   assert.deepEqual(inSource, SQL_FILES.map((file) => `server/src/${file}`).sort());
 });
+
+/** Each of them loads what its entry imports once more; the library of the schemas alone is 15 MB. */
+test('a thread loads nothing but files of ours that need no package', () => {
+  const entries = sourceFiles().filter((file) => file.endsWith('/worker.ts'));
+  assert.equal(entries.length, 2);
+  const loaded = new Set(entries);
+  for (const file of loaded) {
+    const text = readFileSync(join(PACKAGES, file), 'utf8');
+    for (const [, specifier = ''] of text.matchAll(/^(?:im|ex)port\s(?!type\b)[^;]*?from\s+'([^']+)'/gm)) {
+      if (specifier.startsWith('node:')) continue;
+      const isPlain = specifier === '@sluice/contract/plain';
+      assert.ok(isPlain || specifier.startsWith('.'), `${file} imports ${specifier}`);
+      loaded.add(isPlain ? 'contract/src/plain.ts' : join(dirname(file), specifier));
+    }
+  }
+  assert.ok(loaded.size > entries.length, 'imports were followed');
+});

@@ -36,8 +36,8 @@ export const openSqliteStore = async (
   const db = kyselyIn(writing);
   try {
     await writing.start();
-    await migrate(db);
-    await quick.start();
+    // The file is there: whoever reads it may come while its tables do.
+    await Promise.all([migrate(db), quick.start()]);
   } catch (error) {
     await close();
     throw error;

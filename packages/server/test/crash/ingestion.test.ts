@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { cp } from 'node:fs/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { API_KEY, startHarness, temporaryFolder } from '../harness.ts';
 
 const DYING_SERVER = fileURLToPath(new URL('./dying-server.ts', import.meta.url));
-const FILES = 30;
+const FILES = 10;
 
 /**
  * Which call of which port's method the process dies at. The first write is that of the close. Between the end of one
@@ -27,15 +28,16 @@ const MOMENTS: [string, string, 'before' | 'after', number][] = [
 test('LIF.7: killed at any step of an ingestion, it ends with every file once', {
   concurrency: 2,
 }, async (t) => {
+  const folder = await temporaryFolder(t);
+  const before = await startHarness(t, { directory: folder });
+  await before.uploadFile('0.txt', 'content of an earlier file', { old: true });
+  await before.close();
   let died = 0;
   await Promise.all(
     MOMENTS.map(([port, method, moment, nth]) =>
       t.test(`${moment} call ${nth} of ${port}.${method}`, async (t) => {
         const directory = await temporaryFolder(t);
-        const before = await startHarness(t, { directory });
-        await before.uploadFile('0.txt', 'content of an earlier file', { old: true });
-        await before.close();
-
+        await cp(folder, directory, { recursive: true });
         const { output, signal } = await run([
           directory,
           API_KEY,

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { decodeFileName, isSidecar } from '@sluice/contract';
+import { decodeFileName, isSidecar } from '@sluice/contract/plain';
 import { prefixEnd } from './prefix-end.ts';
 
 /** What the writer knows of one folder of uploads. */
