@@ -26,7 +26,9 @@ export const createObserver = (
 
   const tryFailed = (kind: WorkKind, error: unknown, details: object, message: string): void => {
     if (!failingWork.isNew(error)) return;
-    const cause = causeOf(error);
+    const known = causeOf(error);
+    // The queue is in the database, and tells what the driver says as it is.
+    const cause = kind === 'queue' && known === 'other' ? 'database' : known;
     metrics.jobTriesFailed.inc({ kind, cause });
     failingWork.failed(kind, cause);
     tell('warn', kind, cause, { ...details, cause, err: error }, message);

@@ -75,3 +75,13 @@ test('the first try that fails is a line of the log, a count and, if none succee
   );
   assert.equal(lines.length, 2, 'what a stop interrupts has not failed');
 });
+
+test('what the queue fails at is the fault of the database, whatever the driver calls it', async () => {
+  const metrics = createMetrics();
+  const failingWork = createFailingWork(() => 0);
+  const observer = createObserver(pino({ level: 'silent' }), metrics, failingWork);
+  observer.queueFailed(new Error('Connection terminated due to connection timeout'));
+  observer.queueFailed(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
+  const counted = await metrics.registry.metrics();
+  assert.match(counted, /^sluice_job_tries_failed_total\{kind="queue",cause="database"\} 2$/m);
+});

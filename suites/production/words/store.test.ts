@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { startServer } from '../../../packages/server/src/app.ts';
 import { readConfig } from '../../../packages/server/src/config.ts';
 import { freshProductionSettings } from '../../../packages/server/test/production-services.ts';
+import { freePort } from '../../../scripts/services/service.ts';
 import { startSluiced } from '../faults/child-process.ts';
 import { freshSettings } from '../faults/stage.ts';
 import { services } from '../services.ts';
@@ -61,7 +62,7 @@ for (const { name, endpoint } of services().stores) {
       [{ SLUICE_S3_ENDPOINT: endpoint.replace('http:', 'https:') }, /TLS.*EPROTO.*SLUICE_S3_ENDPOINT/, true],
       [{ SLUICE_S3_ENDPOINT: hangsUp }, /hung up.*SLUICE_S3_ENDPOINT/, true],
       // It answers everything by 200.
-      [{ SLUICE_S3_ENDPOINT: other }, /no S3 store/, false],
+      [{ SLUICE_S3_ENDPOINT: other }, /answers at http:.* no S3 store.*SLUICE_S3_ENDPOINT/, false],
     ];
     for (const [settings, words, atHealth] of cases) {
       const lines: string[] = [];
@@ -80,6 +81,27 @@ for (const { name, endpoint } of services().stores) {
     await server.close();
   });
 }
+
+test('minio: forms that clients cannot post where they are sent are told with the address and the setting', async (t) => {
+  const good = await freshProductionSettings(services(), 'minio');
+  const web = createServer((_, response) => response.end('<html>welcome</html>'));
+  t.after(() => web.close());
+  const cases: [endpoint: string, words: RegExp][] = [
+    [
+      `http://127.0.0.1:${await freePort()}`,
+      /posted to http:\/\/127.0.0.1:\d+\/.*nothing listens there \(ECONNREFUSED\)/,
+    ],
+    [`http://127.0.0.1:${await portOf(web)}`, /A form was answered by 200; it should be 204/],
+  ];
+  for (const [endpoint, words] of cases) {
+    const server = await startWith({ ...good, SLUICE_S3_PUBLIC_ENDPOINT: endpoint });
+    const [said = '', ...more] = await server.examine();
+    await server.close();
+    assert.match(said, words);
+    assert.match(said, /Look at SLUICE_S3_PUBLIC_ENDPOINT\.$/);
+    assert.deepEqual(more, []);
+  }
+});
 
 test('versitygw: uploads that go the wrong road are told at the start', async (t) => {
   const settings = { ...(await freshSettings('versitygw')), SLUICE_S3_UPLOADS: 'direct' };
