@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { pino } from 'pino';
 import { startServer } from '../../../packages/server/src/app.ts';
 import { readConfig } from '../../../packages/server/src/config.ts';
+import { temporaryFolder } from '../../../packages/server/test/harness.ts';
 import { freshProductionSettings } from '../../../packages/server/test/production-services.ts';
 import { freePort } from '../../../scripts/services/service.ts';
 import { startSluiced } from '../faults/child-process.ts';
@@ -100,6 +101,32 @@ test('minio: forms that clients cannot post where they are sent are told with th
     assert.match(said, words);
     assert.match(said, /Look at SLUICE_S3_PUBLIC_ENDPOINT\.$/);
     assert.deepEqual(more, []);
+  }
+});
+
+test('commands that fail at the store say where, why, and which setting to look at', async (t) => {
+  const good = await freshProductionSettings(services(), 'minio');
+  const folder = await temporaryFolder(t);
+  const embedded = startSluiced(t, ['serve'], { SLUICE_DATA_DIR: folder });
+  await embedded.url;
+  embedded.kill('SIGTERM');
+  await embedded.ended;
+  const settings = { ...good, SLUICE_S3_SECRET_ACCESS_KEY: 'wrong-secret' };
+  const commands: [string[], RegExp][] = [
+    [['bucket', 'setup'], /cannot be looked at\. The bucket/],
+    [['bucket', 'check'], /^failed/],
+    [['sweep'], /^sluiced: The bucket/],
+    [['transfer', '--from', folder], /The folder is as it was; run the same command again/],
+  ];
+  for (const [args, words] of commands) {
+    const command = startSluiced(t, args, settings);
+    assert.equal(await command.ended, 1, command.output());
+    assert.match(command.output(), words);
+    assert.match(
+      command.output(),
+      /at http:.*SignatureDoesNotMatch, 403\)\. Look at SLUICE_S3_SECRET_ACCESS_KEY\./,
+    );
+    assert.ok(!command.output().includes('wrong-secret'), command.output());
   }
 });
 

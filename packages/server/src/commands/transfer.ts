@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Config } from '../config.ts';
 import { DomainError } from '../domain/errors.ts';
-import { errorName } from '../objects/s3/errors.ts';
+import { explain } from '../explain.ts';
 import { createS3ObjectStore, type S3ObjectStore } from '../objects/s3/store.ts';
 import type { Clock } from '../service/ports.ts';
 import type { TransferSource } from '../service/transfer/source.ts';
@@ -45,7 +45,7 @@ export const transferCommand = async ({ storage }: Config, args: string[]): Prom
       const lines = values['dry-run'] ? await plan(context) : await move(context, directory);
       for (const line of lines) console.log(line);
     } catch (error) {
-      throw explained(error);
+      throw explained(error, storage);
     } finally {
       await objects.close();
     }
@@ -79,12 +79,11 @@ const move = async ({ source, storage, objects, clock }: Context, directory: str
   }
 };
 
-/** An outage is told with what it was, and with what to do about it. */
-const explained = (error: unknown): unknown => {
+/** An outage is told with what to do about it. */
+const explained = (error: unknown, storage: ProductionStorage): unknown => {
   if (!(error instanceof DomainError) || error.code !== 'STORAGE_UNAVAILABLE') return error;
   return new Error(
-    `${error.message} Its answer: ${errorName(error.cause)}. The folder is as it was; run the same command again, it goes on where it stopped.`,
-    { cause: error },
+    `${explain(error, storage)} The folder is as it was; run the same command again, it goes on where it stopped.`,
   );
 };
 
