@@ -100,7 +100,9 @@ const readPermissions = (role: Role, given: readonly string[] | undefined): Perm
       throw new UsageError(`--permission takes ${PERMISSIONS.join(', ')}`);
     }
     if (!ofRole.some((known) => known === name)) {
-      throw new UsageError(`--permission ${name}: the role ${role} has only ${ofRole.join(', ')}; see --role`);
+      throw new UsageError(
+        `--permission ${name}: the role ${role} has only ${ofRole.join(', ')}; see --role`,
+      );
     }
   }
   return ofRole.filter((permission) => given.includes(permission));
