@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { uuidAt } from './domain/uuid.ts';
-import { explained, notListening } from './explain.ts';
+import { explain, explained, notListening } from './explain.ts';
 import { createApp } from './http/app.ts';
 import { basePathOf } from './http/base-path.ts';
 import { gaugeHealth } from './http/health-gauge.ts';
@@ -77,7 +77,7 @@ export const startServer = async ({
   const newId: NewId = () => uuidAt(clock());
   const metrics = createMetrics();
   const failingWork = createFailingWork(clock);
-  const observer = createObserver(log, metrics, failingWork);
+  const observer = createObserver(log, metrics, failingWork, (error) => explain(error, config.storage));
   let publicUrl = config.http.publicUrl ?? '';
   // Ended from the last to the first, when the server stops and when it does not come to be one.
   await using running = new AsyncDisposableStack();

@@ -2,7 +2,12 @@ import { dataFolderProblem } from './data-folder-problem.ts';
 import { codeOf } from './domain/connection-cause.ts';
 import { type Cause, type Look, Outage } from './domain/outage.ts';
 import { storeCause } from './objects/s3/cause.ts';
-import type { DatabaseConfig, ProductionStorage, StorageConfig } from './storage-config.ts';
+import {
+  type DatabaseConfig,
+  type ProductionStorage,
+  plainPart,
+  type StorageConfig,
+} from './storage-config.ts';
 import { databaseCause, isServerError } from './store/postgres/cause.ts';
 
 /**
@@ -42,7 +47,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 const ofDatabase = (error: unknown, { url }: DatabaseConfig): string => {
   const { hostname, port, pathname, username } = new URL(url);
   const where = `${hostname || 'localhost'}:${port || 5432}`;
-  const name = decodeURIComponent(pathname.slice(1)) || decodeURIComponent(username);
+  const name = plainPart(pathname.slice(1)) || plainPart(username);
   return sentence(
     `The database "${name}" at ${where} cannot be used`,
     databaseCause(error),

@@ -1,16 +1,21 @@
 import type { Logger } from 'pino';
 import { causeOf } from './domain/failure-cause.ts';
+import { Outage } from './domain/outage.ts';
 import { countFiles, type Metrics } from './http/metrics.ts';
 import { tellOnce } from './lost-objects.ts';
 import type { FormObserver } from './objects/form/endpoint.ts';
 import type { createFailingWork, WorkKind } from './service/failing-work.ts';
 import type { Observer } from './service/ports.ts';
 
-/** Tells log and metrics what the service does, and what it fails at the first time it does. */
+/**
+ * Tells log and metrics what the service does, and what it fails at the first time it does.
+ * @param explain words for an outage: where it is, why, and which settings to look at
+ */
 export const createObserver = (
   log: Logger,
   metrics: Metrics,
   failingWork: ReturnType<typeof createFailingWork>,
+  explain: (error: unknown) => string,
 ): Observer => {
   /** A line for the first, then at growing distances; `untold`: how many like it had none since the last line. */
   const tell = (
@@ -26,10 +31,13 @@ export const createObserver = (
 
   const tryFailed = (kind: WorkKind, error: unknown, details: object, message: string): void => {
     if (!failingWork.isNew(error)) return;
-    const cause = causeOf(error);
+    const known = causeOf(error);
+    // The queue is in the database, and tells what the driver says as it is.
+    const cause = kind === 'queue' && known === 'other' ? 'database' : known;
     metrics.jobTriesFailed.inc({ kind, cause });
     failingWork.failed(kind, cause);
-    tell('warn', kind, cause, { ...details, cause, err: error }, message);
+    const outage = kind === 'queue' && cause === 'database' ? new Outage('database', '', error) : error;
+    tell('warn', kind, cause, { ...details, cause, reason: explain(outage), err: error }, message);
   };
 
   return {

@@ -47,10 +47,12 @@ export const readSettings = (environment: Environment) => {
       const value = text(name);
       if (value === null) return null;
       const parsed = URL.canParse(value) ? new URL(value) : undefined;
-      if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search || parsed.hash || parsed.username) {
-        return wrong(name, `is "${value}"; it takes an http or https URL without query`, null);
+      if (parsed && /^https?:$/.test(parsed.protocol) && !/[?#@]/.test(value)) {
+        return parsed.href.replace(/\/+$/, '');
       }
-      return parsed.href.replace(/\/+$/, '');
+      // What is before an @ or after a question mark may be a secret.
+      const told = /[?#@]/.test(value) ? 'has a user, a password or a query' : `is "${value}"`;
+      return wrong(name, `${told}; it takes an http or https URL without these`, null);
     },
   };
 };

@@ -99,6 +99,12 @@ const readDatabase = ({ text, wrong, whole }: SettingsReader): DatabaseConfig | 
   // Not repeated in the message: it may hold a password.
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
     wrong('SLUICE_DATABASE_URL', 'is no URL like postgresql://user:password@host:5432/database', null);
+  } else if (!isReadable(url)) {
+    wrong(
+      'SLUICE_DATABASE_URL',
+      'has a % that begins no character; a percent sign itself is written %25',
+      null,
+    );
   }
   return {
     url,
@@ -106,6 +112,23 @@ const readDatabase = ({ text, wrong, whole }: SettingsReader): DatabaseConfig | 
     statementTimeoutMs: whole('SLUICE_DATABASE_STATEMENT_SECONDS', 30, 1, 3600) * 1000,
     connectTimeoutMs: whole('SLUICE_DATABASE_CONNECT_SECONDS', 5, 1, 300) * 1000,
   };
+};
+
+/**
+ * A part of the URL of a database in plain text; a percent sign that begins no escape stands for itself, as to the driver.
+ * @throws URIError where an escape is no UTF-8
+ */
+export const plainPart = (part: string): string =>
+  decodeURIComponent(part.replaceAll(/%(?![0-9a-f]{2})/gi, '%25'));
+
+const isReadable = (url: string): boolean => {
+  const { username, password, pathname } = new URL(url);
+  try {
+    for (const part of [username, password, pathname]) plainPart(part);
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 const readS3 = (settings: SettingsReader): S3Config | null => {

@@ -59,6 +59,11 @@ const WRONG: [Record<string, string>, RegExp][] = [
   [{ SLUICE_DATABASE_URL: 'postgres://x' }, /set SLUICE_S3_ENDPOINT or SLUICE_S3_REGION too/],
   [{ SLUICE_S3_REGION: 'eu-central-1' }, /set SLUICE_DATABASE_URL too/],
   [{ ...PRODUCTION, SLUICE_DATABASE_URL: 'mysql://x' }, /SLUICE_DATABASE_URL is no URL like postgresql/],
+  [
+    { ...PRODUCTION, SLUICE_DATABASE_URL: 'postgresql://db/x%E9' },
+    /SLUICE_DATABASE_URL has a % that begins no character/,
+  ],
+  [{ SLUICE_BUCKET: 'live' }, /SLUICE_BUCKET/],
   [{ ...PRODUCTION, SLUICE_S3_SECRET_ACCESS_KEY: '' }, /SLUICE_S3_SECRET_ACCESS_KEY is missing/],
   [{ ...PRODUCTION, SLUICE_S3_UPLOADS: 'both' }, /SLUICE_S3_UPLOADS is "both"; it takes direct, relay/],
   [{ ...PRODUCTION, SLUICE_S3_FORCE_PATH_STYLE: 'maybe' }, /SLUICE_S3_FORCE_PATH_STYLE/],
@@ -84,8 +89,20 @@ test('all that is wrong is said at once, and no key is repeated', () => {
   assert.doesNotMatch(result.problems.join(), /secret/);
 });
 
-test('AUT.4: a password in a URL is never repeated', () => {
-  const result = readConfig({ ...PRODUCTION, SLUICE_DATABASE_URL: 'mysql://sluice:hidden@db' });
-  assert.ok('problems' in result);
-  assert.doesNotMatch(result.problems.join(), /hidden/);
-});
+const HOLDING_SECRETS = [
+  { SLUICE_DATABASE_URL: 'mysql://sluice:hidden@db' },
+  { SLUICE_DATABASE_URL: 'postgresql://sluice:hidden%E9@db/x' },
+  ...['SLUICE_S3_ENDPOINT', 'SLUICE_S3_PUBLIC_ENDPOINT', 'SLUICE_PUBLIC_URL'].flatMap((name) =>
+    ['http://id:hidden@store', 'http://store?key=hidden', 'http://store#hidden', 'id:hidden@store'].map(
+      (url) => ({ [name]: url }),
+    ),
+  ),
+];
+for (const settings of HOLDING_SECRETS) {
+  test(`AUT.4: what may be a secret is never repeated: ${JSON.stringify(settings)}`, () => {
+    const result = readConfig({ ...PRODUCTION, ...settings });
+    assert.ok('problems' in result);
+    assert.match(result.problems.join(), new RegExp(`^${Object.keys(settings)[0]} `));
+    assert.doesNotMatch(result.problems.join(), /hidden/);
+  });
+}

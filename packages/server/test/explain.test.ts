@@ -35,6 +35,8 @@ test('an outage is told with where, why and the settings to look at', () => {
       ofDatabase(new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')])),
       `${database} nothing listens there (ECONNREFUSED). Look at SLUICE_DATABASE_URL.`,
     ],
+    [ofDatabase(coded('ENOTDIR')), `${database} in their words (ENOTDIR). Look at SLUICE_DATABASE_URL.`],
+    [coded('40P01', { severity: 'ERROR' }), `${database} in their words (40P01).`],
     [
       coded('42501', { severity: 'ERROR' }),
       `${database} the user may not do this there (42501). Look at SLUICE_DATABASE_URL.`,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pino from 'pino';
+import { readConfig } from '../src/config.ts';
 import { SECOND } from '../src/domain/instant.ts';
+import { explain } from '../src/explain.ts';
 import { createMetrics } from '../src/http/metrics.ts';
 import { storageUnavailable } from '../src/objects/local/storage-unavailable.ts';
 import { createObserver } from '../src/observer.ts';
@@ -22,7 +24,7 @@ test('the first try that fails is a line of the log, a count and, if none succee
   const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const metrics = createMetrics();
   const failingWork = createFailingWork(clock);
-  const observer = createObserver(log, metrics, failingWork);
+  const observer = createObserver(log, metrics, failingWork, String);
   let refuses = true;
   const refusing: ObjectStore = {
     ...objects,
@@ -74,4 +76,28 @@ test('the first try that fails is a line of the log, a count and, if none succee
     handle({ kind: 'purge_workspace', workspaceId: 'w', organizationId: '' }, AbortSignal.abort()),
   );
   assert.equal(lines.length, 2, 'what a stop interrupts has not failed');
+});
+
+test('what the queue fails at is the fault of the database, and told with where it is and the setting', async () => {
+  const metrics = createMetrics();
+  const failingWork = createFailingWork(() => 0);
+  const lines: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+  const result = readConfig({
+    SLUICE_DATABASE_URL: 'postgresql://me:hidden@db.example/x',
+    SLUICE_S3_REGION: 'us-east-1',
+  });
+  assert.ok('config' in result);
+  const { storage } = result.config;
+  const observer = createObserver(log, metrics, failingWork, (error) => explain(error, storage));
+  observer.queueFailed(new Error('Connection terminated due to connection timeout'));
+  observer.queueFailed(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
+  const counted = await metrics.registry.metrics();
+  assert.match(counted, /^sluice_job_tries_failed_total\{kind="queue",cause="database"\} 2$/m);
+  assert.equal(lines.length, 1);
+  assert.equal(
+    JSON.parse(lines[0] ?? '').reason,
+    'The database "x" at db.example:5432 cannot be used: it does not answer (timeout). Look at SLUICE_DATABASE_URL.',
+  );
+  assert.doesNotMatch(lines.join(), /hidden/);
 });

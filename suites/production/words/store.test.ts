@@ -6,7 +6,9 @@ import { test } from 'node:test';
 import { pino } from 'pino';
 import { startServer } from '../../../packages/server/src/app.ts';
 import { readConfig } from '../../../packages/server/src/config.ts';
+import { temporaryFolder } from '../../../packages/server/test/harness.ts';
 import { freshProductionSettings } from '../../../packages/server/test/production-services.ts';
+import { freePort } from '../../../scripts/services/service.ts';
 import { startSluiced } from '../faults/child-process.ts';
 import { freshSettings } from '../faults/stage.ts';
 import { services } from '../services.ts';
@@ -61,7 +63,7 @@ for (const { name, endpoint } of services().stores) {
       [{ SLUICE_S3_ENDPOINT: endpoint.replace('http:', 'https:') }, /TLS.*EPROTO.*SLUICE_S3_ENDPOINT/, true],
       [{ SLUICE_S3_ENDPOINT: hangsUp }, /hung up.*SLUICE_S3_ENDPOINT/, true],
       // It answers everything by 200.
-      [{ SLUICE_S3_ENDPOINT: other }, /no S3 store/, false],
+      [{ SLUICE_S3_ENDPOINT: other }, /answers at http:.* no S3 store.*SLUICE_S3_ENDPOINT/, false],
     ];
     for (const [settings, words, atHealth] of cases) {
       const lines: string[] = [];
@@ -80,6 +82,53 @@ for (const { name, endpoint } of services().stores) {
     await server.close();
   });
 }
+
+test('minio: forms that clients cannot post where they are sent are told with the address and the setting', async (t) => {
+  const good = await freshProductionSettings(services(), 'minio');
+  const web = createServer((_, response) => response.end('<html>welcome</html>'));
+  t.after(() => web.close());
+  const cases: [endpoint: string, words: RegExp][] = [
+    [
+      `http://127.0.0.1:${await freePort()}`,
+      /posted to http:\/\/127.0.0.1:\d+\/.*nothing listens there \(ECONNREFUSED\)/,
+    ],
+    [`http://127.0.0.1:${await portOf(web)}`, /A form was answered by 200; it should be 204/],
+  ];
+  for (const [endpoint, words] of cases) {
+    const server = await startWith({ ...good, SLUICE_S3_PUBLIC_ENDPOINT: endpoint });
+    const [said = '', ...more] = await server.examine();
+    await server.close();
+    assert.match(said, words);
+    assert.match(said, /Look at SLUICE_S3_PUBLIC_ENDPOINT\.$/);
+    assert.deepEqual(more, []);
+  }
+});
+
+test('commands that fail at the store say where, why, and which setting to look at', async (t) => {
+  const good = await freshProductionSettings(services(), 'minio');
+  const folder = await temporaryFolder(t);
+  const embedded = startSluiced(t, ['serve'], { SLUICE_DATA_DIR: folder });
+  await embedded.url;
+  embedded.kill('SIGTERM');
+  await embedded.ended;
+  const settings = { ...good, SLUICE_S3_SECRET_ACCESS_KEY: 'wrong-secret' };
+  const commands: [string[], RegExp][] = [
+    [['bucket', 'setup'], /cannot be looked at\. The bucket/],
+    [['bucket', 'check'], /^failed/],
+    [['sweep'], /^sluiced: The bucket/],
+    [['transfer', '--from', folder], /The folder is as it was; run the same command again/],
+  ];
+  for (const [args, words] of commands) {
+    const command = startSluiced(t, args, settings);
+    assert.equal(await command.ended, 1, command.output());
+    assert.match(command.output(), words);
+    assert.match(
+      command.output(),
+      /at http:.*SignatureDoesNotMatch, 403\)\. Look at SLUICE_S3_SECRET_ACCESS_KEY\./,
+    );
+    assert.ok(!command.output().includes('wrong-secret'), command.output());
+  }
+});
 
 test('versitygw: uploads that go the wrong road are told at the start', async (t) => {
   const settings = { ...(await freshSettings('versitygw')), SLUICE_S3_UPLOADS: 'direct' };

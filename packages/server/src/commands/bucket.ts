@@ -30,8 +30,14 @@ const originsOf = ({ http }: Config, args: string[]): string[] => {
   return values.origin ?? (http.corsOrigins === '*' ? ['*'] : http.corsOrigins);
 };
 
-const setup = async ({ bucket, s3 }: ProductionStorage, origins: string[]): Promise<void> => {
-  const steps = await setUpBucket({ ...s3, bucket }, { origins });
+const explainFor =
+  (storage: ProductionStorage) =>
+  (error: unknown): string =>
+    explain(ofObjects(error), storage);
+
+const setup = async (storage: ProductionStorage, origins: string[]): Promise<void> => {
+  const { bucket, s3 } = storage;
+  const steps = await setUpBucket({ ...s3, bucket }, { origins, explain: explainFor(storage) });
   for (const { outcome, message } of steps) console.log(`${outcome.padEnd(12)}${message}`);
   if (steps.some(({ outcome }) => outcome === 'failed')) throw new Error('the bucket is not as it should be');
 };
@@ -41,7 +47,7 @@ const check = async (storage: ProductionStorage): Promise<void> => {
   const { publicEndpoint, uploads } = s3;
   const { checks, roads } = await checkBucket(
     { ...s3, bucket },
-    { clock: systemClock(), publicEndpoint, uploads, explain: (error) => explain(ofObjects(error), storage) },
+    { clock: systemClock(), publicEndpoint, uploads, explain: explainFor(storage) },
   );
   for (const { outcome, message } of checks) console.log(`${outcome.padEnd(8)}${message}`);
   const [best] = roads;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { printable } from '@sluice/contract';
 import type { Config } from '../config.ts';
 import { HOUR } from '../domain/instant.ts';
+import { explain } from '../explain.ts';
 import { openAdapters } from '../open-adapters.ts';
 import { deleteMost } from '../service/delete-most.ts';
 import { findOrphans } from '../service/orphans.ts';
@@ -59,7 +60,9 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
     const abandoned = await objects.abortAbandoned(clock() - objects.lateness, { dryRun: values['dry-run'] });
     console.log(`${abandoned} unfinished uploads ${values['dry-run'] ? 'would be dropped' : 'dropped'}`);
     if (left.length > 0) {
-      throw new Error(`${left.length} objects cannot be deleted, one of them ${left[0]}`, { cause });
+      throw new Error(
+        `${left.length} objects cannot be deleted, one of them ${printable(left[0] ?? '')}. ${explain(cause, config.storage)}`,
+      );
     }
   } finally {
     await jobs.stop();

@@ -36,6 +36,9 @@ export const createToken = async (config: Config, args: string[]): Promise<strin
   if (!role) throw new UsageError(`--role takes ${ROLES.join(', ')}`);
   const permissions = readPermissions(role, values.permission);
   if (!/^[0-3]$/.test(values.plan)) throw new UsageError('--plan takes 0, 1, 2 or 3');
+  for (const name of ['organization', 'email'] as const) {
+    if (values[name].trim() === '') throw new UsageError(`--${name} must not be empty`);
+  }
   const clock = systemClock();
   const newId = () => uuidAt(clock());
   const store = await openStore(config.storage);
@@ -94,10 +97,12 @@ const readPermissions = (role: Role, given: readonly string[] | undefined): Perm
   const ofRole = ROLE_PERMISSIONS[role];
   for (const name of given) {
     if (!PERMISSIONS.some((known) => known === name)) {
-      throw new Error(`--permission takes ${PERMISSIONS.join(', ')}`);
+      throw new UsageError(`--permission takes ${PERMISSIONS.join(', ')}`);
     }
     if (!ofRole.some((known) => known === name)) {
-      throw new Error(`--permission ${name}: the role ${role} has only ${ofRole.join(', ')}; see --role`);
+      throw new UsageError(
+        `--permission ${name}: the role ${role} has only ${ofRole.join(', ')}; see --role`,
+      );
     }
   }
   return ofRole.filter((permission) => given.includes(permission));

@@ -56,7 +56,8 @@ export const migratePostgres = async (options: PostgresOptions): Promise<{ appli
   const db = openPostgres({ ...options, poolSize: 1, statementTimeoutMs: MIGRATION_TIMEOUT_MS });
   try {
     await checkEncoding(db);
-    return await migrate(db);
+    // Processes of the version before may be at work: as all is one transaction, a deadlock with them costs a try.
+    return await again(() => migrate(db));
   } finally {
     await db.destroy();
   }

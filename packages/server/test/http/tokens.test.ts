@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { UsageError } from '../../src/commands/usage-error.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import { API_KEY, type Harness, postFile, startHarness } from '../harness.ts';
 import { ALL, keyOf, operatorKey } from './kinds-of-key.ts';
@@ -357,4 +358,12 @@ test('the operator makes keys of few permissions', async (t) => {
     /--permission takes sessions:write, files:read/,
   );
   await assert.rejects(operatorKey(h, '--permission', 'admin'), /the role MEMBER has only .*; see --role/);
+  for (const wrong of [
+    ['--permission', 'read'],
+    ['--email', ' '],
+    ['--organization', ''],
+    ['--plan', '9'],
+  ]) {
+    await assert.rejects(operatorKey(h, ...wrong), UsageError);
+  }
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { MINUTE } from '../../domain/instant.ts';
 import type { Clock } from '../../service/ports.ts';
-import { Finding, find, inPieces, postProbe, refusesStaleCopy } from './bucket-probes.ts';
+import { Finding, find, inPieces, postingCause, postProbe, refusesStaleCopy } from './bucket-probes.ts';
 import { createConnection } from './connection.ts';
 import { deleteObjects } from './delete.ts';
 import { isRefusedKey } from './errors.ts';
@@ -67,7 +67,8 @@ export const checkBucket = async (
   const connection = createConnection(settings, {
     concurrency: 8,
     attempts: 3,
-    answerTimeout: 30_000,
+    // A process that starts is to say soon that a store is silent.
+    answerTimeout: brief ? 5000 : 30_000,
     idleTimeout: 30_000,
   });
   signal?.addEventListener('abort', () => void connection.close(), { once: true });
@@ -105,8 +106,13 @@ export const checkBucket = async (
   });
   const form = async (name: string, content: string, fields?: Record<string, string>): Promise<number> => {
     const signed = await createForm({ prefix: `${folder}/form/`, expiresAt: clock() + 5 * MINUTE });
-    return postProbe(signed, name, content, fields, signal);
+    return postProbe(signed, name, content, fields, signal).catch((error: unknown) => {
+      const { why, code } = postingCause(error);
+      throw new Finding(`Forms cannot be posted to ${signed.url}: ${why} (${code}).${lookAtForms}`);
+    });
   };
+  /** Only where forms go elsewhere: all else is told by then. */
+  const lookAtForms = publicEndpoint === null ? '' : ' Look at SLUICE_S3_PUBLIC_ENDPOINT.';
 
   try {
     const writes = await run('write', async () => {
@@ -114,7 +120,7 @@ export const checkBucket = async (
       const body = (await readObjects(connection, [{ key: `${folder}/write` }], 100)).get(`${folder}/write`);
       find(
         body?.toString() === 'bytes',
-        'An object did not come back as it was put: maybe what answers is no S3 store.',
+        `An object did not come back as it was put: maybe what answers at ${settings.endpoint} is no S3 store. Look at SLUICE_S3_ENDPOINT.`,
       );
       return 'Objects can be put and read.';
     });
@@ -173,7 +179,7 @@ export const checkBucket = async (
       !(brief && uploads === 'relay') &&
       (await run('form', async () => {
         const status = await form('a b+c%.txt', 'posted');
-        find(status === 204, `A form was answered by ${status}; it should be 204.`);
+        find(status === 204, `A form was answered by ${status}; it should be 204.${lookAtForms}`);
         find(
           (await keysBelow(`${folder}/form/`)).join() === `${folder}/form/a b+c%.txt`,
           'The store does not put the name of the file in place of ${filename}.',

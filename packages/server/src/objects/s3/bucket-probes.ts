@@ -1,5 +1,7 @@
 import { CopyObjectCommand } from '@aws-sdk/client-s3';
 import type { UploadForm } from '@sluice/contract';
+import { codeOf, connectionCause } from '../../domain/connection-cause.ts';
+import type { Cause } from '../../domain/outage.ts';
 import { keyPath } from '../form/success.ts';
 import type { Connection } from './connection.ts';
 import { isPreconditionFailed } from './errors.ts';
@@ -30,6 +32,16 @@ export const postProbe = async (
   const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.any(signals) });
   await answer.arrayBuffer();
   return answer.status;
+};
+
+/** Why a form could not be posted, from the error of `fetch`. */
+export const postingCause = (error: unknown): Pick<Cause, 'why' | 'code'> => {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const code = codeOf(cause);
+  if (cause instanceof Error && cause.name === 'TimeoutError')
+    return { why: 'it does not answer', code: cause.name };
+  const known = code === undefined ? undefined : connectionCause(code);
+  return known ?? { why: cause instanceof Error ? cause.message : String(cause), code: code ?? 'no code' };
 };
 
 /** Whether a copy is refused that asks for another etag than the object has. */

@@ -9,7 +9,6 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { askBucket } from './ask-bucket.ts';
-import { storeCause } from './cause.ts';
 import { createS3Client } from './client.ts';
 import { isBadRequest, isMissing, isUnsupported } from './errors.ts';
 import type { S3Settings } from './settings.ts';
@@ -22,6 +21,9 @@ export type SetupStep = {
   message: string;
 };
 
+/** Words for an error of the store. */
+type Explain = (error: unknown) => string;
+
 /** What our rules are called, among those that others have made. */
 const RULE_ID = 'sluice';
 
@@ -33,7 +35,7 @@ const RULE_ID = 'sluice';
  */
 export const setUpBucket = async (
   settings: S3Settings,
-  { origins }: { origins: readonly string[] },
+  { origins, explain }: { origins: readonly string[]; explain: Explain },
 ): Promise<SetupStep[]> => {
   const client = createS3Client(settings, {
     connections: 1,
@@ -41,12 +43,12 @@ export const setUpBucket = async (
     idleTimeout: 30_000,
   });
   try {
-    const bucket = await ensureBucket(client, settings);
+    const bucket = await ensureBucket(client, settings, explain);
     if (bucket.outcome === 'failed') return [bucket];
     return [
       bucket,
-      await allowOrigins(client, settings.bucket, origins),
-      await dropUnfinished(client, settings.bucket),
+      await allowOrigins(client, settings.bucket, origins, explain),
+      await dropUnfinished(client, settings.bucket, explain),
     ];
   } finally {
     client.destroy();
@@ -57,6 +59,7 @@ export const setUpBucket = async (
 export const ensureBucket = async (
   client: S3Client,
   { bucket: Bucket, region, endpoint }: Pick<S3Settings, 'bucket' | 'region' | 'endpoint'>,
+  explain: Explain,
 ): Promise<SetupStep> => {
   const step = 'bucket';
   try {
@@ -64,7 +67,7 @@ export const ensureBucket = async (
     return { step, outcome: 'present', message: `The bucket ${Bucket} is there.` };
   } catch (error) {
     if (!isMissing(error) && (error as Error).name !== 'NoSuchBucket')
-      return failed(step, `The bucket ${Bucket} cannot be looked at`, error);
+      return failed(step, `The bucket ${Bucket} cannot be looked at`, explain(error));
   }
   try {
     // AWS alone asks for the region, and only outside of its first one.
@@ -81,11 +84,16 @@ export const ensureBucket = async (
     if (name === 'BucketAlreadyOwnedByYou') {
       return { step, outcome: 'present', message: `The bucket ${Bucket} is there.` };
     }
-    return failed(step, `The bucket ${Bucket} cannot be created`, error);
+    return failed(step, `The bucket ${Bucket} cannot be created`, explain(error));
   }
 };
 
-const allowOrigins = (client: S3Client, Bucket: string, origins: readonly string[]): Promise<SetupStep> => {
+const allowOrigins = (
+  client: S3Client,
+  Bucket: string,
+  origins: readonly string[],
+  explain: Explain,
+): Promise<SetupStep> => {
   const rule: CORSRule = {
     ID: RULE_ID,
     AllowedMethods: ['POST'],
@@ -94,7 +102,7 @@ const allowOrigins = (client: S3Client, Bucket: string, origins: readonly string
     ExposeHeaders: ['ETag', 'Location'],
     MaxAgeSeconds: 3600,
   };
-  return attempt('cors', `Pages of ${origins.join(', ')} may post forms.`, async () => {
+  return attempt('cors', `Pages of ${origins.join(', ')} may post forms.`, explain, async () => {
     const others = await existing(
       async () => (await client.send(new GetBucketCorsCommand({ Bucket }))).CORSRules,
     );
@@ -103,22 +111,27 @@ const allowOrigins = (client: S3Client, Bucket: string, origins: readonly string
   });
 };
 
-const dropUnfinished = (client: S3Client, Bucket: string): Promise<SetupStep> => {
+const dropUnfinished = (client: S3Client, Bucket: string, explain: Explain): Promise<SetupStep> => {
   const rule: LifecycleRule = {
     ID: RULE_ID,
     Status: 'Enabled',
     Filter: { Prefix: '' },
     AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
   };
-  return attempt('lifecycle', 'Uploads in parts that are not finished are dropped after a day.', async () => {
-    const others = await existing(
-      async () => (await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules,
-    );
-    const Rules = [...others.filter(({ ID }) => ID !== RULE_ID), rule];
-    await client.send(
-      new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }),
-    );
-  });
+  return attempt(
+    'lifecycle',
+    'Uploads in parts that are not finished are dropped after a day.',
+    explain,
+    async () => {
+      const others = await existing(
+        async () => (await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules,
+      );
+      const Rules = [...others.filter(({ ID }) => ID !== RULE_ID), rule];
+      await client.send(
+        new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }),
+      );
+    },
+  );
 };
 
 /** Rules that are there already; S3 answers 404 where there are none. */
@@ -145,19 +158,25 @@ const UNSUPPORTED: Record<RuleStep, string> = {
     'The store has no life-cycle rule that drops uploads in parts: the hourly sweep of the workers does it.',
 };
 
-const attempt = async (step: RuleStep, message: string, work: () => Promise<void>): Promise<SetupStep> => {
+const attempt = async (
+  step: RuleStep,
+  message: string,
+  explain: Explain,
+  work: () => Promise<void>,
+): Promise<SetupStep> => {
   try {
     await work();
     return { step, outcome: 'done', message };
   } catch (error) {
     // Stores that know some rules only, and not this one, call it malformed.
     const unsupported = isUnsupported(error) || (step === 'lifecycle' && isBadRequest(error));
-    if (!unsupported) return failed(step, RULES[step], error);
+    if (!unsupported) return failed(step, RULES[step], explain(error));
     return { step, outcome: 'unsupported', message: UNSUPPORTED[step] };
   }
 };
 
-const failed = (step: SetupStep['step'], message: string, error: unknown): SetupStep => {
-  const { why, code } = storeCause(error);
-  return { step, outcome: 'failed', message: `${message}: ${why} (${code}).` };
-};
+const failed = (step: SetupStep['step'], what: string, why: string): SetupStep => ({
+  step,
+  outcome: 'failed',
+  message: `${what}. ${why}`,
+});

@@ -47,7 +47,9 @@ export const databaseCause = (error: unknown): Cause => {
     return known ? { ...known, code: told as string } : { why: message, look: [], code: 'no code' };
   }
   const known = KNOWN[code];
-  return connectionCause(code) ?? (known ? { ...known, code } : { why: message, look: [], code });
+  // A code of the system that is no SQLSTATE: of a file that the URL names, for one.
+  const look: readonly Look[] = isServerError(error) ? [] : ['address'];
+  return connectionCause(code) ?? (known ? { ...known, code } : { why: message, look, code });
 };
 
 /** Whether an error is one of the server, told by its SQLSTATE. */
