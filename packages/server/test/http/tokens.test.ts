@@ -316,6 +316,7 @@ test('workspaces of a key: each once, named by one query, those of an earlier ve
   const { read } = h.server.store;
   for (const reader of [read.accounts, read.workspaces] as unknown as Record<string, () => unknown>[]) {
     for (const [name, run] of Object.entries(reader)) {
+      if (name === 'deleted') continue; // a sweep asks for them, now and then
       reader[name] = (...args) => {
         calls.push(name);
         return run.apply(reader, args);
