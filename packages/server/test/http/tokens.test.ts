@@ -306,7 +306,7 @@ test('a deleted key ends nothing that was begun: its forms work, and others go o
 });
 
 test('workspaces of a key: each once, named by one query, those of an earlier version too', async (t) => {
-  const h = await startHarness(t);
+  const h = await startHarness(t, { work: false });
   const names = Array.from({ length: 20 }, (_, at) => `space ${at}`);
   for (const name of names) await h.call('POST', '/api/v1/workspaces', { name });
   const request = { name: 'many', workspaces: [...names, ...names, ...names].slice(0, 50) };
@@ -316,7 +316,6 @@ test('workspaces of a key: each once, named by one query, those of an earlier ve
   const { read } = h.server.store;
   for (const reader of [read.accounts, read.workspaces] as unknown as Record<string, () => unknown>[]) {
     for (const [name, run] of Object.entries(reader)) {
-      if (name === 'deleted') continue; // a sweep asks for them, now and then
       reader[name] = (...args) => {
         calls.push(name);
         return run.apply(reader, args);
