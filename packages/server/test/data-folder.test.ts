@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -186,10 +187,10 @@ test('a log on a full disk ends no server', { skip: process.platform !== 'linux'
     stdio: ['ignore', 'pipe', full.fd],
   });
   t.after(() => child.kill('SIGKILL'));
-  const [said] = await once(child.stdout, 'data');
+  const exit = once(child, 'exit');
+  const [said] = await Promise.race([once(child.stdout as Readable, 'data'), exit]);
   const url = /http:\S+/.exec(String(said))?.[0];
   for (let at = 0; at < 3; at++) assert.equal((await fetch(`${url}/api/v1/me`)).status, 401);
-  const exit = once(child, 'exit');
   child.kill('SIGTERM');
   assert.deepEqual(await exit, [0, null]);
 });
