@@ -45,6 +45,8 @@ const configOrExit = (): Config => {
 const start = async (roles: { api: boolean; work: boolean }): Promise<void> => {
   const config = configOrExit();
   const timestamp = pino.stdTimeFunctions.isoTime;
+  // A log on a full disk, or whose reader is gone, is no reason to stop serving.
+  process.stderr.on('error', () => {});
   const log = pino(
     { level: config.logLevel, base: null, timestamp, serializers: { err: loggedError } },
     process.stderr,

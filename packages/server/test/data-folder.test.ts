@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, lstat, mkdir, mkdtemp, readdir, rmdir, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  open as openFile,
+  readdir,
+  rmdir,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -166,4 +177,20 @@ test('a start on a read-only file system says so', async (t) => {
   } finally {
     execFileSync('umount', ['-l', directory]);
   }
+});
+
+test('a log on a full disk ends no server', { skip: process.platform !== 'linux' }, async (t) => {
+  const full = await openFile('/dev/full', 'w');
+  t.after(() => full.close());
+  const child = spawn(process.execPath, [MAIN, 'serve'], {
+    env: { SLUICE_DATA_DIR: await temporaryFolder(t), SLUICE_PORT: '0', SLUICE_LOG_LEVEL: 'trace' },
+    stdio: ['ignore', 'pipe', full.fd],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  const exit = once(child, 'exit');
+  const [said] = await Promise.race([once(child.stdout as Readable, 'data'), exit]);
+  const url = /http:\S+/.exec(String(said))?.[0];
+  for (let at = 0; at < 3; at++) assert.equal((await fetch(`${url}/api/v1/me`)).status, 401);
+  child.kill('SIGTERM');
+  assert.deepEqual(await exit, [0, null]);
 });
