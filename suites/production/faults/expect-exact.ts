@@ -85,6 +85,9 @@ export const expectNothingLeft = async (
   assert.deepEqual(await orphanRows(stage.settings), []);
   const found = await findOrphans({ ...worker, clock: stage.clock }, { grace: 0, limit: 1000 });
   assert.deepEqual(found.orphans, []);
-  const keys = (await listAll(worker.objects, '')).map(({ key }) => key);
+  // A process that is killed while it tries the store leaves what it tried it with to the next one that starts.
+  const keys = (await listAll(worker.objects, ''))
+    .map(({ key }) => key)
+    .filter((key) => !key.startsWith('sluice-check/'));
   assert.deepEqual(keys.sort(), files.map(({ objectKey }) => objectKey).sort());
 };

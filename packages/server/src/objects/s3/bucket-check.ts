@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { MINUTE } from '../../domain/instant.ts';
+import { HOUR, MINUTE } from '../../domain/instant.ts';
 import type { Clock } from '../../service/ports.ts';
 import { Finding, find, inPieces, postingCause, postProbe, refusesStaleCopy } from './bucket-probes.ts';
 import { createConnection } from './connection.ts';
@@ -42,6 +42,9 @@ const AWKWARD_NAMES = ['a b+c', '%41%2F%', 'é', '\uffee', '😀', '\'"<>&', '#?
 /** Milliseconds between two clocks from which on the SDK signs by the store's, which forms cannot. */
 const CLOCKS_APART = 5 * 60_000;
 
+/** Where every check has its folder. */
+const CHECKS = 'sluice-check/';
+
 export type CheckOptions = {
   clock: Clock;
   /** Where clients reach the store, if elsewhere. */
@@ -72,7 +75,7 @@ export const checkBucket = async (
     idleTimeout: 30_000,
   });
   signal?.addEventListener('abort', () => void connection.close(), { once: true });
-  const folder = `sluice-check/${randomBytes(8).toString('hex')}`;
+  const folder = `${CHECKS}${randomBytes(8).toString('hex')}`;
   const context = { connection, clock, slots: createSlots(1), partBytes: 5 * 1024 ** 2 };
   const put = (key: string, body: Buffer) => putObject(context, key, inPieces(body));
   const keysBelow = async (prefix: string) =>
@@ -216,7 +219,12 @@ export const checkBucket = async (
       });
 
     const deletes = await run('delete', async () => {
-      await deleteObjects(connection, [...(await keysBelow(`${folder}/`)), `${folder}/none`]);
+      // And what checks have left that were killed; who is at one now has not been so for long.
+      const old = (await listObjects(connection, CHECKS, { limit: 1000 })).filter(
+        ({ storedAt }) => storedAt < clock() - HOUR,
+      );
+      const left = [...(await keysBelow(`${folder}/`)), ...old.map(({ key }) => key)];
+      await deleteObjects(connection, [...left, `${folder}/none`]);
       find((await keysBelow(`${folder}/`)).length === 0, 'Deleted objects are still there.');
       return 'Objects can be deleted.';
     });
