@@ -13,6 +13,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const HTTP = [
   'authorization',
   'base-path',
+  'bulk',
   'files',
   'ingestion',
   'metrics',
@@ -65,6 +66,9 @@ if (unknown !== undefined) {
 }
 const queue = SUITES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 
+/** Milliseconds after which a suite hangs: its tests end sooner, but what they leave open may not. */
+const LONGEST = 20 * 60_000;
+
 /** Prints what a suite says once it has ended, so that two do not mix. */
 const run = async ({ name, args, env }: Suite): Promise<boolean> => {
   const from = performance.now();
@@ -72,9 +76,15 @@ const run = async ({ name, args, env }: Suite): Promise<boolean> => {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
+    detached: true,
   });
+  const hanging = setTimeout(() => {
+    console.error(`production: ${name} hangs`);
+    process.kill(-(child.pid as number), 'SIGKILL');
+  }, LONGEST);
   const ended = once(child, 'exit') as Promise<[number | null]>;
   const [output, complaints, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  clearTimeout(hanging);
   const seconds = ((performance.now() - from) / 1000).toFixed(0);
   console.log(`\n=== production: ${name} (${seconds} s)\n${output}${complaints}`);
   return code === 0;
