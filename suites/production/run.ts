@@ -78,10 +78,14 @@ const run = async ({ name, args, env }: Suite): Promise<boolean> => {
     env: { ...process.env, ...env },
     detached: true,
   });
+  // It and the tests it has started are a group of processes.
+  const kill = (): void => void process.kill(-(child.pid as number), 'SIGKILL');
   const hanging = setTimeout(() => {
     console.error(`production: ${name} hangs`);
-    process.kill(-(child.pid as number), 'SIGKILL');
+    kill();
   }, LONGEST);
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   const ended = once(child, 'exit') as Promise<[number | null]>;
   const [output, complaints, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   clearTimeout(hanging);
@@ -96,6 +100,7 @@ const work = async (): Promise<void> => {
     if (!(await run(suite))) failed.push(suite.name);
   }
 };
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 await Promise.all(Array.from({ length: AT_A_TIME }, work));
 if (failed.length > 0) {
   console.error(`Failed: ${failed.join(', ')}`);
