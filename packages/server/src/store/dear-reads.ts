@@ -46,7 +46,7 @@ export const keepDearApart = ({ quick, short, long, limitMs }: DearReadsOptions)
   const longs = createLane(long.width, WAITING_LONG);
   const pages = createLane(QUICK_PAGES, Number.POSITIVE_INFINITY);
 
-  /** @param party the workspace or organisation that asks; null: the service itself */
+  /** @param party the workspace, session or organisation that asks; null: the service itself */
   const dear = async <T>(party: string | null, work: (read: Reader) => Promise<T>): Promise<T> => {
     const limit = party === null ? SERVICE_MS : limitMs;
     const tried = await tries.run(party, () => attempt(() => short.read(Math.min(SLICE_MS, limit), work)));
@@ -74,6 +74,13 @@ export const keepDearApart = ({ quick, short, long, limitMs }: DearReadsOptions)
       workspacesInLine: (now) => dear(null, ({ sessions }) => sessions.workspacesInLine(now)),
       unswept: (before, limit) => dear(null, ({ sessions }) => sessions.unswept(before, limit)),
       gauges: (times) => dear(null, ({ sessions }) => sessions.gauges(times)),
+    },
+    sessionFiles: {
+      ...quick.sessionFiles,
+      list: (search) =>
+        search.status !== null || ((search.pageNumber ?? 1) - 1) * search.limit > QUICK_OFFSET
+          ? dear(search.sessionId, ({ sessionFiles }) => sessionFiles.list(search))
+          : pages.run(search.sessionId, () => quick.sessionFiles.list(search)),
     },
     files: {
       ...quick.files,

@@ -24,10 +24,11 @@ export const openSqliteStore = async (
   path: string,
   { queryMs = QUERY_MS, startWorker }: SqliteOptions = {},
 ): Promise<Store> => {
-  const threadOf = (readOnly: boolean, cacheKiB: number): Thread =>
-    createThread({ path, readOnly, cacheKiB }, startWorker);
+  const threadOf = (readOnly: boolean, cacheKiB: number, background = false): Thread =>
+    createThread({ path, readOnly, cacheKiB, background }, startWorker);
   const writing = threadOf(false, 65_536);
-  const [quick, short, long] = [threadOf(true, 32_768), threadOf(true, 16_384), threadOf(true, 65_536)];
+  const [quick, short] = [threadOf(true, 32_768), threadOf(true, 16_384)];
+  const long = threadOf(true, 65_536, true);
   const close = async (): Promise<void> => {
     await Promise.all([quick, short, long].map((thread) => thread.close()));
     // The last one, which tidies the log away.

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { createTurnTaking } from '../../service/breathe.ts';
 import { tooDear } from '../too-dear.ts';
-import type { ConnectionSettings, Result, Statement } from './connection.ts';
+import type { Result, Statement } from './connection.ts';
 import { databaseUnavailable, translated } from './errors.ts';
-import type { WorkerAnswer, WorkerRequest } from './worker.ts';
+import type { WorkerAnswer, WorkerRequest, WorkerSettings } from './worker.ts';
 
 /** A connection in a thread. If that thread dies, everything asked of this one rejects from then on. */
 export type ThreadConnection = {
@@ -24,9 +24,9 @@ export type Thread = {
   close(): Promise<void>;
 };
 
-export type StartWorker = (settings: ConnectionSettings) => Worker;
+export type StartWorker = (settings: WorkerSettings) => Worker;
 
-export const createThread = (settings: ConnectionSettings, startWorker: StartWorker = spawn): Thread => {
+export const createThread = (settings: WorkerSettings, startWorker: StartWorker = spawn): Thread => {
   let running: Promise<Running> | undefined;
   let closed = false;
 

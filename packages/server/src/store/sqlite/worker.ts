@@ -1,3 +1,5 @@
+import { setPriority } from 'node:os';
+import process from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 import {
   type ConnectionSettings,
@@ -14,10 +16,23 @@ export type WorkerRequest = (Statement & { limit: number }) | 'close';
 /** `failure`: an error, whose own fields would be lost on the way. `code`: that of SQLite. */
 export type WorkerAnswer = Result | { failure: unknown; code: number | undefined; outOfTime: boolean };
 
+/** Between what is usual (0) and what waits for everybody (19). */
+const BACKGROUND = 10;
+
 const port = parentPort;
 if (port === null) throw new Error('worker.ts runs as a worker thread only');
 
-const connection = openConnection(workerData as ConnectionSettings);
+export type WorkerSettings = ConnectionSettings & {
+  /** Gives way to the other threads of the process where processors are few. */
+  background?: boolean;
+};
+
+const { background = false, ...settings } = workerData as WorkerSettings;
+
+/** On Linux, and only there, a priority is that of a thread. */
+if (background && process.platform === 'linux') setPriority(BACKGROUND);
+
+const connection = openConnection(settings);
 
 port.on('message', (request: WorkerRequest) => {
   if (request === 'close') {
