@@ -49,7 +49,7 @@ def client(workspace: Workspace) -> GeneratedClient:
 def test_authorization_as_the_caller_typed_it(workspace: Workspace) -> None:
     GeneratedClient(workspace, f"Bearer {os.environ['API_KEY']}").call("GET", "/files", 200, params=PAGE)
     bare = GeneratedClient(workspace, os.environ["API_KEY"]).call("GET", "/files", 401, params=PAGE)
-    assert bare == {"detail": "Not authenticated"}
+    assert bare == {"detail": "Not authenticated", "code": "NOT_AUTHENTICATED"}
 
 
 @pytest.mark.parametrize("body", [{"status": "closed"}, {"status": "CLOSED"}, {}], ids=str)
