@@ -23,7 +23,8 @@ const scrape = async (h: Harness): Promise<Samples> => {
 };
 
 /** What a server that has done something tells, and then the same one with its database gone. */
-const h = await startHarness({ after });
+// Open: a database that is closed, not away, lets nobody in by a key.
+const h = await startHarness({ after }, { env: { SLUICE_METRICS: 'open' } });
 const { id, form } = await h.openSession();
 await postFile(form, 'a', 'a');
 await h.ws('PUT', `/upload_sessions/${id}`, {});
@@ -88,6 +89,11 @@ test('SluiceNotScraped fires where Prometheus knows no process', () => {
 });
 
 test('what a real server tells without its database fires what it should', () => {
+  // Of one folder, the store goes with the database.
+  const unhealthy = [...withoutDatabase].filter(
+    ([name, value]) => /^sluice_healthy\{/.test(name) && value === '0',
+  );
+  assert.equal(withoutDatabase.get('sluice_healthy{part="database"}'), '0');
   const series = [...healthy].map(([name, value]) => {
     const later = name === 'up' ? value : withoutDatabase.get(name);
     const before = `${plain(value)}x9`;
@@ -97,7 +103,7 @@ test('what a real server tells without its database fires what it should', () =>
     series: Object.fromEntries(series),
     firing: [
       { minute: 8, alerts: {} },
-      { minute: 14, alerts: { SluiceUnhealthy: 2, SluiceRowsUnreadable: 1 } },
+      { minute: 14, alerts: { SluiceUnhealthy: unhealthy.length, SluiceRowsUnreadable: 1 } },
     ],
   });
 });
