@@ -17,8 +17,8 @@ const LAG = 'nodejs_eventloop_lag_p99_seconds';
 const scrape = async (h: Harness): Promise<Samples> => {
   const { status, body } = await h.call('GET', '/metrics');
   assert.equal(status, 200);
+  assert.match(body, new RegExp(`^${LAG} `, 'm'));
   const samples = new Map(samplesOf(body));
-  assert.ok(samples.has(LAG));
   return samples.set(LAG, '0.01'); // how busy the machine of the test is
 };
 

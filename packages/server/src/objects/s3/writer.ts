@@ -1,6 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { UploadEvents } from '../form/form-uploads.ts';
 import { bareEtag, type Connection } from './connection.ts';
+import { isMissing } from './errors.ts';
 import { createMultipart, type Multipart } from './multipart.ts';
 import { createPartBuffer } from './part-buffer.ts';
 import type { Slots } from './slots.ts';
@@ -10,6 +11,12 @@ const SMALL_BYTES = 128 * 1024;
 
 /** Chunks of a small body to hold before they are joined. */
 const MAX_CHUNKS = 32;
+
+/**
+ * Puts after one that is told that something is missing: to a store whose keys are paths, that may be the folder, taken away
+ * with the last object in it while this one came.
+ */
+const PUTS_AGAIN = 2;
 
 /** Parts of one body under way at a time. */
 const PARTS_AT_ONCE = 2;
@@ -94,10 +101,16 @@ export const createObjectWriter = (
 
   const putWhole = async (): Promise<WrittenObject> => {
     const Body = parts.isEmpty() ? Buffer.concat(small) : parts.take();
-    const { ETag } = await connection.run((client) =>
-      client.send(new PutObjectCommand({ Bucket: connection.bucket, Key: key, Body })),
-    );
-    return { etag: bareEtag(ETag), size };
+    for (let left = PUTS_AGAIN; ; left--) {
+      try {
+        const { ETag } = await connection.run((client) =>
+          client.send(new PutObjectCommand({ Bucket: connection.bucket, Key: key, Body })),
+        );
+        return { etag: bareEtag(ETag), size };
+      } catch (error) {
+        if (left === 0 || !isMissing(error)) throw error;
+      }
+    }
   };
 
   const putRest = async (): Promise<WrittenObject> => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DomainError } from '../../../src/domain/errors.ts';
 import { allOf } from '../all-of.ts';
+import { inChunks } from '../bytes.ts';
 import { error, startFakeS3 } from './fake-s3.ts';
 
 const A = '7fc56270e7a70fa81a5935b72eacbe29';
@@ -139,6 +140,19 @@ test('keys that XML cannot write are deleted one by one, and what a store fails 
     requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path),
     ['/bucket/c%01', '/bucket/d%EF%BF%BE'],
   );
+});
+
+test('LIF.10: a folder that a store takes away under an object that comes: it is put again, a few times', async (t) => {
+  let refusals = 1;
+  const { store, objects, requests } = await startFakeS3(t, ({ method }) =>
+    method === 'PUT' && refusals-- > 0 ? error(404, 'NoSuchKey') : undefined,
+  );
+  await store.put('a', inChunks(Buffer.from('bytes'), 2));
+  assert.equal(String(objects.get('a')), 'bytes');
+  refusals = Number.POSITIVE_INFINITY;
+  requests.length = 0;
+  await assert.rejects(store.put('b', inChunks(Buffer.from('bytes'), 2)), { code: 'STORAGE_UNAVAILABLE' });
+  assert.equal(requests.filter(({ method }) => method === 'PUT').length, 3);
 });
 
 test('what a store will not delete is told', async (t) => {
