@@ -29,8 +29,17 @@ export type WorkerSettings = ConnectionSettings & {
 
 const { background = false, ...settings } = workerData as WorkerSettings;
 
-/** On Linux, and only there, a priority is that of a thread. */
-if (background && process.platform === 'linux') setPriority(BACKGROUND);
+/** On Linux, and only there, a priority is that of a thread. A sandbox that forbids to set it keeps nothing from being read. */
+const giveWay = (): void => {
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(BACKGROUND);
+  } catch {
+    // then it competes with the others
+  }
+};
+
+if (background) giveWay();
 
 const connection = openConnection(settings);
 
