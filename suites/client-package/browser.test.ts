@@ -4,8 +4,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { chromium } from 'playwright-core';
-import { installChromium, installClient } from './installed.ts';
+import { launchChromium } from '../chromium.ts';
+import { installClient } from './installed.ts';
 import { startSluice } from './server.ts';
 
 const project = installClient();
@@ -25,20 +25,7 @@ await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
 after(() => site.close());
 const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
 
-const browser = await chromium.launch({
-  executablePath: installChromium(),
-  args: [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--host-resolver-rules=MAP sluice.lan 127.0.0.1',
-  ],
-});
+const browser = await launchChromium('sluice.lan');
 after(() => browser.close());
 
 const openPage = async (settings: { url?: string; key?: string; workspace?: string; at?: string } = {}) => {

@@ -1,24 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, type TestContext, test } from 'node:test';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { API_KEY, startHarness } from '../../packages/server/test/harness.ts';
-import { installChromium } from '../client-package/installed.ts';
+import { launchChromium } from '../chromium.ts';
 import { startPrefixProxy } from './prefix-proxy.ts';
 
-const browser = await chromium.launch({
-  executablePath: installChromium(),
-  args: [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--host-resolver-rules=MAP sluice.test 127.0.0.1',
-  ],
-});
+const browser = await launchChromium('sluice.test');
 after(() => browser.close());
 
 /** Opens the page, and fails the test where anything of it was refused, missing, or from elsewhere. */
