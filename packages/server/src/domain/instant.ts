@@ -1,3 +1,5 @@
+import { parseTime } from './time.ts';
+
 /**
  * A moment as whole microseconds since the Unix epoch (UTC). Microseconds, since that is what clients send back as a
  * cursor; an integer, since it sorts and compares alike in JavaScript, SQLite and PostgreSQL. Exact until the year 2255.
@@ -24,20 +26,19 @@ export const formatInstant = (at: Instant): string => {
   return `${new Date(milliseconds).toISOString().slice(0, -1)}${String(rest).padStart(3, '0')}Z`;
 };
 
-const ISO =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
+const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,](\d+))?\s*(?:Z|([+-]\d\d):?(\d\d))?)?$/i;
 
 /**
- * Reads ISO 8601 with any offset; a time without one is UTC. One before or after all instants is the first or the last.
- * Undefined where the text is no such time.
+ * Reads ISO 8601 with any offset; a time without one is UTC, a date alone its midnight. One before or after all instants
+ * is the first or the last, and what is finer than a microsecond is dropped. Undefined where the text is no such time.
  */
 export const parseInstant = (text: string): Instant | undefined => {
-  const match = ISO.exec(text.trim());
+  const match = ISO_8601.exec(text.trim());
   if (!match) return undefined;
-  const [, date, time = '00:00', fraction = '', offset = 'Z'] = match;
-  const zone = /^z$/i.test(offset) ? 'Z' : offset.replace(/^(.\d\d):?/, '$1:');
-  const milliseconds = Date.parse(`${date}T${time.length === 5 ? `${time}:00` : time}${zone}`);
-  if (Number.isNaN(milliseconds)) return undefined;
-  const instant = milliseconds * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
+  const [, date, clock = '00:00', seconds = ':00', digits = '0', hours, minutes] = match;
+  const zone = hours === undefined ? 'Z' : `${hours}:${minutes}`;
+  const time = parseTime(`${date}T${clock}${seconds}.${digits}${zone}`);
+  if (!time) return undefined;
+  const instant = time.seconds * SECOND + Number(time.fraction.slice(0, 6).padEnd(6, '0'));
   return Math.min(Math.max(instant, -LATEST), LATEST);
 };

@@ -1,3 +1,4 @@
+import { parseTime } from '../../domain/time.ts';
 import { type Kind, type Refused, refuse } from './problems.ts';
 
 /**
@@ -41,29 +42,22 @@ const format = ({ milliseconds, microseconds }: Moment, input: unknown): string 
 // ------------------------------------------------------------------------------------------------- ISO 8601
 
 const ISO = new RegExp(
-  '^(\\d{4}-\\d{2}-\\d{2})' +
-    '(?:[Tt _]((?:[01]\\d|2[0-3]):[0-5]\\d)(?::([0-5]\\d)(?:[.,](\\d+))?)?' +
-    '(?:[Zz]|([+\\-\u2212])([01]\\d|2[0-3]):?([0-5]\\d))?)?$',
+  '^(\\d{4}-\\d{2}-\\d{2})(?:[Tt _](\\d{2}:\\d{2})(?:(:\\d{2})(?:[.,](\\d+))?)?' +
+    '(?:[Zz]|([+\\-\u2212])(\\d{2}):?(\\d{2}))?)?$',
 );
 
 const fromIso = (text: string): Moment | undefined => {
   const match = ISO.exec(text);
   if (!match) return undefined;
-  const [, date = '', time = '00:00', seconds = '00', fraction = '', sign, hours, minutes] = match;
-  if (!isOnCalendar(date)) return undefined;
-  const digits = fraction.slice(0, 6).padEnd(6, '0');
-  const local = Date.parse(`${date}T${time}:${seconds}.${digits.slice(0, 3)}Z`);
-  const offset = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000;
+  const [, date, clock = '00:00', seconds = ':00', digits = '0', sign, hours, minutes] = match;
+  const zone = sign === undefined ? 'Z' : `${sign === '+' ? '+' : '-'}${hours}:${minutes}`;
+  const time = parseTime(`${date}T${clock}${seconds}.${digits}${zone}`);
+  if (!time) return undefined;
+  const fraction = time.fraction.padEnd(6, '0');
   return {
-    milliseconds: sign === '+' ? local - offset : local + offset,
-    microseconds: Number(digits.slice(3)),
+    milliseconds: time.seconds * 1000 + Number(fraction.slice(0, 3)),
+    microseconds: Number(fraction.slice(3, 6)),
   };
-};
-
-/** V8 reads the 30th of February as the 2nd of March. */
-const isOnCalendar = (date: string): boolean => {
-  const midnight = Date.parse(`${date}T00:00Z`);
-  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(date);
 };
 
 const DATE_SHAPE = ['year', 'year', 'year', 'year', '-', 'month', 'month', '-', 'day', 'day'];
@@ -78,7 +72,7 @@ const dateError = (text: string): string => {
   }
   const month = Number(text.slice(5, 7));
   if (month < 1 || month > 12) return 'month value is outside expected range of 1-12';
-  if (!isOnCalendar(text.slice(0, 10))) return 'day value is outside expected range';
+  if (!parseTime(`${text.slice(0, 10)}T00:00:00Z`)) return 'day value is outside expected range';
   return 'unexpected extra characters at the end of the input';
 };
 

@@ -1,4 +1,5 @@
 import { type Instant, SECOND } from '../../domain/instant.ts';
+import { parseTime } from '../../domain/time.ts';
 
 /** `2026-01-02T03:04:05Z`, cut to the second. */
 export const isoSeconds = (at: Instant): string =>
@@ -11,6 +12,6 @@ const AMZ_DATE = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 
 /** Undefined where the text is no such time. */
 export const parseAmzDate = (text: string): Instant | undefined => {
-  const milliseconds = Date.parse(text.replace(AMZ_DATE, '$1-$2-$3T$4:$5:$6Z'));
-  return AMZ_DATE.test(text) && !Number.isNaN(milliseconds) ? milliseconds * 1000 : undefined;
+  const time = AMZ_DATE.test(text) ? parseTime(text.replace(AMZ_DATE, '$1-$2-$3T$4:$5:$6Z')) : undefined;
+  return time && time.seconds * SECOND;
 };

@@ -83,6 +83,12 @@ test('POL.4, POL.5, POL.6: what is no policy is an InvalidPolicyDocument', () =>
       'an expiration that does not exist',
       encode({ expiration: '2030-13-01T00:00:00Z', conditions: [bucket] }),
     ],
+    [
+      'an expiration on a day that does not exist',
+      encode({ expiration: '2030-02-30T00:00:00Z', conditions: [bucket] }),
+    ],
+    ['an expiration at 24:00', encode({ expiration: '2030-01-01T24:00:00Z', conditions: [bucket] })],
+    ['an expiration in a leap second', encode({ expiration: '2030-06-30T23:59:60Z', conditions: [bucket] })],
     ['an expiration that is a number', encode({ expiration: 1893456000, conditions: [bucket] })],
     ['no conditions', encode({ expiration: EXPIRATION })],
     ['conditions in another letter case', encode({ expiration: EXPIRATION, CONDITIONS: [bucket] })],
