@@ -3,6 +3,7 @@ import { DomainError } from '../domain/errors.ts';
 import { boundaryOf } from '../domain/multipart/boundary.ts';
 import { MultipartError } from '../domain/multipart/multipart-error.ts';
 import { MultipartParser } from '../domain/multipart/parser.ts';
+import { MAX_HEADER_BYTES } from '../domain/multipart/part-head.ts';
 
 export type Part = {
   name: string;
@@ -11,7 +12,7 @@ export type Part = {
   body: AsyncIterable<Buffer>;
 };
 
-const LIMITS = { headerBytes: 8 * 1024, headers: 20, parts: 10 };
+const LIMITS = { headerBytes: MAX_HEADER_BYTES, headers: 20, parts: 10 };
 
 type Event =
   | { kind: 'begin'; name: string; filename: string | undefined }

@@ -4,6 +4,9 @@ import { readParameters } from './parameters.ts';
 /** RFC 2046, 5.1.1. */
 export const MAX_BOUNDARY_LENGTH = 70;
 
+/** Characters of a wrong type that are repeated. */
+const SHOWN = 100;
+
 /** The media type and nothing that merely starts like it: `multipart/form-dataX` must not pass. */
 const MEDIA_TYPE = /^multipart\/form-data[ \t]*(?=;|$)/i;
 
@@ -17,7 +20,10 @@ const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]*[0-9A-Za-z'()+_,\-./:=?]$/;
 export const boundaryOf = (contentType: string | undefined): string => {
   const mediaType = MEDIA_TYPE.exec(contentType ?? '');
   if (!contentType || !mediaType) {
-    throw new MultipartError('NOT_MULTIPART', 'The content type is not multipart/form-data.');
+    const found = contentType
+      ? `${JSON.stringify(contentType.slice(0, SHOWN))} is`
+      : 'No Content-Type came, which is';
+    throw new MultipartError('NOT_MULTIPART', `${found} not multipart/form-data.`);
   }
   const boundary = readParameters(contentType, mediaType[0].length)?.get('boundary');
   if (boundary === undefined) {

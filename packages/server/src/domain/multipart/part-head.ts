@@ -11,6 +11,12 @@ export type PartHead = {
   contentType: string | undefined;
 };
 
+/**
+ * Room for the longest filename: 900 bytes of NFC may come in NFD, three times as many (Hangul), each byte of it escaped
+ * by three.
+ */
+export const MAX_HEADER_BYTES = 12 * 1024;
+
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is what this is for
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { MultipartError } from '../../domain/multipart/multipart-error.ts';
 import { type MultipartHandler, MultipartParser } from '../../domain/multipart/parser.ts';
-import type { PartHead } from '../../domain/multipart/part-head.ts';
+import { MAX_HEADER_BYTES, type PartHead } from '../../domain/multipart/part-head.ts';
 import { addField } from '../post-policy/form-fields.ts';
 import { S3Error } from '../s3-error.ts';
 import { type Head, headOf, type KnownHeads } from './known-heads.ts';
@@ -11,7 +12,7 @@ const MAX_FIELD_BYTES = 20 * 1024;
 /** What may follow the file. It is ignored, so there is no reason to read much of it. */
 export const MAX_TRAILING_BYTES = 64 * 1024;
 
-const MULTIPART_LIMITS = { headerBytes: 8 * 1024, headers: 20, parts: 1000 };
+const MULTIPART_LIMITS = { headerBytes: MAX_HEADER_BYTES, headers: 20, parts: 1000 };
 
 /** Pieces of a field's value to hold before they are joined. */
 const MAX_PIECES = 32;
@@ -56,40 +57,43 @@ export class FormReader implements MultipartHandler {
     this.#parser = new MultipartParser(boundary, this, MULTIPART_LIMITS);
   }
 
-  /** @throws S3Error, MultipartError, and what the receiver throws */
+  /** @throws S3Error, and what the receiver throws */
   write(chunk: Buffer): void {
     if (this.#state === TRAILING) this.#trailing += chunk.length;
     if (this.#trailing > MAX_TRAILING_BYTES) {
       throw new S3Error('MalformedPOSTRequest', 'Too much follows the file.');
     }
-    this.#parser.write(this.#read === 0 ? this.#skipKnownHead(chunk) : chunk);
+    try {
+      this.#parser.write(this.#read === 0 ? this.#skipKnownHead(chunk) : chunk);
+    } catch (error) {
+      throw this.#placed(error);
+    }
     this.#first = undefined;
     this.#read += chunk.length;
   }
 
   /**
    * The request is whole.
-   * @throws MultipartError, S3Error where the form is not
+   * @throws S3Error where the form is not
    */
   end(): void {
-    this.#parser.end();
-    if (this.#state === FIELDS) throw wrongNumberOfFiles();
+    try {
+      this.#parser.end();
+    } catch (error) {
+      throw this.#placed(error);
+    }
+    if (this.#state === FIELDS) throw wrongNumberOfFiles('no part');
   }
 
   partBegin({ name, filename }: PartHead, parsed: number): number {
     const offset = this.#skipped + parsed;
     const isFile = name.toLowerCase() === 'file';
     if (this.#state !== FIELDS) {
-      if (isFile) throw wrongNumberOfFiles();
+      if (isFile) throw wrongNumberOfFiles('more than one part');
       this.#state = TRAILING;
       return Number.POSITIVE_INFINITY;
     }
-    if (offset > MAX_FIELD_BYTES) {
-      throw new S3Error(
-        'MaxPostPreDataLengthExceededError',
-        'The form fields before the file are larger than allowed.',
-      );
-    }
+    if (offset > MAX_FIELD_BYTES) throw tooMuchBefore(name);
     if (!isFile) {
       this.#fieldName = name;
       return MAX_FIELD_BYTES - offset;
@@ -130,6 +134,19 @@ export class FormReader implements MultipartHandler {
 
   formEnd(): void {}
 
+  /** What is wrong with the body, with the field that it is at or comes after. */
+  #placed(error: unknown): unknown {
+    if (!(error instanceof MultipartError)) return error;
+    if (error.code === 'PART_TOO_LARGE') return tooMuchBefore(this.#fieldName);
+    const last = [...this.#fields.keys()].at(-1);
+    const before = last === undefined ? 'at its start' : `after the field ${JSON.stringify(last)}`;
+    const place = this.#state === FIELDS ? before : 'in the part "file" or after it';
+    return new S3Error(
+      'MalformedPOSTRequest',
+      `The body is not well-formed multipart/form-data, ${place}: ${error.message}`,
+    );
+  }
+
   /** Where the fields have been read before, only the file is left to be parsed. */
   #skipKnownHead(chunk: Buffer): Buffer {
     const head = headOf(chunk, this.#boundary);
@@ -154,5 +171,14 @@ export class FormReader implements MultipartHandler {
   }
 }
 
-const wrongNumberOfFiles = (): S3Error =>
-  new S3Error('IncorrectNumberOfFilesInPostRequest', 'POST requires exactly one file upload.');
+const wrongNumberOfFiles = (found: string): S3Error =>
+  new S3Error(
+    'IncorrectNumberOfFilesInPostRequest',
+    `POST requires exactly one file upload: the form has ${found} named "file".`,
+  );
+
+const tooMuchBefore = (field: string): S3Error =>
+  new S3Error(
+    'MaxPostPreDataLengthExceededError',
+    `The form has more than ${MAX_FIELD_BYTES} bytes before its part "file": ${JSON.stringify(field)} does not fit any more.`,
+  );

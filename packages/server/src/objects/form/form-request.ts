@@ -153,18 +153,26 @@ export class FormRequest implements FileReceiver, UploadEvents {
 
   #checkNotTooLarge(size: number): void {
     if (size <= this.#maxBytes) return;
-    throw new S3Error('EntityTooLarge', 'The file is larger than the form allows.', {
-      ProposedSize: String(size),
-      MaxSizeAllowed: String(this.#maxBytes),
-    });
+    throw new S3Error(
+      'EntityTooLarge',
+      `The file is larger than the ${this.#maxBytes} bytes that the form allows.`,
+      {
+        ProposedSize: String(size),
+        MaxSizeAllowed: String(this.#maxBytes),
+      },
+    );
   }
 
   #checkNotTooSmall(): void {
     if (this.#size >= this.#minBytes) return;
-    throw new S3Error('EntityTooSmall', 'The file is smaller than the form asks for.', {
-      ProposedSize: String(this.#size),
-      MinSizeAllowed: String(this.#minBytes),
-    });
+    throw new S3Error(
+      'EntityTooSmall',
+      `The file is smaller than the ${this.#minBytes} bytes that the form asks for.`,
+      {
+        ProposedSize: String(this.#size),
+        MinSizeAllowed: String(this.#minBytes),
+      },
+    );
   }
 
   #pause(): void {

@@ -34,5 +34,6 @@ export interface FormUpload {
 /** Where the form endpoint puts files. Whoever signs the forms takes what comes with them. */
 export interface FormUploads {
   readonly verifyForm: VerifyForm;
+  /** @throws S3Error where it is clear already that the upload will be refused: KeyTooLongError, AccessDenied */
   begin(grant: UploadGrant, events: UploadEvents): FormUpload;
 }

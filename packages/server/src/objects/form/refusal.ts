@@ -14,12 +14,7 @@ export const asS3Error = (error: unknown): S3Error => {
       case 'NOT_MULTIPART':
         return new S3Error(
           'RequestIsNotMultiPartContent',
-          'Bucket POST must be of the type multipart/form-data.',
-        );
-      case 'PART_TOO_LARGE':
-        return new S3Error(
-          'MaxPostPreDataLengthExceededError',
-          'The form fields before the file are larger than allowed.',
+          `Bucket POST must be of the type multipart/form-data. ${error.message}`,
         );
       default:
         return new S3Error(

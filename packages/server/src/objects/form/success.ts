@@ -6,6 +6,12 @@ import { xmlDocument } from './xml.ts';
 export type StoredFile = { bucket: string; key: string; etag: string; location: string };
 
 /**
+ * Longest address that goes into a header, in characters. Proxies take 4 KiB of headers by default (nginx), clients 8;
+ * the answer of 201 has the address in its body as well.
+ */
+const LONGEST_LOCATION = 2000;
+
+/**
  * Answers an upload that is stored: a redirect if the form asks for one and names an http(s) address, else the status
  * it asks for, which is 204 unless 200 or 201.
  */
@@ -22,7 +28,8 @@ export const sendSuccess = (
     response.writeHead(303, ['Location', target, 'ETag', etag, 'Content-Length', '0', ...extra]).end();
     return;
   }
-  const headers = ['ETag', etag, 'Location', file.location, ...extra];
+  const where = file.location.length > LONGEST_LOCATION ? [] : ['Location', file.location];
+  const headers = ['ETag', etag, ...where, ...extra];
   switch (fields.get('success_action_status')) {
     case '200':
       response.writeHead(200, ['Content-Length', '0', ...headers]).end();

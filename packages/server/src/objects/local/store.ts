@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { HOUR, type Instant } from '../../domain/instant.ts';
 import type { Clock, MoveOutcome, ObjectStore } from '../../service/ports.ts';
 import type { FormUploads } from '../form/form-uploads.ts';
+import { checkNameLength } from '../post-policy/key-length.ts';
 import { signForm } from '../post-policy/sign-form.ts';
 import { createFormVerifier } from '../post-policy/verify-form.ts';
 import { type Bodies, openBodies } from './bodies.ts';
@@ -88,7 +89,10 @@ export const createLocalObjectStore = async ({
 
   return {
     verifyForm: createFormVerifier({ credentials, region, clock }),
-    begin: ({ key, prefix }, events) => new LocalUpload(target, key, prefix, events),
+    begin: ({ key, prefix }, events) => {
+      checkNameLength(key, prefix);
+      return new LocalUpload(target, key, prefix, events);
+    },
 
     lateness: 0,
     createUploadForm: async ({ prefix, expiresAt }) => {

@@ -3,9 +3,6 @@ import { refusedByPolicy, S3Error } from '../s3-error.ts';
 import type { FormFields } from './form-fields.ts';
 import type { Condition, Policy } from './policy.ts';
 
-/** Longest key, in bytes of UTF-8. */
-export const MAX_KEY_BYTES = 1024;
-
 /** All `x-amz-meta-*` fields together, names and values, in bytes. */
 const MAX_METADATA_BYTES = 2048;
 
@@ -14,8 +11,8 @@ const UNCOVERED = new Set(['policy', 'x-amz-signature', 'file']);
 
 /**
  * Checks a form against its policy, `${filename}` being substituted already.
- * @returns the key to store the file under
- * @throws S3Error AccessDenied, UserKeyMustBeSpecified, KeyTooLongError, InvalidArgument, MetadataTooLarge
+ * @returns the key to store the file under; how long it may be is for the store to say
+ * @throws S3Error AccessDenied, UserKeyMustBeSpecified, InvalidArgument, MetadataTooLarge
  */
 export const checkForm = (
   fields: FormFields,
@@ -30,10 +27,13 @@ export const checkForm = (
   }
   // The bucket is in the address, not in the form, and a policy must name it all the same.
   if (!policy.coveredFields.has('bucket')) throw refusedByPolicy('Extra input fields: "bucket"');
-  if ((fields.get('bucket') ?? bucket) !== bucket) throw refusedByPolicy('The form is for another bucket.');
+  if ((fields.get('bucket') ?? bucket) !== bucket)
+    throw refusedByPolicy('The field "bucket" names another bucket than the address.');
   for (const condition of policy.conditions) {
     const value = condition.field === 'bucket' ? bucket : fields.get(condition.field);
-    if (!holds(condition, value)) throw refusedByPolicy(`Policy Condition failed: ${condition.text}`);
+    if (holds(condition, value)) continue;
+    const missing = value === undefined ? `. The form has no field ${JSON.stringify(condition.field)}.` : '';
+    throw refusedByPolicy(`Policy Condition failed: ${condition.text}${missing}`);
   }
   checkMetadata(fields);
   return checkKey(fields.get('key'), policy);
@@ -55,25 +55,23 @@ const checkMetadata = (fields: FormFields): void => {
     if (name.startsWith('x-amz-meta-')) bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
   }
   if (bytes > MAX_METADATA_BYTES) {
-    throw new S3Error('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size.');
+    throw new S3Error(
+      'MetadataTooLarge',
+      `The fields "x-amz-meta-*" have ${bytes} bytes together; ${MAX_METADATA_BYTES} are allowed.`,
+      { Size: String(bytes), MaxSizeAllowed: String(MAX_METADATA_BYTES) },
+    );
   }
 };
 
 const checkKey = (key: string | undefined, { keyPrefix }: Policy): string => {
-  if (!key) throw new S3Error('UserKeyMustBeSpecified', 'The bucket POST must contain a field named "key".');
-  if (key === keyPrefix && key.endsWith('/')) {
+  if (!key || (key === keyPrefix && key.endsWith('/'))) {
     throw new S3Error(
       'UserKeyMustBeSpecified',
-      'The file has no name, so that its key would be a bare prefix.',
+      'The field "key" ends without a name: the part "file" has no filename to put there.',
     );
   }
-  const bytes = Buffer.byteLength(key);
-  if (bytes > MAX_KEY_BYTES) {
-    throw new S3Error('KeyTooLongError', `The key is longer than ${MAX_KEY_BYTES} bytes.`, {
-      Size: String(bytes),
-      MaxSizeAllowed: String(MAX_KEY_BYTES),
-    });
+  if (key.includes('\0')) {
+    throw new S3Error('InvalidArgument', 'The field "key" contains the character U+0000.');
   }
-  if (key.includes('\0')) throw new S3Error('InvalidArgument', 'The key contains the character U+0000.');
   return key;
 };

@@ -30,6 +30,8 @@ const lastSegment = (filename: string): string =>
 export const addField = (fields: Map<string, string>, sentName: string, value: string): void => {
   const name = sentName.toLowerCase();
   if (fields.has(name))
-    throw new S3Error('InvalidArgument', `POST has more than one field ${JSON.stringify(name)}.`);
+    throw new S3Error('InvalidArgument', `POST has more than one field ${JSON.stringify(name)}.`, {
+      ArgumentName: name,
+    });
   fields.set(name, value);
 };

@@ -1,16 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { FormFields } from './form-fields.ts';
 import type { Policy } from './policy.ts';
+import type { SignatureFields } from './required-fields.ts';
 import { equalSignatures } from './signature.ts';
-
-/** The fields a signature is made of. */
-export type SignatureFields = {
-  policy: string;
-  algorithm: string;
-  credential: string;
-  date: string;
-  signature: string;
-};
 
 /** A form that proved to be ours. */
 export type VerifiedForm = { policy: Policy; signedAt: Instant };
@@ -27,13 +18,13 @@ export const recentForms = () => {
   const known = new Map<string, { form: SignatureFields; verified: VerifiedForm }>();
 
   return {
-    find: (fields: FormFields): VerifiedForm | undefined => {
-      const entry = known.get(fields.get('policy') ?? '');
+    find: (form: SignatureFields): VerifiedForm | undefined => {
+      const entry = known.get(form.policy);
       return entry !== undefined &&
-        entry.form.credential === fields.get('x-amz-credential') &&
-        entry.form.date === fields.get('x-amz-date') &&
-        entry.form.algorithm === fields.get('x-amz-algorithm') &&
-        equalSignatures(entry.form.signature, fields.get('x-amz-signature') ?? '')
+        entry.form.credential === form.credential &&
+        entry.form.date === form.date &&
+        entry.form.algorithm === form.algorithm &&
+        equalSignatures(entry.form.signature, form.signature)
         ? entry.verified
         : undefined;
     },

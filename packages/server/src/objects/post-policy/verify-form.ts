@@ -4,7 +4,8 @@ import { S3Error } from '../s3-error.ts';
 import { parseAmzDate } from './amz-date.ts';
 import type { FormFields } from './form-fields.ts';
 import { MAX_POLICY_TEXT, type Policy, parsePolicy } from './policy.ts';
-import { recentForms, type SignatureFields, type VerifiedForm } from './recent-forms.ts';
+import { recentForms, type VerifiedForm } from './recent-forms.ts';
+import { requireFields, type SignatureFields } from './required-fields.ts';
 import { ALGORITHM, type Credentials, credentialOf, equalSignatures, signPolicy } from './signature.ts';
 
 /** How far ahead of ours the clock of whoever signed a form may be. */
@@ -16,8 +17,8 @@ export type VerifyForm = (fields: FormFields) => Policy;
 /**
  * Verifies forms signed with one key. Nothing of a policy is read before its signature has proved right; whether it
  * has expired is for `checkForm` to say.
- * @throws (the function made) S3Error AccessDenied, InvalidArgument, InvalidAccessKeyId, SignatureDoesNotMatch,
- *   RequestTimeTooSkewed, InvalidPolicyDocument
+ * @throws (the function made) S3Error InvalidAccessKeyId, SignatureDoesNotMatch, RequestTimeTooSkewed,
+ *   InvalidPolicyDocument, and what `requireFields` throws
  */
 export const createFormVerifier = ({
   credentials,
@@ -38,7 +39,10 @@ export const createFormVerifier = ({
       );
     }
     if (!form.credential.startsWith(`${credentials.accessKeyId}/`)) {
-      throw new S3Error('InvalidAccessKeyId', 'The access key of the form is not known here.');
+      throw new S3Error(
+        'InvalidAccessKeyId',
+        'The access key in the field "x-amz-credential" is not known here.',
+      );
     }
     const date = form.date.slice(0, 8);
     const scope = credentialOf(credentials.accessKeyId, date, region);
@@ -47,39 +51,29 @@ export const createFormVerifier = ({
       signPolicy(form.policy, { ...credentials, date, region }),
     );
     const signedAt = parseAmzDate(form.date);
-    if (!genuine || form.algorithm !== ALGORITHM || form.credential !== scope || signedAt === undefined) {
-      throw new S3Error('SignatureDoesNotMatch', 'The signature of the form is not the one calculated here.');
-    }
+    if (form.algorithm !== ALGORITHM) throw mismatch(`"x-amz-algorithm" must be ${ALGORITHM}`);
+    if (signedAt === undefined) throw mismatch('"x-amz-date" must be a time such as 20260102T030405Z');
+    if (form.credential !== scope)
+      throw mismatch(`"x-amz-credential" must be ${scope} with this "x-amz-date"`);
+    if (!genuine) throw mismatch('"x-amz-signature" is not the one calculated here for "policy"');
     const verified = { policy: parsePolicy(form.policy), signedAt };
     recent.add(form, verified);
     return verified;
   };
 
   return (fields) => {
-    const { policy, signedAt } = recent.find(fields) ?? verify(signatureFields(fields));
+    const form = requireFields(fields);
+    const { policy, signedAt } = recent.find(form) ?? verify(form);
     if (signedAt > clock() + MAX_SKEW) {
-      throw new S3Error('RequestTimeTooSkewed', 'The form is dated too far in the future.');
+      throw new S3Error(
+        'RequestTimeTooSkewed',
+        `The field "x-amz-date" is more than ${MAX_SKEW / MINUTE} minutes ahead of the clock here.`,
+      );
     }
     return policy;
   };
 };
 
-const signatureFields = (fields: FormFields): SignatureFields => {
-  if (!fields.has('policy') && !fields.has('x-amz-signature')) {
-    throw new S3Error('AccessDenied', 'Access Denied: the form is not signed.');
-  }
-  const get = (name: string): string => {
-    const value = fields.get(name);
-    if (value === undefined) {
-      throw new S3Error('InvalidArgument', `Bucket POST must contain a field named "${name}".`);
-    }
-    return value;
-  };
-  return {
-    policy: get('policy'),
-    algorithm: get('x-amz-algorithm'),
-    credential: get('x-amz-credential'),
-    date: get('x-amz-date'),
-    signature: get('x-amz-signature'),
-  };
-};
+/** One code for all of them, as nothing in such a form can be believed. */
+const mismatch = (what: string): S3Error =>
+  new S3Error('SignatureDoesNotMatch', `The form is not as it was signed: ${what}.`);

@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import type { Clock, ObjectStore } from '../../service/ports.ts';
 import type { FormUploads } from '../form/form-uploads.ts';
+import { checkKeyLength } from '../post-policy/key-length.ts';
 import { signForm } from '../post-policy/sign-form.ts';
 import type { Credentials } from '../post-policy/signature.ts';
 import { createFormVerifier } from '../post-policy/verify-form.ts';
@@ -37,6 +38,7 @@ export const createRelay = (
 
     begin: ({ key, prefix }, events) => {
       checkSegments(key);
+      checkKeyLength(key, prefix);
       const permit = async (): Promise<void> => {
         if (await mayUpload(prefix)) return;
         throw new S3Error('AccessDenied', 'Access Denied: the upload session has ended.');

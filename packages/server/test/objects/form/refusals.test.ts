@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { encodeFileName } from '@sluice/contract';
 import { HOUR, SECOND } from '../../../src/domain/instant.ts';
 import { type CustomForm, customForm } from './custom-form.ts';
 import { BUCKET, PREFIX, startFormServer } from './form-server.ts';
@@ -52,12 +53,13 @@ test('what is not to be stored is refused with its status and code, and nothing 
     ['POL.13: a field for another bucket', 403, 'AccessDenied', {}, { fields: [['bucket', 'other']] }],
     ['POL.11: no filename', 400, 'UserKeyMustBeSpecified', {}, { filename: '' }],
     ['POL.11: a filename that is a folder', 400, 'UserKeyMustBeSpecified', {}, { filename: 'a/' }],
+    ['POL.11: a name of 901 bytes', 400, 'KeyTooLongError', {}, { filename: 'x'.repeat(901) }],
     [
-      'POL.11: a key of 1,025 bytes',
+      'POL.11: a name of 903 bytes, escaped',
       400,
       'KeyTooLongError',
       {},
-      { filename: 'x'.repeat(1025 - PREFIX.length) },
+      { filename: encodeFileName('漢'.repeat(301)) },
     ],
     ['MPF.6: no file', 400, 'IncorrectNumberOfFilesInPostRequest', {}, { fileField: 'other' }],
     ['two files', 400, 'IncorrectNumberOfFilesInPostRequest', {}, { after: [['file', 'second']] }],
@@ -175,6 +177,10 @@ test('POL.11, NAM.2: a name is kept as it was sent, whatever it looks like', asy
     'x'.repeat(255),
     '😀',
     `C:a`,
+    'x'.repeat(900),
+    encodeFileName('漢'.repeat(300)),
+    encodeFileName('각'.repeat(300).normalize('NFD')),
+    `${encodeFileName('x'.repeat(900))}.meta.json`,
     '%0D%0A',
     'e\u0301',
     '\u00e9',

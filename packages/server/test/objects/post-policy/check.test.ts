@@ -60,7 +60,12 @@ test('what the policy does not admit is AccessDenied', () => {
       /Policy Condition failed: \["eq","\$bucket","other"\]/,
     ],
     ['no condition on the bucket', key, [KEY], /Extra input fields: "bucket"/],
-    ['a bucket field for another one', { ...key, bucket: 'other' }, [bucket, KEY], /another bucket/],
+    [
+      'a bucket field for another one',
+      { ...key, bucket: 'other' },
+      [bucket, KEY],
+      /"bucket" names another bucket/,
+    ],
     ['POL.8: acl', { ...key, acl: 'public-read' }, [bucket, KEY], /Extra input fields: "acl"/],
     ['POL.8: tagging', { ...key, tagging: '<Tagging/>' }, [bucket, KEY], /Extra input fields: "tagging"/],
     ['POL.8: metadata', { ...key, 'x-amz-meta-a': '1' }, [bucket, KEY], /Extra input fields: "x-amz-meta-a"/],
@@ -75,7 +80,7 @@ test('what the policy does not admit is AccessDenied', () => {
       'a condition on a field that did not come',
       key,
       [bucket, KEY, { acl: 'private' }],
-      /Policy Condition failed/,
+      /Policy Condition failed: \["eq","\$acl","private"\]\. The form has no field "acl"\.$/,
     ],
     [
       'a prefix of a field that did not come',
@@ -124,7 +129,6 @@ test('keys that are none are refused', () => {
     ['no key', {}, [{ bucket: 'b' }], 'UserKeyMustBeSpecified'],
     ['an empty key', { key: '' }, [{ bucket: 'b' }, ['starts-with', '$key', '']], 'UserKeyMustBeSpecified'],
     ['POL.11: a bare prefix', { key: 'o/w/s1/' }, conditions, 'UserKeyMustBeSpecified'],
-    ['POL.11: 1,025 bytes', { key: `o/w/s1/${'é'.repeat(509)}` }, conditions, 'KeyTooLongError'],
     ['NUL', { key: 'o/w/s1/a\0b' }, conditions, 'InvalidArgument'],
     [
       'metadata over 2 KB',
@@ -135,6 +139,4 @@ test('keys that are none are refused', () => {
   ];
   for (const [what, fields, policy, code] of cases)
     assert.throws(() => check(fields, policy), { code }, what);
-  const longest = `o/w/s1/${'x'.repeat(1017)}`;
-  assert.equal(check({ key: longest }, conditions), longest);
 });

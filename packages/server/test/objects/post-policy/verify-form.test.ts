@@ -118,9 +118,78 @@ test('a part of the signature that is missing is a 400, a form without any a 403
   for (const name of ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'policy', 'x-amz-signature']) {
     const form = mapOf(fields);
     form.delete(name);
-    assert.throws(() => verify(form), { code: 'InvalidArgument', message: new RegExp(`"${name}"`) });
+    assert.throws(() => verify(form), {
+      code: 'InvalidArgument',
+      message: `Bucket POST must contain a field named "${name}". If it does, check the order: all fields come before the file.`,
+      details: { ArgumentName: name, ArgumentValue: '' },
+    });
   }
-  assert.throws(() => verify(mapOf({ key: 'a' })), { code: 'AccessDenied' });
+  const all = '"policy", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature"';
+  assert.throws(() => verify(mapOf({ key: 'a' })), {
+    code: 'AccessDenied',
+    message: new RegExp(`not signed\\. Bucket POST must contain fields named ${all}\\.`),
+  });
+});
+
+test('without a key nothing else is looked at, and all that is missing is named', () => {
+  const { fields } = sign();
+  const verify = verifierAt(START);
+  const { key, ...keyless } = fields;
+  for (const form of [keyless, { ...keyless, key: '' }, { ...keyless, 'x-amz-signature': 'x' }]) {
+    assert.throws(() => verify(mapOf(form)), {
+      code: 'UserKeyMustBeSpecified',
+      message: /^Bucket POST must contain a field named "key"\. .* order/,
+    });
+  }
+  const { policy, ...unsigned } = keyless;
+  assert.throws(() => verify(mapOf(unsigned)), {
+    code: 'UserKeyMustBeSpecified',
+    message: /fields named "key", "policy"\./,
+  });
+  assert.throws(() => verify(new Map()), {
+    code: 'UserKeyMustBeSpecified',
+    message: /fields named "key", "policy", "x-amz-algorithm", .*"x-amz-signature"\./,
+  });
+});
+
+test('what is not as it was signed is named', () => {
+  const { fields } = sign();
+  const cases: [Record<string, string>, RegExp][] = [
+    [{ 'x-amz-algorithm': 'AWS4-HMAC-SHA1' }, /"x-amz-algorithm" must be AWS4-HMAC-SHA256/],
+    [{ 'x-amz-date': '20260101T110000' }, /"x-amz-date" must be a time such as/],
+    [{ 'x-amz-date': '20260102T100000Z' }, /"x-amz-credential" must be SLUICE\w+\/20260102\/us-east-1\/s3/],
+    [{ 'x-amz-credential': 'SLUICE0123456789/x' }, /"x-amz-credential" must be/],
+    [{ 'x-amz-credential': 'x/y' }, /"x-amz-credential" is not known/],
+    [{ 'x-amz-signature': 'x' }, /"x-amz-signature" is not the one/],
+  ];
+  for (const [change, message] of cases)
+    assert.throws(() => verifierAt(START)(mapOf({ ...fields, ...change })), { message });
+});
+
+test('a day that does not exist dates no form, however well it is signed', () => {
+  const { fields } = sign();
+  for (const [date, valid] of [
+    ['20260230T100000Z', false],
+    ['20260131T240000Z', false],
+    ['20251231T235960Z', false],
+    ['20251231T235959Z', true],
+  ] as const) {
+    const day = date.slice(0, 8);
+    const scope = (fields['x-amz-credential'] as string).replace('20260101', day);
+    const document = { expiration: '2026-06-01T00:00:00Z', conditions: [{ bucket: 'b' }] };
+    const policy = Buffer.from(JSON.stringify(document)).toString('base64');
+    const signature = signPolicy(policy, { ...credentials, date: day, region });
+    const form = mapOf({
+      ...fields,
+      policy,
+      'x-amz-date': date,
+      'x-amz-credential': scope,
+      'x-amz-signature': signature,
+    });
+    const expected = { code: 'SignatureDoesNotMatch', message: /"x-amz-date"/ };
+    if (valid) verifierAt(START)(form);
+    else assert.throws(() => verifierAt(START)(form), expected, date);
+  }
 });
 
 test('POL.17: the signature of version 2 opens nothing', () => {
@@ -135,7 +204,7 @@ test('POL.18: a form dated more than 15 minutes ahead is refused, though it is k
   const form = mapOf(sign().fields);
   verify(form);
   now -= SECOND;
-  assert.throws(() => verify(form), { code: 'RequestTimeTooSkewed' });
+  assert.throws(() => verify(form), { code: 'RequestTimeTooSkewed', message: /"x-amz-date"/ });
 });
 
 test('more forms than are kept are verified all the same', () => {

@@ -1,0 +1,38 @@
+import { decodeFileName, fileNameOfSidecar, isSidecar } from '@sluice/contract/plain';
+import { MAX_NAME_BYTES } from '../../domain/file-name.ts';
+import { MAX_KEY_BYTES, roomForNames } from '../../domain/name-room.ts';
+import { S3Error } from '../s3-error.ts';
+
+/**
+ * Where keys are only ours: what counts is the name as it will stand in the workspace; a sidecar's, the one of its file.
+ * @throws S3Error KeyTooLongError
+ */
+export const checkNameLength = (key: string, prefix: string): void => {
+  const name = decodeFileName(key.slice(prefix.length));
+  const bytes = Buffer.byteLength(isSidecar(name) ? fileNameOfSidecar(name) : name);
+  if (bytes > MAX_NAME_BYTES) {
+    throw tooLong(
+      `The name of the file has ${bytes} bytes of UTF-8, ${MAX_NAME_BYTES} are allowed.`,
+      bytes,
+      MAX_NAME_BYTES,
+    );
+  }
+};
+
+/**
+ * Where a bucket has to take the key: S3's own limit, which counts the folder and the name as it was sent.
+ * @throws S3Error KeyTooLongError
+ */
+export const checkKeyLength = (key: string, prefix: string): void => {
+  const bytes = Buffer.byteLength(key);
+  if (bytes <= MAX_KEY_BYTES) return;
+  const room = roomForNames(MAX_KEY_BYTES - Buffer.byteLength(prefix));
+  throw tooLong(
+    `The name of the file makes a key of ${bytes} bytes, ${MAX_KEY_BYTES} are allowed. Percent-encoded names have room for ${room}.`,
+    bytes,
+    MAX_KEY_BYTES,
+  );
+};
+
+const tooLong = (message: string, bytes: number, allowed: number): S3Error =>
+  new S3Error('KeyTooLongError', message, { Size: String(bytes), MaxSizeAllowed: String(allowed) });
