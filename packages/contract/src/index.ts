@@ -2,6 +2,7 @@ export * from './errors.ts';
 export * from './file-names.ts';
 export * from './files.ts';
 export * from './formats.ts';
+export * from './name-room.ts';
 export * from './paging.ts';
 export * from './printable.ts';
 export * from './sidecars.ts';

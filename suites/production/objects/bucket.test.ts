@@ -11,10 +11,10 @@ import type { StoreAccess } from '../../../scripts/services/store.ts';
 import { services } from '../services.ts';
 import { directClient, removeBucket, testBucket } from './test-bucket.ts';
 
-/** What each store is known to have, and which roads it can go. */
-const KNOWN: Record<string, { cors: string; lifecycle: string; roads: string[] }> = {
-  versitygw: { cors: 'done', lifecycle: 'unsupported', roads: ['relay'] },
-  minio: { cors: 'unsupported', lifecycle: 'unsupported', roads: ['direct', 'relay'] },
+/** What each store is known to have, which roads it can go, and how long names may be, in bytes as they are sent. */
+const KNOWN: Record<string, { cors: string; lifecycle: string; roads: string[]; names: number }> = {
+  versitygw: { cors: 'done', lifecycle: 'unsupported', roads: ['relay'], names: 255 },
+  minio: { cors: 'unsupported', lifecycle: 'unsupported', roads: ['direct', 'relay'], names: 255 },
 };
 
 const explain = (error: unknown): string => storeCause(error).code;
@@ -82,6 +82,17 @@ for (const service of services().stores) {
       assert.equal(checks.find((one) => one.check === check)?.outcome, 'ok', check);
     }
     assert.ok(roads.includes('relay'));
+    const names = checks.find(({ check }) => check === 'names');
+    const [, letters, accented, chinese, emoji] =
+      /have (\d+) letters a–z and digits, (\d+) accented letters, (\d+) Chinese characters or (\d+) emoji/
+        .exec(names?.message ?? '')
+        ?.map(Number) ?? [];
+    if (known) assert.deepEqual([names?.outcome, letters], ['weak', known.names]);
+    else assert.ok(letters);
+    assert.deepEqual(
+      [accented, chinese, emoji],
+      [6, 9, 12].map((bytes) => Math.floor((letters ?? 0) / bytes)),
+    );
     if (known) assert.deepEqual(roads, known.roads);
     const left = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
     assert.deepEqual(left.Contents ?? [], []);

@@ -55,6 +55,7 @@ export const createSendObject = (
   const form = multipartForm(fields, newBoundary());
 
   const attempt = async (name: string, content: Content): Promise<Attempt<SendOutcome>> => {
+    const sentName = encodeFileName(name);
     const ticket = await limit.enter(signal);
     const moving = underWay(content, onBytes);
     let end: PostEnd = 'otherwise';
@@ -66,14 +67,14 @@ export const createSendObject = (
       const reply = await transport.post({
         url,
         contentType: form.contentType,
-        head: form.head(encodeFileName(name)),
+        head: form.head(sentName),
         content: moving.content,
         tail: form.tail,
         timeoutMs: sendTimeoutMs(content.size, stallTimeoutMs),
         idleMs: stallTimeoutMs,
         signal,
       });
-      const verdict = readStoreReply(reply);
+      const verdict = readStoreReply(reply, sentName);
       end = verdict.accepted ? 'well' : verdict.mayHelp ? 'in trouble' : 'otherwise';
       if (verdict.accepted) return { done: verdict };
       const failure = new SendFailure(verdict.message, verdict.mayHelp);

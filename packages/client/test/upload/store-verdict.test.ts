@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { encodeFileName } from '@sluice/contract/plain';
 import { readStoreReply } from '../../src/upload/store-verdict.ts';
 
 const xml = (code: string, message = '') =>
@@ -39,7 +40,7 @@ const CASES: {
 
 for (const { status, text = '', retryAfter = null, verdict } of CASES) {
   test(`CLI.1: ${status} ${text.slice(28, 52)} is ${verdict}`, () => {
-    const read = readStoreReply({ status, text, retryAfter });
+    const read = readStoreReply({ status, text, retryAfter }, 'a.txt');
     assert.equal(read.accepted ? 'accepted' : read.mayHelp ? 'repeat' : 'refused', verdict);
   });
 }
@@ -57,7 +58,26 @@ const MESSAGES: [text: string, message: string][] = [
 
 for (const [text, message] of MESSAGES) {
   test(`it says: ${message}`, () => {
-    const read = readStoreReply({ status: 403, text, retryAfter: null });
+    const read = readStoreReply({ status: 403, text, retryAfter: null }, 'a.txt');
     assert.deepEqual(read, { accepted: false, mayHelp: false, message });
   });
 }
+
+test('a name that is too long for a bucket is told with its length, unless the server tells it', () => {
+  const said = (code: string, message: string, name: string) => {
+    const read = readStoreReply({ status: 400, text: xml(code, message), retryAfter: null }, name);
+    return read.accepted ? '' : read.message;
+  };
+  const long = encodeFileName('漢'.repeat(29));
+  assert.equal(
+    said('XMinioInvalidObjectName', 'Object name contains unsupported characters.', long),
+    'The object store answered 400, XMinioInvalidObjectName: Object name contains unsupported characters. (percent-encoded, ' +
+      'as it is sent, the name has 261 bytes: S3 takes 897, stores that keep objects as files 255: 255 letters a–z and ' +
+      'digits, 42 accented letters, 28 Chinese characters or 21 emoji)',
+  );
+  assert.match(said('KeyTooLongError', 'Your key is too long', 'x'.repeat(898)), / 898 bytes/);
+  assert.ok(!said('XMinioInvalidObjectName', 'It has a ".."', 'x').includes('bytes'));
+  assert.ok(!said('EntityTooLarge', 'Too large', long).includes('bytes'));
+  const own = 'The name of the file has 903 bytes of UTF-8, 900 are allowed.';
+  assert.ok(said('KeyTooLongError', own, encodeFileName('漢'.repeat(301))).endsWith(own));
+});

@@ -1,6 +1,11 @@
-import { decodeFileName, fileNameOfSidecar, isSidecar } from '@sluice/contract/plain';
+import {
+  decodeFileName,
+  fileNameOfSidecar,
+  isSidecar,
+  MAX_KEY_BYTES,
+  roomForNames,
+} from '@sluice/contract/plain';
 import { MAX_NAME_BYTES } from '../../domain/file-name.ts';
-import { MAX_KEY_BYTES, roomForNames } from '../../domain/name-room.ts';
 import { S3Error } from '../s3-error.ts';
 
 /**

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { NAME_ROOM, roomForNames } from '@sluice/contract/plain';
 import { HOUR, MINUTE } from '../../domain/instant.ts';
 import type { Clock } from '../../service/ports.ts';
 import { Finding, find, inPieces, postingCause, postProbe, refusesStaleCopy } from './bucket-probes.ts';
@@ -7,6 +8,7 @@ import { deleteObjects } from './delete.ts';
 import { isRefusedKey } from './errors.ts';
 import { bucketUrl, createBucketForms } from './form.ts';
 import { listObjects } from './list.ts';
+import { longestName } from './longest-name.ts';
 import { moveObjects } from './move.ts';
 import { putObject } from './put.ts';
 import { readObjects } from './read.ts';
@@ -24,6 +26,7 @@ export type BucketCheck = {
     | 'form'
     | 'form_limits'
     | 'key_paths'
+    | 'names'
     | 'delete';
   /** `weak`: the service works, with what the message says. */
   outcome: 'ok' | 'weak' | 'failed';
@@ -216,6 +219,22 @@ export const checkBucket = async (
           : {
               weak: 'Keys are paths to the store: it resolves empty parts and dots. Forms must go the relay road.',
             };
+      });
+
+    if (!brief)
+      await run('names', async () => {
+        const takes = async (key: string): Promise<boolean> => {
+          try {
+            await put(key, Buffer.from('x'));
+            return true;
+          } catch (error) {
+            if (!isRefusedKey(causeOf(error))) throw error;
+            return false;
+          }
+        };
+        const bytes = await longestName(takes, folder);
+        const room = `A name in an upload session may have ${roomForNames(bytes)}, and 10 bytes less with a sidecar.`;
+        return bytes === NAME_ROOM.s3 ? room : { weak: `${room} S3 takes ${NAME_ROOM.s3}.` };
       });
 
     const deletes = await run('delete', async () => {

@@ -1,4 +1,5 @@
 import { hkdfSync } from 'node:crypto';
+import { NAME_ROOM, roomForNames } from '@sluice/contract/plain';
 import type { Clock, ObjectStore } from '../../service/ports.ts';
 import type { FormUploads } from '../form/form-uploads.ts';
 import { checkKeyLength } from '../post-policy/key-length.ts';
@@ -46,7 +47,7 @@ export const createRelay = (
       const writer = createObjectWriter(
         context,
         key,
-        { drained: events.drained.bind(events), failed: (error) => events.failed(asUploadError(error)) },
+        { drained: events.drained.bind(events), failed: (error) => events.failed(asUploadError(error, key)) },
         permit,
       );
       return {
@@ -55,7 +56,7 @@ export const createRelay = (
           try {
             return await writer.commit();
           } catch (error) {
-            throw asUploadError(error);
+            throw asUploadError(error, key);
           }
         },
         abort: () => context.connection.tidy(writer.abort()),
@@ -84,7 +85,9 @@ const checkSegments = (key: string): void => {
 };
 
 /** A key that the store will never take is refused for good, everything else may be tried again. */
-const asUploadError = (error: unknown): Error =>
-  isRefusedKey(error)
-    ? new S3Error('AccessDenied', 'Access Denied: the store takes no file of this name.')
-    : asStoreError(error);
+const asUploadError = (error: unknown, key: string): Error => {
+  if (!isRefusedKey(error)) return asStoreError(error);
+  const isLong = key.split('/').some((segment) => Buffer.byteLength(segment) > NAME_ROOM.files);
+  const why = isLong ? ` Percent-encoded names have room for ${roomForNames(NAME_ROOM.files)} there.` : '';
+  return new S3Error('AccessDenied', `Access Denied: the store takes no file of this name.${why}`);
+};
