@@ -16,6 +16,7 @@ const HTTP = [
   'bulk',
   'files',
   'ingestion',
+  'long-names',
   'metrics',
   'operation',
   'starting',

@@ -83,8 +83,13 @@ test('names of the full length: sent one by one, listed, found, sorted, read and
 
 test('names of the full length come by a form with their metadata, where keys are ours', async (t) => {
   const h = await startHarness(t);
-  if (h.road !== 'embedded') return t.skip('a bucket has limits of its own');
   const { id, form } = await h.openSession();
+  if (h.road !== 'embedded') {
+    // A bucket has a limit of its own, which encoded names of this length are over.
+    const { status } = await postFile(form, longest('漢'), 'x');
+    assert.ok(status >= 400 && status < 500, String(status));
+    return;
+  }
   for (const name of NAMES) {
     for (const [sent, content] of [
       [name, name],
