@@ -5,7 +5,7 @@ import { after, describe, type TestContext, test } from 'node:test';
 import { freshProductionSettings } from '../../packages/server/test/production-services.ts';
 import { startServer } from '../official-sdk/server-process.ts';
 import type { Actor, Address } from './actor.ts';
-import { SCENARIOS, SCENARIOS_OF_A_WHOLE_USER } from './scenarios.ts';
+import { SCENARIOS, SCENARIOS_OF_A_WHOLE_USER, SCENARIOS_OF_AN_EMBEDDED_SERVER } from './scenarios.ts';
 import type { Scenarios, Stage } from './stage.ts';
 import { newWorkspace } from './workspace.ts';
 
@@ -48,6 +48,9 @@ export const runScenarios = async (
   };
   const where = IN_PRODUCTION ? 'in production' : 'embedded';
   describe(`${who}, ${where}`, { concurrency: AT_A_TIME }, playAll(groups));
+  if (!IN_PRODUCTION) {
+    describe(`${who}, whose keys are ours`, { concurrency: 1 }, playAll(SCENARIOS_OF_AN_EMBEDDED_SERVER));
+  }
   if (groups === SCENARIOS)
     describe(`${who}, ${where}, alone`, { concurrency: 1 }, playAll(SCENARIOS_OF_A_WHOLE_USER));
 };

@@ -2,6 +2,7 @@ import { downloads } from './scenes/downloads.ts';
 import { failedFiles } from './scenes/failed-files.ts';
 import { fileChanges } from './scenes/file-changes.ts';
 import { listing } from './scenes/listing.ts';
+import { longNames } from './scenes/long-names.ts';
 import { names } from './scenes/names.ts';
 import { eleventhSession, refusals } from './scenes/refusals.ts';
 import { thousandFiles } from './scenes/thousand-files.ts';
@@ -23,6 +24,9 @@ export const SCENARIOS: readonly Scenarios[] = [
   fileChanges,
   refusals,
 ];
+
+/** What a bucket has no room for. */
+export const SCENARIOS_OF_AN_EMBEDDED_SERVER: readonly Scenarios[] = [longNames];
 
 /** What leaves nothing for others beside it: open sessions count by user. */
 export const SCENARIOS_OF_A_WHOLE_USER: readonly Scenarios[] = [eleventhSession];
