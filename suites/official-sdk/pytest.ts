@@ -4,6 +4,9 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 
+/** What tests know of the store behind a production server. */
+const OF_THE_STORE = ['STORE_TELLS_SECONDS', 'UPLOADS_GO_TO_A_BUCKET'];
+
 /**
  * Runs the suite's tests. Home and working folder are empty ones and little of the environment is passed on: the SDK
  * reads `~/.deepset-cloud/.env`, `./.env` and the proxy variables.
@@ -50,6 +53,7 @@ export const runPytest = async ({
         API_URL: `${url}/api/v1`,
         API_KEYS: keys.join(' '),
         DEFAULT_WORKSPACE_NAME: 'default',
+        ...Object.fromEntries(OF_THE_STORE.map((name) => [name, process.env[name]])),
       },
     },
   );

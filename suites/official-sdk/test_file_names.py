@@ -122,12 +122,42 @@ def test_direct_road_normalises(workspace: Workspace) -> None:
     assert_arrived(workspace, {name: unicodedata.normalize("NFC", name) for name in DECOMPOSED})
 
 
+def long_names(room: int) -> list[str]:
+    """As long as they may be, and as `room` bytes hold them percent-encoded, in parts of at most 255 bytes."""
+    names = []
+    for character in ("x", "é", "漢", "😀"):
+        size = len(character.encode())
+        name = "/".join([character * (255 // size)] * 3) + "/"
+        name += character * ((900 - len(name.encode())) // size)
+        sent = 1 if size == 1 else 3 * size
+        names.append(name if room >= 2700 else character * (room // sent))
+    return names
+
+
+# A bucket has less room for the names of uploads than Sluice itself, and 10 bytes are the sidecar's.
+SESSION_ROOM = 245 if os.environ.get("UPLOADS_GO_TO_A_BUCKET") else 2700
+
+
+def test_names_of_the_full_length_directly(workspace: Workspace) -> None:
+    names = long_names(2700)
+    summary = upload_texts(files=documents(names), workspace_name=workspace.name, **QUIET)
+    assert summary.failed == []
+    assert_arrived(workspace, {name: name for name in names})
+
+
 @pytest.fixture
 async def one_by_one(config: CommonConfig, always_session: None):
     """A service that uploads in the order given."""
     config.safe_mode = True
     async with FilesService.factory(config) as service:
         yield service
+
+
+async def test_names_of_the_full_length_in_a_session(workspace: Workspace, one_by_one: FilesService) -> None:
+    names = long_names(SESSION_ROOM)
+    await one_by_one.upload_in_memory(workspace.name, documents(names), blocking=False, **QUIET)
+    assert workspace.ingested()["ingestion_status"] == {"finished_files": len(names), "failed_files": 0}
+    assert_arrived(workspace, {name: name for name in names})
 
 
 @pytest.mark.parametrize(

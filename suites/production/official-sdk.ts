@@ -23,7 +23,11 @@ for (const { name } of services().stores) {
   const env = Object.entries(settings).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
   const { status } = spawnSync(process.execPath, [SUITE, ...env], {
     stdio: 'inherit',
-    env: { ...process.env, ...(name === 'versitygw' && { STORE_TELLS_SECONDS: '1' }) },
+    env: {
+      ...process.env,
+      UPLOADS_GO_TO_A_BUCKET: '1',
+      ...(name === 'versitygw' && { STORE_TELLS_SECONDS: '1' }),
+    },
   });
   if (status !== 0) process.exit(1);
 }

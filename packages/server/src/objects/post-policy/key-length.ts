@@ -8,11 +8,15 @@ import {
 import { MAX_NAME_BYTES } from '../../domain/file-name.ts';
 import { S3Error } from '../s3-error.ts';
 
+/** Characters that make no more than the bytes of the longest name: three each, and NFC triples them at worst. */
+const SURELY_SHORT = MAX_NAME_BYTES / 9;
+
 /**
  * Where keys are only ours: what counts is the name as it will stand in the workspace; a sidecar's, the one of its file.
  * @throws S3Error KeyTooLongError
  */
 export const checkNameLength = (key: string, prefix: string): void => {
+  if (key.length - prefix.length <= SURELY_SHORT) return;
   const name = decodeFileName(key.slice(prefix.length));
   const bytes = Buffer.byteLength(isSidecar(name) ? fileNameOfSidecar(name) : name);
   if (bytes > MAX_NAME_BYTES) {

@@ -18,18 +18,25 @@ const SIGNATURE = ['policy', 'x-amz-algorithm', 'x-amz-credential', 'x-amz-date'
  *   without one of them; each names all that is missing
  */
 export const requireFields = (fields: FormFields): SignatureFields => {
+  const policy = fields.get('policy');
+  const algorithm = fields.get('x-amz-algorithm');
+  const credential = fields.get('x-amz-credential');
+  const date = fields.get('x-amz-date');
+  const signature = fields.get('x-amz-signature');
+  const isSigned =
+    policy !== undefined &&
+    algorithm !== undefined &&
+    credential !== undefined &&
+    date !== undefined &&
+    signature !== undefined;
+  if (isSigned && fields.get('key')) return { policy, algorithm, credential, date, signature };
+  throw incomplete(fields);
+};
+
+const incomplete = (fields: FormFields): S3Error => {
   const unsigned = SIGNATURE.filter((name) => !fields.has(name));
-  if (!fields.get('key')) throw missing('UserKeyMustBeSpecified', ['key', ...unsigned]);
-  if (unsigned.length === SIGNATURE.length) throw missing('AccessDenied', unsigned);
-  if (unsigned.length > 0) throw missing('InvalidArgument', unsigned);
-  const get = (name: string): string => fields.get(name) ?? '';
-  return {
-    policy: get('policy'),
-    algorithm: get('x-amz-algorithm'),
-    credential: get('x-amz-credential'),
-    date: get('x-amz-date'),
-    signature: get('x-amz-signature'),
-  };
+  if (!fields.get('key')) return missing('UserKeyMustBeSpecified', ['key', ...unsigned]);
+  return missing(unsigned.length === SIGNATURE.length ? 'AccessDenied' : 'InvalidArgument', unsigned);
 };
 
 /** In S3's words. What follows the file counts for nothing there and here, so a form may have a field and yet not. */
