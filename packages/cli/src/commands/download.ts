@@ -18,7 +18,7 @@ export const download = defineCommand({
     includeMeta: onOrOff('save metadata beside each file, as NAME.meta.json; so it is where absent'),
     existing: choice(
       ['number', 'skip'],
-      'a name that is taken: save as NAME_1, as where absent, or leave out what is there already, of that size',
+      'a name that is taken: save as NAME_1, as where absent, or leave what is there already, a file of that size or its sidecar',
     ),
     batchSize: count('n', 1, 'rows asked for at a time, 100 at most'),
     safeMode: onOrOff('one file at a time, and try longer'),
@@ -26,7 +26,8 @@ export const download = defineCommand({
   notes: [
     'Nothing is ever written over: where a name is taken, the file becomes NAME_1. Names that mean something',
     'to a file system (.., CON, :, a leading dot) are changed so that they do not.',
-    'A download that was cut short goes on with the same command and --existing skip.',
+    'A download that was cut short goes on with the same command and --existing skip, which also brings back what was',
+    'removed, to the place it had.',
   ],
   examples: [
     'download --file-dir backup',
@@ -59,7 +60,7 @@ export const download = defineCommand({
       const row = { file_id: result.fileId, name, size: result.size, status, path: saved, message };
       if (status === 'failed') output.result(row, `failed   ${name}  ${message}`);
       else if (output.json) output.result(row);
-      else output.say(`${status.padEnd(7)}  ${saved}`);
+      else output.say(`${status.padEnd(7)}  ${saved}${message === null ? '' : `  ${message}`}`);
       showProgress();
     };
     try {
