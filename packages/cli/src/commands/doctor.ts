@@ -17,10 +17,9 @@ export const doctor = defineCommand({
     const { apiUrl, apiKey, from } = settings;
     const client = connect({ attempts: 1, withoutKey: true });
     const tell = (check: Check['check'], ok: boolean, message: string) =>
-      output.result(
-        { check, ok, message } satisfies Check,
-        `${(ok ? 'ok' : 'FAILED').padEnd(6)}  ${check.padEnd(9)}  ${message}`,
-      );
+      output.table({ check, ok, message } satisfies Check, [
+        [(ok ? 'ok' : 'FAILED').padEnd(6), check.padEnd(9), message],
+      ]);
     const failed = (check: Check['check'], error: unknown): ExitCode => {
       const { sentence, exitCode } = failureOf(
         check === 'server' ? asOfAddress(error) : error,

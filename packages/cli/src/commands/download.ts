@@ -1,12 +1,21 @@
-import { resolve } from 'node:path';
-import type { DownloadResult } from '@sluice/client/node';
+import { absolutePath, type DownloadResult, shownBytes } from '@sluice/client/node';
 import { defineCommand } from '../command-line/command.ts';
 import { choice, count, onOrOff, path } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failureOf } from '../failure.ts';
 import { files, whole } from '../output/amounts.ts';
+import { UsageError } from '../usage-error.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 import { FILE_FILTERS, PAGE_ROWS } from './files.ts';
+
+/** @throws UsageError where its name is no UTF-8: names that are saved are. */
+const folderOf = (given = '.'): string => {
+  const folder = absolutePath(given);
+  if (folder.isWellFormed()) return folder;
+  throw new UsageError(
+    `${shownBytes(folder)} has a name that is no UTF-8; give another folder with --file-dir.`,
+  );
+};
 
 export const download = defineCommand({
   words: 'download',
@@ -36,7 +45,7 @@ export const download = defineCommand({
   ],
   run: async ({ connect, options, workspaceName, output, signal }) => {
     const client = connect({ attempts: options.safeMode ? 10 : 5 });
-    const folder = resolve(options.fileDir ?? '.');
+    const folder = folderOf(options.fileDir);
     const selection = withoutUndefined({ name: options.name, filter: options.filter ?? options.odataFilter });
     const limit = Math.min(options.batchSize ?? PAGE_ROWS, PAGE_ROWS);
     const numbers = { saved: 0, skipped: 0, failed: 0 };

@@ -56,6 +56,7 @@ test(
     writeFileSync(at('R\xe8.txt'), 'mended');
     const again = await sluice(['upload', '--from-report', report]);
     assert.match(again.stdout, /^1 finished, 1 failed\.$/m);
+    assert.match(again.stdout, /^renamed +R%E8\.txt +6 B +On disk it is called R\\xE8\.txt/m);
     assert.equal((await client.files.list('default', { name: 'R%E8.txt' })).data[0]?.size, 6);
   },
 );
@@ -81,6 +82,11 @@ const TYPED: [title: string, line: string, said: RegExp][] = [
     'within such a folder',
     'cd "$(printf \'d\\351\')"; sluice upload x.md --dry-run',
     /^would send {2}x\.md {2}1 B/,
+  ],
+  [
+    'a download into such a folder',
+    'cd "$(printf \'d\\351\')"; sluice download',
+    /d\\xE9 has a name that is no UTF-8; give another folder with --file-dir\.$/m,
   ],
   ['nothing there', 'sluice upload "$(printf \'n\\351\')" --dry-run', /nothing to read at n\\xE9\.$/m],
 ];

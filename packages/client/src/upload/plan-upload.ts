@@ -65,10 +65,10 @@ export const planUpload = async (
           return;
         }
       }
-      const given = (inputs[input] as UploadInput).name;
+      const nameOnDisk = nameOnDiskOf(inputs[input] as UploadInput);
       plan.files.push({
         ...{ input, name, content, sidecar: await openSidecar(sidecar, open) },
-        ...(hasBytes(given) ? { nameOnDisk: shownBytes(given) } : {}),
+        ...(nameOnDisk === undefined ? {} : { nameOnDisk }),
       });
     } catch (error) {
       if (!(error instanceof UnreadableContent)) throw error;
@@ -85,8 +85,8 @@ export const planUpload = async (
   signal?.throwIfAborted();
 
   for (const problem of plan.problems) {
-    const { name } = inputs[problem.input] as UploadInput;
-    if (hasBytes(name)) problem.message = withNameOnDisk(problem.message, shownBytes(name));
+    const nameOnDisk = nameOnDiskOf(inputs[problem.input] as UploadInput);
+    if (nameOnDisk !== undefined) problem.message = withNameOnDisk(problem.message, nameOnDisk);
   }
   plan.files.sort((a, b) => a.input - b.input);
   plan.problems.sort((a, b) => a.input - b.input);
@@ -96,6 +96,12 @@ export const planUpload = async (
 };
 
 const EMPTY = { code: 'EMPTY_FILE', message: 'The file has no content.' } as const;
+
+/** For people, where it is no UTF-8. One that goes on with an earlier upload has its name already. */
+const nameOnDiskOf = ({ name, body }: UploadInput): string | undefined => {
+  const own = hasBytes(name) || !isPath(body) ? name : (body.path.split('/').at(-1) as string);
+  return hasBytes(own) ? shownBytes(own) : undefined;
+};
 
 const OPENED_AT_A_TIME = 32;
 

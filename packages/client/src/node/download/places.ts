@@ -21,8 +21,8 @@ export type Place = {
  */
 export const createPlaces = (existing: 'number' | 'skip', sidecars: boolean) => {
   /** What is given away, by spellings that some file systems take for one. */
-  const claimed = new Map<string, Set<string>>();
-  const spellings = (path: string): ReadonlySet<string> => claimed.get(folded(path)) ?? new Set();
+  const claimed = new Map<string, readonly string[]>();
+  const spellings = (path: string): readonly string[] => claimed.get(folded(path)) ?? [];
 
   const stateOf = async (path: string, size: number): Promise<'free' | 'there' | 'taken'> => {
     const found = await lstat(path).catch(() => null);
@@ -45,10 +45,10 @@ export const createPlaces = (existing: 'number' | 'skip', sidecars: boolean) => 
     claim: async ({ folder, name }: Target, size: number, from = 0): Promise<Place> => {
       for (let number = from; number < MOST_NUMBERS; number++) {
         const path = join(folder, numbered(name, number));
-        if (spellings(path).has(path)) continue;
+        if (spellings(path).includes(path)) continue;
         const state = await stateOf(path, size);
-        if (state === 'taken' || spellings(path).has(path)) continue;
-        claimed.set(folded(path), new Set(spellings(path)).add(path));
+        if (state === 'taken' || spellings(path).includes(path)) continue;
+        claimed.set(folded(path), [...spellings(path), path]);
         return { path, number, there: state === 'there' };
       }
       throw new Error(`There is no free name like ${name} in ${folder}`);
