@@ -127,7 +127,7 @@ const ROWS: Row[] = [
     args: ['sessions', 'list', '--workspace-name', 'nowhere'],
     code: 3,
     stderr:
-      /^sluice: There is no workspace "nowhere"; sluice workspaces list shows those there are \(404\)\.\n$/,
+      /^sluice: Workspace "nowhere" not found; sluice workspaces list shows those there are \(404\)\.\n$/,
   },
   {
     title: 'a workspace name that cannot be',

@@ -59,7 +59,7 @@ const detailOf = (
   }
   const name = argument.includes('name') ? operands[0] : undefined;
   if (status === 404 && /^Workspace not found/.test(detail)) {
-    return `There is no workspace ${shownValue(name ?? workspaceName())}; sluice workspaces list shows those there are`;
+    return `Workspace ${shownValue(name ?? workspaceName())} not found; sluice workspaces list shows those there are`;
   }
   if ((status === 400 || status === 422) && name !== undefined) {
     return `${argument}: ${detail.replace(/\.$/, '')}; it is ${shownValue(name)}`;
