@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { needCommands, openTerminal } from './terminal.ts';
 
-needCommands('tmux', 'bash', 'zsh');
+needCommands('tmux', 'bash', 'fish', 'zsh');
 
 const SHELLS: [name: string, command: string[], setUp: string][] = [
   ['bash', ['bash', '--norc', '--noprofile'], 'source <(sluice completion bash)'],
+  [
+    'fish',
+    ['fish', '--no-config', '--init-command', "function fish_prompt; echo '$ '; end"],
+    'sluice completion fish | source',
+  ],
   ['zsh', ['zsh', '-f'], 'PS1="$ "; autoload -U compinit; compinit -u; source <(sluice completion zsh)'],
 ];
 

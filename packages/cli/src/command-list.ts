@@ -9,6 +9,7 @@ import { sessionsClose, sessionsFiles, sessionsList, sessionsShow } from './comm
 import { sessionsWatch } from './commands/sessions-watch.ts';
 import { tokensCreate, tokensDelete, tokensList } from './commands/tokens.ts';
 import { upload } from './commands/upload.ts';
+import { version } from './commands/version.ts';
 import { workspacesCreate, workspacesDelete, workspacesList, workspacesShow } from './commands/workspaces.ts';
 
 /** Every command, in the order of the help. */
@@ -21,4 +22,5 @@ export const COMMANDS: readonly Command[] = [
   ...[tokensList, tokensCreate, tokensDelete],
   ...[login, logout, doctor],
   completionOf(() => COMMANDS),
+  version,
 ];

@@ -27,7 +27,8 @@ export const failureOf = (error: unknown, interrupted: boolean): Failure => {
   if (error instanceof UsageError) return { sentence: error.message, exitCode: EXIT.usage };
   if (error instanceof ConnectionError) return { sentence: error.message, exitCode: EXIT.unreachable };
   if (error instanceof ApiError) {
-    const { status, detail, code } = error;
+    const { status, code } = error;
+    const detail = titleOf(error.detail);
     const hint = HINTS[status] === undefined ? '' : ` ${HINTS[status]}`;
     return {
       sentence: `${detail.replace(/\.$/, '')} (${status}).${hint}`,
@@ -35,6 +36,13 @@ export const failureOf = (error: unknown, interrupted: boolean): Failure => {
     };
   }
   return { sentence: error instanceof Error ? error.message : String(error), exitCode: EXIT.someFailed };
+};
+
+/** Proxies and other services answer with pages. */
+const titleOf = (detail: string): string => {
+  if (!/^\s*<(!doctype|html|head|\?xml)/i.test(detail)) return detail;
+  const title = /<title>\s*([^<]*?)\s*</i.exec(detail)?.[1];
+  return title ? `A page answers: ${title}` : 'A page answers, not the API';
 };
 
 /** They speak of the moment: tried again by the client, and still the same. */

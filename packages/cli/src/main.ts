@@ -3,6 +3,7 @@
 import { homedir } from 'node:os';
 import process from 'node:process';
 import manifest from '../package.json' with { type: 'json' };
+import { rawArguments } from './raw-arguments.ts';
 import { runCli } from './run-cli.ts';
 
 const interrupted = new AbortController();
@@ -24,7 +25,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 process.exitCode = await runCli({
-  args: process.argv.slice(2),
+  args: rawArguments(process.argv.slice(2)),
   env: process.env,
   cwd: process.cwd(),
   home: homedir(),

@@ -1,5 +1,6 @@
 import { createClient } from '@sluice/client/node';
 import { CommanderError } from 'commander';
+import { argumentError, checkOperands, type Given } from './command-line/argument-error.ts';
 import type { Call } from './command-line/command.ts';
 import type { Options } from './command-line/option.ts';
 import { createProgram } from './command-line/program.ts';
@@ -25,7 +26,12 @@ export const runCli = async (surroundings: Surroundings): Promise<ExitCode> => {
     writeErr: (text) => stderr.write(text),
     run: async (command, operands, options) => {
       output = createOutput({ stdout, stderr, readerGone, colour: !env.NO_COLOR, ...options });
-      exitCode = await command.run(await callOf({ operands, options, output, surroundings }));
+      checkOperands(command, operands);
+      const call = await callOf({ operands, options, output, surroundings });
+      const given: Given = { command, operands, options, workspaceName: () => call.workspaceName };
+      exitCode = await command.run(call).catch((error: unknown) => {
+        throw argumentError(error, given);
+      });
     },
   });
   signal.addEventListener('abort', () => output.hint('Ending; Ctrl-C again stops at once.'), { once: true });
@@ -52,7 +58,6 @@ const callOf = async (given: {
   surroundings: Surroundings;
 }): Promise<Call<Options>> => {
   const { operands, options, output, surroundings } = given;
-  if (operands.includes('')) throw new UsageError('An empty name was given.');
   const sources = await settingSources(options as SettingValues, surroundings);
   let known: Settings | undefined;
   const settings = () => (known ??= readSettings(sources));

@@ -79,6 +79,63 @@ const ROWS: Row[] = [
     stdout: new RegExp(`^${expiring.session_id}\tOPEN\tFAIL\t${TIME}\t${TIME}\n${session}\tCLOSED\tKEEP\t`),
   },
   {
+    title: 'sessions list stops at the limit',
+    args: ['sessions', 'list', '--limit', '1'],
+    code: 0,
+    stdout: new RegExp(`^${expiring.session_id}\t[^\n]*\n$`),
+  },
+  {
+    title: 'sessions files stops at the limit',
+    args: ['sessions', 'files', session, '--limit', '2', '--batch-size', '1'],
+    code: 0,
+    stdout: /^[^\n]*\n[^\n]*\n$/,
+  },
+  {
+    title: 'workspaces list stops at the limit',
+    args: ['workspaces', 'list', '--limit', '1'],
+    code: 0,
+    stdout: new RegExp(`^${UUID}\tdefault\n$`),
+  },
+  {
+    title: 'an id that is none, of a session',
+    args: ['sessions', 'show', 'yesterday'],
+    code: 3,
+    stderr:
+      /^sluice: <id> must be the id of a session, such as \S+ \(sluice sessions list shows them\); it is "yesterday" \(422\)\.\n$/,
+  },
+  {
+    title: 'an id that is none, of a file',
+    args: ['files', 'meta', 'x', '--set', 'a=1'],
+    code: 3,
+    stderr: /^sluice: <id> must be the id of a file, .*; it is "x" \(422\)\.\n$/,
+  },
+  {
+    title: 'AUT.4: a key in place of an id is not shown',
+    args: ['tokens', 'delete', server.apiKey],
+    code: 3,
+    stderr: /^sluice: <id> must be the id of an API key, .*; it is a text of \d+ characters \(422\)\.\n$/,
+  },
+  {
+    title: 'an id to resume that is none',
+    args: ['upload', import.meta.filename, '--resume', 'x'],
+    code: 3,
+    stdout: /^Waiting for session x/,
+    stderr: /^sluice: --resume must be the id of a session, .*; it is "x" \(422\)\.\n$/,
+  },
+  {
+    title: 'a workspace that is not there',
+    args: ['sessions', 'list', '--workspace-name', 'nowhere'],
+    code: 3,
+    stderr:
+      /^sluice: Workspace "nowhere" not found; sluice workspaces list shows those there are \(404\)\.\n$/,
+  },
+  {
+    title: 'a workspace name that cannot be',
+    args: ['workspaces', 'create', 'ab'],
+    code: 3,
+    stderr: /^sluice: <name>: A workspace name has .*; it is "ab" \(400\)\.\n$/,
+  },
+  {
     title: 'sessions list of expired ones',
     args: ['sessions', 'list', '--is-expired'],
     code: 0,

@@ -29,13 +29,36 @@ const WRONG: [args: string[], said: RegExp][] = [
   [['files', 'list', '--limt', '1'], /^sluice: Unknown option '--limt' \(Did you mean --limit\?\)$/],
   [['files', 'list', '-x'], /^sluice: Unknown option '-x'\.$/],
   [['files', 'list', '--limit'], /^sluice: Option '--limit <n>' argument missing\.$/],
-  [['files', 'list', '--limit', '0'], /^sluice: --limit must be a whole number, 1 or more\.$/],
+  [
+    ['files', 'list', '--limit', '0'],
+    /^sluice: --limit must be a whole number from 1 to 999999999; it is "0"\.$/,
+  ],
   [['files', 'list', '--limit', '1.5'], /^sluice: --limit must be a whole number/],
+  [
+    ['sessions', 'list', '--limit', 'api_SECRET'],
+    /^sluice: --limit must be .*; it is a text of 10 characters\.$/,
+  ],
+  [
+    ['files', 'list', '--timeout-s', '2147484'],
+    /^sluice: --timeout-s must be a whole number from 1 to 2147483; it is/,
+  ],
+  [
+    ['tokens', 'create', '--expires-at', 'tomorrow'],
+    /^sluice: --expires-at must be a time such as .*; it is "tomorrow"\.$/,
+  ],
+  [
+    ['tokens', 'create', '--expires-at', '2027-02-30'],
+    /^sluice: --expires-at must be .*; it is "2027-02-30"\.$/,
+  ],
+  [['tokens', 'create', '--expires-at', '2027-02-30T00:00:00Z'], /^sluice: --expires-at must be /],
+  [['tokens', 'create', '--expires-at', '2027-01-01T24:00:00Z'], /^sluice: --expires-at must be /],
+  [['files', 'list', '--name', 'R\udce9'], /^sluice: --name holds bytes that are no UTF-8\.$/],
+  [['workspaces', 'show', 'R\udce9'], /^sluice: \[name\] is no UTF-8: R\\xE9\.$/],
   [['files', 'list', '--no-json'], /^sluice: Unknown option '--no-json'/],
   [['files', 'list', '--workspace-name='], /^sluice: --workspace-name needs a value\.$/],
   [['files', 'list', 'SECRET'], /^sluice: Too many arguments for 'list'; it takes 0\.$/],
   [['files', 'show'], /^sluice: Missing required argument 'id'\.$/],
-  [['files', 'show', ''], /^sluice: An empty name was given\.$/],
+  [['files', 'show', ''], /^sluice: <id> is empty\.$/],
   [['files', 'meta', 'x', '--set', 'SECRET'], /^sluice: --set must be of the form key=value\.$/],
   [['files', 'meta', 'x', '--set', 'a=1', '--unset', 'a'], /^sluice: a is changed twice\.$/],
   [
@@ -54,7 +77,7 @@ const WRONG: [args: string[], said: RegExp][] = [
   [['files', 'list', '--api-key', 'SEC RET'], /^sluice: The API key /],
   [['tokens', 'list'], /^sluice: There is no API key for http:\/\/127\.0\.0\.1:8000: /],
   [['login'], /^sluice: There is no API key: give it on standard input/],
-  [['completion', 'fish'], /^sluice: The shell must be bash or zsh\.$/],
+  [['completion', 'tcsh'], /^sluice: <shell> must be one of bash, fish, zsh; it is "tcsh"\.$/],
 ];
 
 for (const [args, said] of WRONG) {
@@ -78,8 +101,29 @@ test('without a command it shows them all, as an error; asked for, as help', asy
   assert.equal((await runHere(['sessions'])).code, 2);
 });
 
-test('--version is its version', async () => {
-  assert.deepEqual(await runHere(['--version']), { code: 0, stdout: '1.2.3\n', stderr: '' });
+for (const typed of ['--version', '-v', 'version']) {
+  test(`${typed} is its version`, async () => {
+    assert.deepEqual(await runHere([typed]), { code: 0, stdout: '1.2.3\n', stderr: '' });
+  });
+}
+
+test('the help breaks no word, however narrow the terminal is', async () => {
+  for (const columns of [30, 40, 80]) {
+    for (const words of ['', ...COMMANDS.map((command) => command.words)]) {
+      const { stdout } = await runHere(
+        [...words.split(' '), '--help'].filter((word) => word !== ''),
+        {},
+        columns,
+      );
+      const longest = stdout.split('\n').filter((line) => line.length > columns);
+      assert.deepEqual(
+        longest.filter(
+          (line) => !/^\S+$/.test(line.trim().replace(/ \\$/, '')) && !line.startsWith('Usage:'),
+        ),
+        [],
+      );
+    }
+  }
 });
 
 for (const command of COMMANDS) {

@@ -10,9 +10,12 @@ const nowhere = join(tmpdir(), 'sluice-cli-no-such-folder');
 export const runHere = async (
   args: readonly string[],
   env: Record<string, string> = {},
+  /** Of a terminal; none where absent. */
+  columns?: number,
 ): Promise<Ended & { code: number }> => {
   const printed = { stdout: '', stderr: '' };
   const screen = (name: 'stdout' | 'stderr') => ({
+    ...(columns === undefined ? {} : { isTTY: true, columns }),
     write: (text: string) => {
       printed[name] += text;
     },

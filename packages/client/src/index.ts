@@ -42,6 +42,7 @@ export {
 export type { EarlierUpload } from './upload/earlier-upload.ts';
 export type { FormPost, FormTransport, Platform, StoreReply } from './upload/form-transport.ts';
 export type { PlanProblemCode, UploadInput, UploadReason, UploadResult } from './upload/input.ts';
+export { namesToSend, shownBytes, withNameOnDisk } from './upload/made-names.ts';
 export type { Pieces } from './upload/pieces.ts';
 export type { PlannedFile, PlanProblem, UploadPlan } from './upload/plan-upload.ts';
 export type { UploadPhase, UploadProgress } from './upload/progress.ts';

@@ -1,4 +1,5 @@
 import { ApiError, apiErrorOf } from './api-error.ts';
+import { connectionCause } from './connection-cause.ts';
 import { ConnectionError } from './connection-error.ts';
 import { type Query, queryString } from './query-string.ts';
 import { isPassing, type RetryPolicy } from './retry-timing.ts';
@@ -89,7 +90,11 @@ const attempt = async <T>(
     if (error instanceof ApiError) throw error;
     const failure = timeout.signal.aborted
       ? new ConnectionError('TIMED_OUT', `No answer within ${timeoutMs / 1000} s from ${url}`, error)
-      : new ConnectionError('CONNECTION_FAILED', `No answer from ${url}: ${reasonOf(error)}`, error);
+      : new ConnectionError(
+          'CONNECTION_FAILED',
+          `No answer from ${url}: ${connectionCause(error, url)}`,
+          error,
+        );
     return { failure, mayHelp: mayRepeat(method, failure) };
   } finally {
     clearTimeout(timer);
@@ -118,10 +123,4 @@ const mayRepeat = (method: Method, failure: ApiError | ConnectionError): boolean
     return repeatable ? isPassing(failure.status) : failure.status === 429 || failure.status === 503;
   }
   return repeatable || failure.neverSent;
-};
-
-/** `fetch failed` says nothing; what it was caused by does. */
-const reasonOf = (error: unknown): string => {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return inner instanceof Error ? inner.message || inner.name : String(inner);
 };

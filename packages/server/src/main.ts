@@ -86,6 +86,8 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void> | void> = {
   help: () => console.log(USAGE),
 };
 
+const SHORT: Record<string, string | undefined> = { '-v': 'version', '-h': 'help' };
+
 /** Ours, or one of `parseArgs`. */
 const isUsageError = (error: unknown): error is Error =>
   error instanceof UsageError ||
@@ -103,7 +105,7 @@ const wordsOf = (error: unknown): string => {
 };
 
 const main = async ([name = '', ...args]: string[]): Promise<void> => {
-  const command = COMMANDS[name.replace(/^--/, '')];
+  const command = COMMANDS[SHORT[name] ?? name.replace(/^--/, '')];
   if (command === undefined) throw new UsageError();
   keepCompiled();
   await command(args);

@@ -34,6 +34,8 @@ export type Command<Given extends Options = Options> = {
   aliases?: readonly string[];
   /** What follows, as the parser writes it: `<id>`, `[name]`, `<path...>`. */
   operands: string;
+  /** They may be paths whose names are no UTF-8, see raw-arguments.ts. */
+  operandBytes?: true;
   /** What completion offers for them, where that is not names of files. */
   operandValues?: readonly string[];
   summary: string;
@@ -55,10 +57,22 @@ export const SHARED_OPTIONS = {
   showProgress: onOrOff('how far it is, on standard error; so it is where absent'),
 };
 
-/** Of commands that ask for many rows. */
+/** Timers hold no more seconds. */
+export const MOST_SECONDS = 2_147_483;
+
+/** Of commands that may take long. */
+export const TIMEOUT_OPTION = {
+  timeoutS: count('seconds', 1, 'end after that time; no end where absent', MOST_SECONDS),
+};
+
+/** Of commands that list rows. */
+export const LIMIT_OPTION = { limit: count('n', 1, 'no more than so many; all where absent') };
+
+/** Of commands that ask for many of them. */
 export const LIST_OPTIONS = {
+  ...LIMIT_OPTION,
   batchSize: count('n', 1, 'rows asked for at a time, 100 at most'),
-  timeoutS: count('seconds', 1, 'end after that time; no end where absent'),
+  ...TIMEOUT_OPTION,
 };
 
 /** Ties what `run` gets to the options named beside it, and then forgets the tie: all commands go into one list. */

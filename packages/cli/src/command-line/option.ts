@@ -1,5 +1,6 @@
 import { Option as CommanderOption } from 'commander';
 import { UsageError } from '../usage-error.ts';
+import { shownValue } from './shown-value.ts';
 
 /** How an option is typed, read and explained. Its property is absent where it was not given. */
 export type Option<Value> = {
@@ -49,17 +50,41 @@ export const texts = (placeholder: string, summary: string): Option<readonly str
   read: (given, before = []) => [...(before as readonly string[]), given],
 });
 
-/** A whole number from `least` on. */
-export const count = (placeholder: string, least: number, summary: string): Option<number> => ({
+/** A whole number from `least` to `most`. */
+export const count = (
+  placeholder: string,
+  least: number,
+  summary: string,
+  most = 999_999_999,
+): Option<number> => ({
   placeholder,
   summary,
   read: (given) => {
-    if (!/^\d{1,9}$/.test(given) || Number(given) < least) {
-      throw new UsageError(`must be a whole number, ${least} or more`);
+    if (!/^\d{1,9}$/.test(given) || Number(given) < least || Number(given) > most) {
+      throw new UsageError(`must be a whole number from ${least} to ${most}; it is ${shownValue(given)}`);
     }
     return Number(given);
   },
 });
+
+/** A time, or the beginning of a day. */
+export const time = (summary: string): Option<string> => ({
+  placeholder: 'time',
+  summary,
+  read: (given) => {
+    const [, day = ''] = TIME.exec(given) ?? [];
+    const midnight = Date.parse(`${day}T00:00:00Z`);
+    // A day the month has not is read as one of the next, by some.
+    if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) {
+      const wanted = 'must be a time such as 2027-01-01T00:00:00Z, or a day such as 2027-01-01';
+      throw new UsageError(`${wanted}; it is ${shownValue(given)}`);
+    }
+    return given;
+  },
+});
+
+const TIME =
+  /^(\d{4}-\d\d-\d\d)(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?$/i;
 
 /** One of some words, in whatever case it is typed. */
 export const choice = <const Choice extends string>(
@@ -107,6 +132,7 @@ export const commanderOptions = (property: string, option: Option<unknown>): Com
   const valued = new CommanderOption(`--${name} <${placeholder}>`, summary).hideHelp(hide);
   valued.argParser((given: string, before: unknown): unknown => {
     try {
+      if (!given.isWellFormed()) throw new UsageError('holds bytes that are no UTF-8');
       return read(given, before);
     } catch (error) {
       // The parser's own message would show the value, which may be a key in the wrong place.

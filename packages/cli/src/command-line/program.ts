@@ -1,5 +1,6 @@
 import { Command as Commander } from 'commander';
 import { EXIT_MEANINGS } from '../exit-codes.ts';
+import { wrapped, wrapWords } from '../output/wrap.ts';
 import { type Command, SHARED_OPTIONS } from './command.ts';
 import { commanderOptions, type Option, type Options, optionName } from './option.ts';
 
@@ -22,7 +23,7 @@ export const createProgram = ({ commands, version, width, writeOut, writeErr, ru
   const program = new Commander('sluice')
     .description('Sends files to an upload-session service, and tells what became of each.')
     .usage('<command> [options]')
-    .version(version, '--version', 'show the version')
+    .version(version, '-v, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .exitOverride()
@@ -42,8 +43,10 @@ export const createProgram = ({ commands, version, width, writeOut, writeErr, ru
       },
       optionTerm: ({ flags, long }) =>
         negatable.has(long ?? '') ? `${flags}, --no-${long?.slice(2)}` : flags,
+      minWidthToWrap: LEAST_ROOM,
+      formatItem: (term, termWidth, description) => helpItem(term, termWidth, description, width),
     })
-    .addHelpText('after', () => AFTER_ALL);
+    .addHelpText('after', () => afterAll(width));
   const negatable = new Set(commands.flatMap(({ options }) => negatableNames(options)));
   for (const name of negatableNames(SHARED_OPTIONS)) negatable.add(name);
   addOptions(program, SHARED_OPTIONS);
@@ -63,7 +66,7 @@ export const createProgram = ({ commands, version, width, writeOut, writeErr, ru
     if (!hidden) declared.set(added, command);
     added.summary(command.summary).description([`${command.summary}.`, ...(command.notes ?? [])].join('\n'));
     if (command.operands !== '') added.arguments(command.operands);
-    added.addHelpText('after', `\n${examplesOf(command)}`);
+    added.addHelpText('after', `\n${examplesOf(command, width)}`);
     addOptions(added, command.options);
     added.action(() => run(command, added.args, added.optsWithGlobals()));
   };
@@ -90,15 +93,39 @@ const isBelow = (command: Commander, group: Commander): boolean => {
   return false;
 };
 
-const examplesOf = ({ examples }: Command): string =>
+const examplesOf = ({ examples }: Command, width: number): string =>
   [
     examples.length === 1 ? 'Example:' : 'Examples:',
-    ...examples.map((example) => `  sluice ${example}`),
+    ...examples.map((example) => `  ${overLines(`sluice ${example}`, width - 2)}`),
   ].join('\n');
 
-const AFTER_ALL = `
-Settings come from options, else from API_URL, API_KEY and DEFAULT_WORKSPACE_NAME, else from .env in this folder,
-else from \`sluice login\`. \`sluice doctor\` tells whether they fit; \`sluice help <command>\` says more, with examples.
+/** A command line that can still be copied: broken between arguments, as a shell goes on with it. */
+const overLines = (line: string, columns: number): string => {
+  const kept = line.replace(/"[^"]*"/g, (quoted) => quoted.replaceAll(' ', '\0'));
+  const lines = kept.length <= columns ? [kept] : wrapWords(kept, columns - 6);
+  return lines.join(' \\\n      ').replaceAll('\0', ' ');
+};
 
-Exit codes:
-${EXIT_MEANINGS.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`).join('\n')}`;
+/** Beside each other, or where that leaves too little room, below: no word is broken however narrow a terminal is. */
+const helpItem = (term: string, termWidth: number, description: string, width: number): string => {
+  const beside = 2 + termWidth + 2;
+  if (width - beside >= LEAST_ROOM) {
+    return `  ${term.padEnd(termWidth)}  ${wrapped(description, width, ' '.repeat(beside))}`;
+  }
+  return `  ${wrapped(term, width, '    ')}${description === '' ? '' : `\n      ${wrapped(description, width, '      ')}`}`;
+};
+
+const LEAST_ROOM = 30;
+
+const afterAll = (width: number): string => {
+  const lines = [
+    'Settings come from options, else from API_URL, API_KEY and DEFAULT_WORKSPACE_NAME, else from .env in this folder, ' +
+      'else from `sluice login`. `sluice doctor` tells whether they fit; `sluice help <command>` says more, with examples.',
+    '',
+    'Exit codes:',
+  ];
+  const codes = EXIT_MEANINGS.map(
+    ([code, meaning]) => `  ${String(code).padEnd(4)} ${wrapped(meaning, width, ' '.repeat(7))}`,
+  );
+  return ['', ...lines.map((line) => wrapped(line, width, '')), ...codes].join('\n');
+};

@@ -1,12 +1,21 @@
-import { resolve } from 'node:path';
-import type { DownloadResult } from '@sluice/client/node';
+import { absolutePath, type DownloadResult, shownBytes } from '@sluice/client/node';
 import { defineCommand } from '../command-line/command.ts';
 import { choice, count, onOrOff, path } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failureOf } from '../failure.ts';
 import { files, whole } from '../output/amounts.ts';
+import { UsageError } from '../usage-error.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 import { FILE_FILTERS, PAGE_ROWS } from './files.ts';
+
+/** @throws UsageError where its name is no UTF-8: names that are saved are. */
+const folderOf = (given = '.'): string => {
+  const folder = absolutePath(given);
+  if (folder.isWellFormed()) return folder;
+  throw new UsageError(
+    `${shownBytes(folder)} has a name that is no UTF-8; give another folder with --file-dir.`,
+  );
+};
 
 export const download = defineCommand({
   words: 'download',
@@ -18,7 +27,7 @@ export const download = defineCommand({
     includeMeta: onOrOff('save metadata beside each file, as NAME.meta.json; so it is where absent'),
     existing: choice(
       ['number', 'skip'],
-      'a name that is taken: save as NAME_1, as where absent, or leave out what is there already, of that size',
+      'a name that is taken: save as NAME_1, as where absent, or leave what is there already, a file of that size or its sidecar',
     ),
     batchSize: count('n', 1, 'rows asked for at a time, 100 at most'),
     safeMode: onOrOff('one file at a time, and try longer'),
@@ -26,7 +35,8 @@ export const download = defineCommand({
   notes: [
     'Nothing is ever written over: where a name is taken, the file becomes NAME_1. Names that mean something',
     'to a file system (.., CON, :, a leading dot) are changed so that they do not.',
-    'A download that was cut short goes on with the same command and --existing skip.',
+    'A download that was cut short goes on with the same command and --existing skip, which also brings back what was',
+    'removed, to the place it had.',
   ],
   examples: [
     'download --file-dir backup',
@@ -35,7 +45,7 @@ export const download = defineCommand({
   ],
   run: async ({ connect, options, workspaceName, output, signal }) => {
     const client = connect({ attempts: options.safeMode ? 10 : 5 });
-    const folder = resolve(options.fileDir ?? '.');
+    const folder = folderOf(options.fileDir);
     const selection = withoutUndefined({ name: options.name, filter: options.filter ?? options.odataFilter });
     const limit = Math.min(options.batchSize ?? PAGE_ROWS, PAGE_ROWS);
     const numbers = { saved: 0, skipped: 0, failed: 0 };
@@ -59,7 +69,7 @@ export const download = defineCommand({
       const row = { file_id: result.fileId, name, size: result.size, status, path: saved, message };
       if (status === 'failed') output.result(row, `failed   ${name}  ${message}`);
       else if (output.json) output.result(row);
-      else output.say(`${status.padEnd(7)}  ${saved}`);
+      else output.say(`${status.padEnd(7)}  ${saved}${message === null ? '' : `  ${message}`}`);
       showProgress();
     };
     try {

@@ -1,10 +1,11 @@
 import { ApiError } from '@sluice/client/node';
 import type { File } from '@sluice/contract';
 import { defineCommand, LIST_OPTIONS } from '../command-line/command.ts';
-import { count, hidden, text } from '../command-line/option.ts';
+import { hidden, text } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findFile } from '../files/find-file.ts';
 import { second } from '../output/amounts.ts';
+import { firstRows } from '../output/first-rows.ts';
 import { timeLimited } from '../time-limit.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 
@@ -30,7 +31,6 @@ export const filesList = defineCommand({
   summary: 'List files, the oldest first',
   options: {
     ...FILE_FILTERS,
-    limit: count('n', 1, 'no more than so many; all where absent'),
     ...LIST_OPTIONS,
   },
   examples: [
@@ -44,19 +44,15 @@ export const filesList = defineCommand({
       { title: 'created_at', width: 20, of: ({ created_at }) => second(created_at) },
       { title: 'name', width: 0, of: ({ name }) => name },
     ]);
-    const { name, odataFilter, limit = Number.POSITIVE_INFINITY, batchSize = PAGE_ROWS, timeoutS } = options;
+    const { name, odataFilter, limit, batchSize = PAGE_ROWS, timeoutS } = options;
     const query = {
       name,
       filter: options.filter ?? odataFilter,
-      limit: Math.min(limit, batchSize, PAGE_ROWS),
+      limit: Math.min(limit ?? PAGE_ROWS, batchSize, PAGE_ROWS),
     };
     const until = timeLimited(signal, timeoutS);
-    let printed = 0;
     const rows = connect().files.listAll(workspaceName, withoutUndefined(query), { signal: until });
-    for await (const file of rows) {
-      print(file);
-      if (++printed >= limit) break;
-    }
+    for await (const file of firstRows(rows, limit)) print(file);
     return EXIT.finished;
   },
 });
@@ -84,6 +80,8 @@ export const filesShow = defineCommand({
   },
 });
 
+const OF_ONE = new Set(['NOT_FOUND', 'INVALID']);
+
 export const filesDelete = defineCommand({
   words: 'files delete',
   operands: '<id...>',
@@ -101,13 +99,11 @@ export const filesDelete = defineCommand({
         await client.files.delete(workspaceName, id, { signal });
         output.result({ file_id: id, deleted: true }, `deleted  ${id}`);
       } catch (error) {
-        // One that is gone must not keep the others; alone it is the whole answer.
-        if (ids.length === 1 || !(error instanceof ApiError && error.code === 'NOT_FOUND')) throw error;
+        // One that is gone, or is none, must not keep the others; alone it is the whole answer.
+        if (ids.length === 1 || !(error instanceof ApiError && OF_ONE.has(error.code))) throw error;
         failed++;
-        output.result(
-          { file_id: id, deleted: false, message: error.detail },
-          `failed   ${id}  ${error.detail}`,
-        );
+        const message = error.code === 'INVALID' ? 'It is not the id of a file' : error.detail;
+        output.result({ file_id: id, deleted: false, message }, `failed   ${id}  ${message}`);
       }
     }
     return failed > 0 ? EXIT.someFailed : EXIT.finished;

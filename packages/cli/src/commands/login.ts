@@ -7,6 +7,7 @@ import { FOLDER_FILE } from '../settings/sources.ts';
 import { type Login, loginPath, removeLogin, writeLogin } from '../settings/stored-login.ts';
 import { askOnTerminal, firstLine } from '../terminal/ask.ts';
 import { UsageError } from '../usage-error.ts';
+import { whoAmI } from '../who-am-i.ts';
 import { describeWorkspace } from '../workspace-check.ts';
 
 export const login = defineCommand({
@@ -24,15 +25,14 @@ export const login = defineCommand({
     const { output, signal, surroundings } = call;
     const given = await readLogin(call);
     const client = createClient({ baseUrl: given.apiUrl, apiKey: given.apiKey, retry: { attempts: 2 } });
-    const me = await client.users.me({ signal });
+    const { name, organization } = await whoAmI(client, signal);
     const state = await describeWorkspace(client, given.workspaceName, signal);
     const path = await writeLogin(surroundings, given);
 
     const { apiUrl: api_url, workspaceName: workspace_name } = given;
-    const name = `${me.given_name} ${me.family_name}`.trim() || me.email;
     output.result(
-      { api_url, workspace_name, user: name, organization: me.organization.name, stored_in: path },
-      `Logged in to ${api_url} as ${name} of ${me.organization.name}.`,
+      { api_url, workspace_name, user: name, organization, stored_in: path },
+      `Logged in to ${api_url} as ${name} of ${organization}.`,
       `Workspace ${workspace_name} ${state}. Kept in ${path}.`,
     );
     if (call.settings.from.apiKey === 'the environment') {

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { UploadSessionStatus } from '@sluice/contract';
-import { defineCommand } from '../command-line/command.ts';
-import { count } from '../command-line/option.ts';
+import { defineCommand, TIMEOUT_OPTION } from '../command-line/command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failureOf } from '../failure.ts';
 import type { Progress } from '../output/progress-meter.ts';
@@ -16,7 +15,7 @@ export const sessionsWatch = defineCommand({
   words: 'sessions watch',
   operands: '<id>',
   summary: 'Follow an upload session until all of its files are ingested',
-  options: { timeoutS: count('seconds', 1, 'end after that time; no end where absent') },
+  options: TIMEOUT_OPTION,
   notes: ['One that is open is followed until somebody closes it, or its time has passed.'],
   examples: ['sessions watch 019a3f0e-0000-7000-8000-000000000000'],
   run: async ({ connect, operands: [id = ''], options, workspaceName, output, signal }) => {

@@ -4,6 +4,7 @@ import { defineCommand, LIST_OPTIONS } from '../command-line/command.ts';
 import { choice, onOrOff } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { second } from '../output/amounts.ts';
+import { firstRows } from '../output/first-rows.ts';
 import { timeLimited } from '../time-limit.ts';
 import { PAGE_ROWS } from './files.ts';
 
@@ -16,7 +17,7 @@ export const sessionsList = defineCommand({
     isExpired: onOrOff('those whose time has passed; where absent those whose time has not, open and closed'),
     ...LIST_OPTIONS,
   },
-  examples: ['sessions list', 'sessions list --is-expired --workspace-name minutes'],
+  examples: ['sessions list --limit 10', 'sessions list --is-expired --workspace-name minutes'],
   run: async ({ connect, options, workspaceName, output, signal }) => {
     const print = output.list<UploadSession>([
       { title: 'session_id', width: 36, of: ({ session_id }) => session_id },
@@ -25,11 +26,14 @@ export const sessionsList = defineCommand({
       { title: 'created_at', width: 20, of: ({ created_at }) => second(created_at) },
       { title: 'expires_at', width: 20, of: ({ expires_at }) => second(expires_at) },
     ]);
-    const { isExpired = false, batchSize = PAGE_ROWS, timeoutS } = options;
-    const query = { limit: Math.min(batchSize, PAGE_ROWS), ...(isExpired ? { is_expired: true } : {}) };
+    const { isExpired = false, limit, batchSize = PAGE_ROWS, timeoutS } = options;
+    const query = {
+      limit: Math.min(limit ?? PAGE_ROWS, batchSize, PAGE_ROWS),
+      ...(isExpired ? { is_expired: true } : {}),
+    };
     const until = timeLimited(signal, timeoutS);
     const rows = connect().uploadSessions.listAll(workspaceName, query, { signal: until });
-    for await (const session of rows) print(session);
+    for await (const session of firstRows(rows, limit)) print(session);
     return EXIT.finished;
   },
 });
@@ -72,6 +76,7 @@ export const sessionsFiles = defineCommand({
   summary: 'List what became of the files of an upload session',
   options: {
     status: choice(INGESTION_STATUSES, 'only those'),
+    ...LIST_OPTIONS,
   },
   examples: ['sessions files 019a3f0e-0000-7000-8000-000000000000 --status FAILED'],
   run: async ({ connect, operands: [id = ''], options, workspaceName, output, signal }) => {
@@ -82,9 +87,14 @@ export const sessionsFiles = defineCommand({
       { title: 'name', width: 30, of: (file) => file.name },
       { title: 'message', width: 0, of: (file) => file.ingestion_status_message ?? '' },
     ]);
-    const query = options.status === undefined ? {} : { ingestion_status: options.status };
-    const rows = connect().uploadSessions.allFiles(workspaceName, id, query, { signal });
-    for await (const file of rows) print(file);
+    const { status, limit, batchSize = PAGE_ROWS, timeoutS } = options;
+    const query = {
+      limit: Math.min(limit ?? PAGE_ROWS, batchSize, PAGE_ROWS),
+      ...(status === undefined ? {} : { ingestion_status: status }),
+    };
+    const until = timeLimited(signal, timeoutS);
+    const rows = connect().uploadSessions.allFiles(workspaceName, id, query, { signal: until });
+    for await (const file of firstRows(rows, limit)) print(file);
     return EXIT.finished;
   },
 });

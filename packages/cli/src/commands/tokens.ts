@@ -1,18 +1,19 @@
 import type { Token } from '@sluice/contract';
 import { PERMISSIONS, ROLES } from '@sluice/contract/plain';
-import { defineCommand } from '../command-line/command.ts';
-import { choice, choices, flag, text, texts } from '../command-line/option.ts';
+import { defineCommand, LIMIT_OPTION } from '../command-line/command.ts';
+import { choice, choices, flag, text, texts, time } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { second } from '../output/amounts.ts';
+import { firstRows } from '../output/first-rows.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 
 export const tokensList = defineCommand({
   words: 'tokens list',
   operands: '',
   summary: 'List API keys, by their ids',
-  options: {},
+  options: LIMIT_OPTION,
   examples: ['tokens list'],
-  run: async ({ connect, output, signal }) => {
+  run: async ({ connect, options, output, signal }) => {
     const print = output.list<Token>([
       { title: 'api_token_id', width: 36, of: ({ api_token_id }) => api_token_id },
       { title: 'role', width: 8, of: ({ organization_role }) => organization_role ?? '' },
@@ -20,7 +21,8 @@ export const tokensList = defineCommand({
       { title: 'expires_at', width: 20, of: ({ expires_at }) => (expires_at ? second(expires_at) : 'never') },
       { title: 'name', width: 0, of: ({ name }) => name ?? '' },
     ]);
-    for await (const token of connect().tokens.listAll({ signal })) print(token);
+    const rows = connect().tokens.listAll({ signal });
+    for await (const token of firstRows(rows, options.limit)) print(token);
     return EXIT.finished;
   },
 });
@@ -31,8 +33,7 @@ export const tokensCreate = defineCommand({
   summary: 'Create an API key and print it',
   options: {
     name: text('name', 'what it is for'),
-    expiresAt: text(
-      'time',
+    expiresAt: time(
       'when it stops working, such as 2027-01-01T00:00:00Z; where absent, when the key in use does, if ever',
     ),
     organizationRole: choice(ROLES, 'what its holder may do; MEMBER where absent'),

@@ -6,7 +6,7 @@ import {
   type UploadPlan,
 } from '@sluice/client/node';
 import { WRITE_MODES } from '@sluice/contract/plain';
-import { type Call, defineCommand } from '../command-line/command.ts';
+import { type Call, defineCommand, MOST_SECONDS } from '../command-line/command.ts';
 import { choice, count, flag, onOrOff, path, texts } from '../command-line/option.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { failureOf } from '../failure.ts';
@@ -24,7 +24,7 @@ const OPTIONS = {
   recursive: onOrOff('folders within folders as well; so it is where absent'),
   useType: texts('.ext', 'only names with this end, and their sidecars; several also with commas between'),
   blocking: onOrOff('wait until all files are ingested; so it is where absent'),
-  timeoutS: count('seconds', 1, 'wait for ingestion no longer than that; 3600 where absent'),
+  timeoutS: count('seconds', 1, 'wait for ingestion no longer than that; 3600 where absent', MOST_SECONDS),
   enableParallelProcessing: onOrOff('ingest beside other sessions of the workspace, not after them'),
   safeMode: onOrOff('send one file at a time, and try longer'),
   concurrency: count('n', 1, 'files sent at a time at most; 16 where absent'),
@@ -40,6 +40,7 @@ export type UploadCall = Call<typeof OPTIONS>;
 export const upload = defineCommand({
   words: 'upload',
   operands: '[path...]',
+  operandBytes: true,
   summary: 'Send files and folders through an upload session',
   options: OPTIONS,
   notes: [

@@ -1,4 +1,4 @@
-import { defineCommand } from '../command-line/command.ts';
+import { defineCommand, LIMIT_OPTION } from '../command-line/command.ts';
 import { flag } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { files } from '../output/amounts.ts';
@@ -8,14 +8,15 @@ export const workspacesList = defineCommand({
   words: 'workspaces list',
   operands: '',
   summary: 'List the workspaces the key reaches',
-  options: {},
+  options: LIMIT_OPTION,
   examples: ['workspaces list', 'workspaces list --json | jq -r .name'],
-  run: async ({ connect, output, signal }) => {
+  run: async ({ connect, options, output, signal }) => {
     const print = output.list<{ workspace_id: string; name: string }>([
       { title: 'workspace_id', width: 36, of: ({ workspace_id }) => workspace_id },
       { title: 'name', width: 0, of: ({ name }) => name },
     ]);
-    (await connect().workspaces.list({ signal })).forEach(print);
+    const rows = await connect().workspaces.list({ signal });
+    rows.slice(0, options.limit).forEach(print);
     return EXIT.finished;
   },
 });

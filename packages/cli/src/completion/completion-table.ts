@@ -3,7 +3,7 @@ import { type Option, type Options, optionName } from '../command-line/option.ts
 
 export type Suggestion = { word: string; summary: string };
 
-/** What may be typed, as the two shells need it. */
+/** What may be typed, as the shells need it. */
 export type CompletionTable = {
   /** By the words typed so far (`''`, `files`): those that may follow. */
   words: Map<string, Suggestion[]>;

@@ -1,6 +1,7 @@
 import { printable, printableJson } from '@sluice/contract/plain';
 import type { Progress } from './progress-meter.ts';
 import { progressView } from './progress-view.ts';
+import { LEAST_ROOM, type RowCell, rowLines } from './row-lines.ts';
 import type { Screen } from './screen.ts';
 import { type Cell, tableLines } from './table.ts';
 
@@ -57,6 +58,11 @@ export const createOutput = (settings: OutputSettings): Output => {
     screen.write(`${line}\n`);
   };
   const print = (line: string) => write(stdout, printable(line));
+  const columns = (stdout.isTTY === true && stdout.columns) || Number.POSITIVE_INFINITY;
+  const printRow = (cells: readonly RowCell[], widths: readonly number[]) => {
+    const shown = cells.map((cell) => ({ ...cell, text: printable(cell.text) }));
+    for (const line of rowLines(shown, widths, columns)) write(stdout, line);
+  };
   const printJson = (object: object) => write(stdout, printableJson(object));
 
   return {
@@ -64,23 +70,32 @@ export const createOutput = (settings: OutputSettings): Output => {
     result: (object, ...lines) => (json ? printJson(object) : lines.forEach(print)),
     table: (object, rows) => {
       if (json) return printJson(object);
-      for (const line of tableLines(rows, colour && stdout.isTTY === true)) write(stdout, line);
+      for (const line of tableLines(rows, colour && stdout.isTTY === true, columns)) write(stdout, line);
     },
     fields: (object, fields) => {
       if (json) return printJson(object);
       const width = Math.max(...fields.map(([name]) => name.length));
-      for (const [name, value] of fields) print(`${name.padEnd(width)}  ${value}`);
+      for (const [name, value] of fields) printRow([{ text: name }, { text: value }], [width]);
     },
-    list: (columns) => {
-      let titled = stdout.isTTY !== true;
+    list: (shown) => {
+      const widths = shown.map(({ title, width }) => Math.max(width, title.length));
+      const cellsOf = (text: (column: (typeof shown)[number]) => string) =>
+        shown.map((column) => ({
+          ...{ text: text(column), right: column.right },
+          least: column.width === 0 ? LEAST_ROOM : undefined,
+        }));
+      const titles = cellsOf(({ title }) => title);
+      let titled = false;
       return (row) => {
         if (readerGone?.aborted) throw new ReaderGone();
         if (json) return printJson(row);
-        if (!titled) print(aligned(columns, ({ title }) => title));
+        if (stdout.isTTY !== true) return write(stdout, shown.map(({ of }) => printable(of(row))).join('\t'));
+        if (!titled) printRow(titles, widths);
         titled = true;
-        const cells = columns.map(({ of }) => printable(of(row)));
-        if (stdout.isTTY === true) return print(aligned(columns, (_, index) => cells[index] ?? ''));
-        write(stdout, cells.join('\t'));
+        printRow(
+          cellsOf(({ of }) => of(row)),
+          widths,
+        );
       };
     },
     say: (line) => {
@@ -95,15 +110,3 @@ export const createOutput = (settings: OutputSettings): Output => {
     },
   };
 };
-
-const aligned = <Row>(
-  columns: readonly Column<Row>[],
-  cell: (column: Column<Row>, index: number) => string,
-): string =>
-  columns
-    .map((column, index) => {
-      const text = cell(column, index);
-      if (column.right) return text.padStart(column.width);
-      return index === columns.length - 1 ? text : text.padEnd(column.width);
-    })
-    .join('  ');

@@ -16,7 +16,7 @@ export type ReportRow = {
   file_id: string | null;
   /** Bytes. */
   size: number | null;
-  /** Where it is on this machine, absolute. */
+  /** Where it is on this machine, absolute; a `file:` URL where that is no UTF-8. */
   path: string;
   sidecar_path: string | null;
   /** The session of the run, or several with blanks between; null where there was none. */

@@ -1,3 +1,4 @@
+import { readPath } from '@sluice/client/node';
 import type { WriteMode } from '@sluice/contract';
 import { sidecarNameOf } from '@sluice/contract/plain';
 import type { Report } from '../report/report-format.ts';
@@ -31,8 +32,10 @@ export const earlierRun = (path: string, { rows, sessionIds }: Report): EarlierR
   const left = rows.filter((row) => row.status !== 'finished' && !isSuperseded(row));
   return {
     inputs: left.flatMap(({ name, path: file, sidecar_path }) => [
-      { name, body: { path: file } },
-      ...(sidecar_path === null ? [] : [{ name: sidecarNameOf(name), body: { path: sidecar_path } }]),
+      { name, body: { path: readPath(file) } },
+      ...(sidecar_path === null
+        ? []
+        : [{ name: sidecarNameOf(name), body: { path: readPath(sidecar_path) } }]),
     ]),
     ...{ workspaceName: first.workspace_name, writeMode: first.write_mode, finished, superseded },
     openSessions: left.some(isUnknown) ? sessionIds : [],

@@ -1,6 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { type FilePath, scanDirectory, type UploadInput } from '@sluice/client/node';
+import { basename } from 'node:path';
+import {
+  absolutePath,
+  type FilePath,
+  fsPath,
+  scanDirectory,
+  shownBytes,
+  type UploadInput,
+} from '@sluice/client/node';
 import { fileNameOfSidecar, isSidecar } from '@sluice/contract/plain';
 import { UsageError } from '../usage-error.ts';
 
@@ -20,25 +27,32 @@ export type FileInput = UploadInput & { body: FilePath };
  * @throws UsageError where there is nothing at a path
  */
 export const findInputs = async (paths: readonly string[], selection: Selection): Promise<FileInput[]> => {
-  const stats = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
+  const stats = await Promise.all(paths.map((path) => stat(fsPath(path)).catch(() => null)));
   const missing = paths.filter((_, index) => stats[index] === null);
-  if (missing.length > 0) throw new UsageError(`There is nothing to read at ${missing.join(', ')}.`);
+  if (missing.length > 0) {
+    const lossy = missing.some((path) => path.includes('\ufffd')) ? ` ${LOSSY}` : '';
+    throw new UsageError(`There is nothing to read at ${missing.map(shownBytes).join(', ')}.${lossy}`);
+  }
 
   const found = new Map<string, FileInput>();
   const add = (name: string, path: string) => {
-    const body = { path: resolve(path) };
+    const body = { path: absolutePath(path) };
     found.set(`${body.path}\0${name}`, { name, body });
   };
   for (const [index, path] of paths.entries()) {
     if (stats[index]?.isDirectory()) {
       for (const file of await scanDirectory(path, selection)) add(file.relativePath, file.path);
     } else {
-      const name = basename(resolve(path));
+      const name = basename(absolutePath(path));
       if (isOfType(name, selection.fileTypes)) add(name, path);
     }
   }
   return [...found.values()];
 };
+
+/** Node gives it for bytes that are no UTF-8, and not every system tells what they were. */
+const LOSSY =
+  'The \ufffd may stand for bytes that are no UTF-8: give the folder it is in, whose files are found whatever they are called.';
 
 const isOfType = (name: string, types: readonly string[]): boolean => {
   const file = isSidecar(name) ? fileNameOfSidecar(name) : name;

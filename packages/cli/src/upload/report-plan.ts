@@ -1,4 +1,4 @@
-import type { UploadPlan } from '@sluice/client/node';
+import { type UploadPlan, withNameOnDisk } from '@sluice/client/node';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { bytes, files, whole } from '../output/amounts.ts';
 import type { Output } from '../output/output.ts';
@@ -8,19 +8,30 @@ import { isToldBefore, resultCells } from './report-upload.ts';
 /** Prints what would be sent. */
 export const reportPlan = (plan: UploadPlan, output: Output): ExitCode => {
   const empty = new Set(plan.emptyFiles);
-  const sent = plan.files.map(({ input, name, content, sidecar }) => ({
+  const sent = plan.files.map(({ input, name, nameOnDisk, content, sidecar }) => ({
     isEmpty: empty.has(input),
-    file: { name, size: content.size, sidecar_size: sidecar?.size ?? null },
+    note: nameOnDisk === undefined ? null : withNameOnDisk(null, nameOnDisk),
+    file: {
+      ...{ name, size: content.size, sidecar_size: sidecar?.size ?? null },
+      ...(nameOnDisk === undefined ? {} : { name_on_disk: nameOnDisk }),
+    },
   }));
   const skipped = plan.problems.map(({ name, code, message }) => ({ name, reason: code, message }));
-  const failing = sent.filter(({ isEmpty }) => isEmpty).map(({ file }) => ({ name: file.name, ...EMPTY }));
+  const failing = sent
+    .filter(({ isEmpty }) => isEmpty)
+    .map(({ note, file }) => ({
+      ...{ name: file.name, ...EMPTY },
+      ...(note === null ? {} : { message: `${EMPTY.message} ${note}` }),
+    }));
   const problems = [...skipped, ...failing];
   output.table({ dry_run: true, files: sent.map(({ file }) => file), problems, bytes: plan.bytes }, [
-    ...sent.map(({ isEmpty, file: { name, size, sidecar_size } }): Cell[] => [
+    ...sent.map(({ isEmpty, note, file: { name, size, sidecar_size } }): Cell[] => [
       isEmpty ? { text: 'would fail', style: 'yellow' } : 'would send',
       name,
       { text: bytes(size), right: true },
-      ...(isEmpty ? [EMPTY.reason, EMPTY.message] : [sidecar_size === null ? '' : 'with its sidecar']),
+      ...(isEmpty
+        ? [EMPTY.reason, `${EMPTY.message} ${note ?? ''}`.trim()]
+        : [sidecar_size === null ? '' : 'with its sidecar', note ?? '']),
     ]),
     ...problemCells(plan.problems),
   ]);
@@ -38,12 +49,25 @@ export const reportPlan = (plan: UploadPlan, output: Output): ExitCode => {
 const EMPTY = { reason: 'EMPTY_FILE', message: 'The file has no content.' } as const;
 
 /**
- * Prints what will not be sent, before the rest is: with many files the end is far away.
+ * Prints what will not be sent, and what is sent under another name, before the rest is: with many files the end is far
+ * away.
  * @param orphansSent so that it is for the end to say what became of sidecars without their file
  */
 export const reportProblems = (plan: UploadPlan, orphansSent: boolean, output: Output): void => {
   if (output.json) return; // the one object at the end has them
-  output.table({}, problemCells(plan.problems.filter(({ code }) => isToldBefore(code, orphansSent))));
+  const renamed = plan.files.flatMap(({ name, nameOnDisk, content }): Cell[][] =>
+    nameOnDisk === undefined
+      ? []
+      : [
+          [
+            { text: 'renamed', style: 'yellow' },
+            ...[name, { text: bytes(content.size), right: true } as const, ''],
+            { text: withNameOnDisk(null, nameOnDisk), style: 'dim' },
+          ],
+        ],
+  );
+  const skipped = problemCells(plan.problems.filter(({ code }) => isToldBefore(code, orphansSent)));
+  output.table({}, [...skipped, ...renamed]);
 };
 
 const problemCells = (problems: UploadPlan['problems']): Cell[][] =>

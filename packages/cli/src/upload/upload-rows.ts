@@ -1,4 +1,10 @@
-import type { UploadPlan, UploadResult } from '@sluice/client/node';
+import {
+  namesToSend,
+  type UploadPlan,
+  type UploadResult,
+  withNameOnDisk,
+  writtenPath,
+} from '@sluice/client/node';
 import type { WriteMode } from '@sluice/contract';
 import { fileNameOfSidecar, isSidecar } from '@sluice/contract/plain';
 import type { ReportRow } from '../report/report-row.ts';
@@ -18,13 +24,19 @@ export const uploadRows = (
   { workspaceName, writeMode }: { workspaceName: string; writeMode: WriteMode },
 ): UploadRows => {
   const sidecarPaths = new Map<string, string>();
-  for (const { name, body } of inputs) {
-    const whole = name.normalize('NFC');
-    if (isSidecar(whole)) sidecarPaths.set(fileNameOfSidecar(whole), body.path);
+  for (const [input, name] of namesToSend(inputs.map((one) => one.name)).entries()) {
+    const { path } = (inputs[input] as FileInput).body;
+    if (isSidecar(name)) sidecarPaths.set(fileNameOfSidecar(name), writtenPath(path));
   }
   const parts = [
-    ...files.map(({ input, name, content }) => ({ input, name, size: content.size, problem: null })),
-    ...problems.map((problem) => ({ input: problem.input, name: problem.name, size: null, problem })),
+    ...files.map(({ input, name, nameOnDisk, content }) => ({
+      ...{ input, name, size: content.size, problem: null },
+      message: nameOnDisk === undefined ? null : withNameOnDisk(null, nameOnDisk),
+    })),
+    ...problems.map((problem) => ({
+      ...{ input: problem.input, name: problem.name, size: null, problem },
+      message: problem.message,
+    })),
   ].sort((a, b) => a.input - b.input);
 
   const row = (
@@ -34,7 +46,7 @@ export const uploadRows = (
   ): ReportRow => ({
     name: part.name,
     ...outcome,
-    path: inputs[part.input]?.body.path ?? '',
+    path: writtenPath(inputs[part.input]?.body.path ?? ''),
     sidecar_path: sidecarPaths.get(part.name) ?? null,
     session_id: sessionIds.length === 0 ? null : sessionIds.join(' '),
     workspace_name: workspaceName,
@@ -44,10 +56,10 @@ export const uploadRows = (
   return {
     planned: (sessionIds) =>
       parts.map((part) => {
-        const { size, problem } = part;
+        const { size, problem, message } = part;
         const state = problem
-          ? { status: 'skipped' as const, reason: problem.code, message: problem.message }
-          : { status: 'not_sent' as const, reason: null, message: null };
+          ? { status: 'skipped' as const, reason: problem.code, message }
+          : { status: 'not_sent' as const, reason: null, message };
         return row(part, sessionIds, { ...state, file_id: null, size });
       }),
     ended: (results, sessionIds) =>

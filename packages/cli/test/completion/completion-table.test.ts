@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { COMMANDS } from '../../src/command-list.ts';
 import { bashCompletion, zshCompletion } from '../../src/completion/completion-scripts.ts';
 import { completionTable } from '../../src/completion/completion-table.ts';
+import { fishCompletion } from '../../src/completion/fish-completion.ts';
 
 const table = completionTable(COMMANDS);
 const words = (path: string) => (table.words.get(path) ?? []).map(({ word }) => word);
@@ -10,7 +11,7 @@ const options = (path: string) => (table.options.get(path) ?? []).map(({ word })
 
 test('completion offers every command, and only what can follow', () => {
   assert.deepEqual(words('files'), ['list', 'show', 'delete', 'meta']);
-  assert.deepEqual(words('completion'), ['bash', 'zsh']);
+  assert.deepEqual(words('completion'), ['bash', 'fish', 'zsh']);
   for (const { words: typed } of COMMANDS) assert.ok(words('').includes(typed.split(' ')[0] ?? ''), typed);
   assert.ok(!words('').includes('list-files'), 'names of the official command line are taken, not offered');
 });
@@ -38,5 +39,6 @@ test('the scripts hold quotes and colons of summaries as they are', () => {
   const odd = new Map([['', [{ word: 'x', summary: "it's: odd" }]]]);
   const script = { words: odd, options: new Map(), shared: [], values: new Map([['--x', null]]) };
   assert.ok(zshCompletion(script).includes(`'x:it'\\''s: odd'`));
+  assert.ok(fishCompletion(script).includes(String.raw`'it\'s: odd'`));
   assert.ok(bashCompletion(script).includes('compgen -W \'x\' -- "$cur"'));
 });

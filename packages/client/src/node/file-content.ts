@@ -1,6 +1,9 @@
 import { access, closeSync, constants, fstatSync, open, read, type Stats, stat } from 'node:fs';
 import { promisify } from 'node:util';
 import { type Content, UnreadableContent } from '../upload/content.ts';
+import { fsPath } from './local-path.ts';
+
+const openDescriptor = promisify(open);
 
 const PIECE_BYTES = 256 * 1024;
 
@@ -13,12 +16,12 @@ const fs = {
   /** Both in one, as a promise for each would double what a plan of many files leaves behind. */
   statReadable: (path: string): Promise<Stats> =>
     new Promise((resolve, reject) => {
-      stat(path, (statError, found) => {
+      stat(fsPath(path), (statError, found) => {
         if (statError) return reject(statError);
-        access(path, constants.R_OK, (error) => (error ? reject(error) : resolve(found)));
+        access(fsPath(path), constants.R_OK, (error) => (error ? reject(error) : resolve(found)));
       });
     }),
-  open: promisify(open),
+  open: (path: string): Promise<number> => openDescriptor(fsPath(path), 'r'),
   read: (descriptor: number, into: Uint8Array, at: number): Promise<number> =>
     new Promise((resolve, reject) => {
       read(descriptor, into, at, into.length - at, null, (error, count) =>
@@ -33,7 +36,7 @@ const fs = {
  * @throws UnreadableContent
  */
 export const openFile = async (path: string): Promise<Content> => {
-  const found = await fs.statReadable(path).catch(unreadable);
+  const found = await fs.statReadable(path).catch((error: unknown) => unreadable(error, path));
   if (!found.isFile()) throw new UnreadableContent('It is no file.');
   return new FileContent(path, found.size, found.mtimeMs);
 };
@@ -63,7 +66,7 @@ class FileContent implements Content {
   }
 
   async *chunks(): AsyncGenerator<Uint8Array> {
-    const descriptor = await fs.open(this.path, 'r').catch(unreadable);
+    const descriptor = await fs.open(this.path).catch(unreadable);
     try {
       this.check(descriptor);
       const piece = new Uint8Array(Math.min(this.size, PIECE_BYTES));
@@ -80,7 +83,7 @@ class FileContent implements Content {
   }
 
   async reading(work: (descriptor: number) => Promise<void>): Promise<void> {
-    const descriptor = await fs.open(this.path, 'r').catch(unreadable);
+    const descriptor = await fs.open(this.path).catch(unreadable);
     try {
       await work(descriptor).catch(unreadable);
       this.check(descriptor);
@@ -106,10 +109,15 @@ const stateOf = (descriptor: number): Stats => {
 
 const changed = () => new UnreadableContent('It changed while it was read.');
 
-const unreadable = (cause: unknown): never => {
+const unreadable = (cause: unknown, path = ''): never => {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (code === 'ENOENT' && path.includes('\ufffd')) throw new UnreadableContent(LOSSY, { cause });
   throw new UnreadableContent(WORDS[code] ?? `It cannot be read (${code || String(cause)}).`, { cause });
 };
+
+/** Who gives such a path has read a name that is no UTF-8 as if it were. */
+const LOSSY =
+  'It does not exist; its \ufffd may stand for bytes that are no UTF-8. Give the folder it is in, or a path of scanDirectory.';
 
 const WORDS: Record<string, string> = {
   ENOENT: 'It does not exist.',

@@ -16,6 +16,7 @@ import { createUploadDirectory, type UploadDirectory } from './upload-directory.
 export * from '../index.ts';
 export type { Download, DownloadFiles, DownloadOptions, DownloadResult } from './download/download-files.ts';
 export { type Environment, optionsFromEnvironment } from './environment.ts';
+export { absolutePath, fsPath, pathText, readPath, writtenPath } from './local-path.ts';
 export { type FoundFile, type ScanOptions, scanDirectory } from './scan-directory.ts';
 export type { DirectoryOptions, UploadDirectory } from './upload-directory.ts';
 

@@ -2,8 +2,12 @@ import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileNameOfSidecar, isSidecar } from '@sluice/contract/plain';
 import { orAborted } from '../or-aborted.ts';
+import { fsPath, pathText } from './local-path.ts';
 
-/** A path below the folder that was scanned, with forward slashes, and where it is on disk. */
+/**
+ * A path below the folder that was scanned, with forward slashes, and where it is on disk. Bytes that are no UTF-8 stand as
+ * U+DC80 to U+DCFF in both: `fsPath` makes of it what node:fs takes.
+ */
 export type FoundFile = { relativePath: string; path: string };
 
 export type ScanOptions = {
@@ -34,9 +38,10 @@ const scanAll = async (folder: string, options: ScanOptions): Promise<FoundFile[
     const folders = new Set<string>();
     // Read as it comes, for the names alone: whole entries of a large folder would be the most of what is held.
     try {
-      for await (const entry of await opendir(at, { bufferSize: 256 })) {
-        names.push(entry.name);
-        if (entry.isDirectory()) folders.add(entry.name);
+      for await (const entry of await opendir(fsPath(at), AS_BYTES)) {
+        const name = pathText(entry.name as unknown as Uint8Array);
+        names.push(name);
+        if (entry.isDirectory()) folders.add(name);
       }
     } catch (error) {
       if (below === '') throw error;
@@ -57,6 +62,9 @@ const scanAll = async (folder: string, options: ScanOptions): Promise<FoundFile[
   await scan(folder, '');
   return found;
 };
+
+/** The types know of no names but text. */
+const AS_BYTES = { bufferSize: 256, encoding: 'buffer' as BufferEncoding };
 
 const isOfType = (name: string, ends: readonly string[]): boolean => {
   const file = isSidecar(name) ? fileNameOfSidecar(name) : name;

@@ -4,7 +4,10 @@ import type { UploadBody } from './content.ts';
 
 /** A file to upload, or a sidecar `<name>.meta.json` of one. */
 export type UploadInput = {
-  /** What it will be called in the workspace. A slash makes a relative path. */
+  /**
+   * What it will be called in the workspace. A slash makes a relative path. Bytes of a name on disk that are no UTF-8 stand
+   * as U+DC80 to U+DCFF, as `scanDirectory` gives them, and are sent as `%80` to `%FF`.
+   */
   name: string;
   body: UploadBody;
   /** Metadata, in place of a sidecar among the inputs. `{}` is metadata as well. */
@@ -30,7 +33,7 @@ export type UploadResult = {
    */
   status: 'finished' | 'failed' | 'skipped' | 'pending';
   reason: UploadReason | null;
-  /** The reason in a sentence. */
+  /** The reason in a sentence; or, of a file that is sent under a name made from the one on disk, what that is. */
   message: string | null;
   /** The file in the workspace, once finished. */
   fileId: string | null;

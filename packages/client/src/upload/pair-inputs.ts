@@ -2,6 +2,7 @@ import { fileNameOfSidecar, isSidecar } from '@sluice/contract/plain';
 import type { Metadata } from '../resources/files.ts';
 import { isPath, type UploadBody } from './content.ts';
 import type { PlanProblemCode } from './input.ts';
+import { namesToSend } from './made-names.ts';
 
 /** What the names of the inputs say. `input` is a position among them. */
 export type Pairing = {
@@ -10,7 +11,7 @@ export type Pairing = {
 };
 
 /**
- * Pairs files with their sidecars, by names in NFC, byte for byte, as the server does. Of two inputs with one name the
+ * Pairs files with their sidecars, by names as they are sent, byte for byte, as the server does. Of two inputs with one name the
  * later is taken: so it would be if both were uploaded one after the other. Where names alone do not tell, a sidecar goes
  * with the file in whose folder it lies: metadata of one file must not become that of another.
  */
@@ -18,8 +19,7 @@ export const pairInputs = (inputs: readonly NamedInput[]): Pairing => {
   const problems: Pairing['problems'] = [];
   /** Of each name all inputs that have it. */
   const byName = new Map<string, number[]>();
-  for (const [input, { name: given }] of inputs.entries()) {
-    const name = given.normalize('NFC');
+  for (const [input, name] of namesToSend(inputs.map(({ name: given }) => given)).entries()) {
     const problem = nameProblem(name);
     if (problem !== null) {
       problems.push({ input, name, code: 'BAD_NAME', message: problem });

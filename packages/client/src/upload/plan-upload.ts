@@ -10,6 +10,7 @@ import {
 } from './content.ts';
 import type { Platform } from './form-transport.ts';
 import type { PlanProblemCode, UploadInput } from './input.ts';
+import { hasBytes, shownBytes, withNameOnDisk } from './made-names.ts';
 import { type Pairing, pairInputs } from './pair-inputs.ts';
 
 export type PlannedFile = {
@@ -17,6 +18,8 @@ export type PlannedFile = {
   input: number;
   /** In NFC, as it will be called in the workspace. */
   name: string;
+  /** What it is called on disk, where that is no UTF-8, for people: `R\\xE9sum\\xE9.txt`. `name` is made from it. */
+  nameOnDisk?: string;
   content: Content;
   sidecar: Content | null;
 };
@@ -62,7 +65,11 @@ export const planUpload = async (
           return;
         }
       }
-      plan.files.push({ input, name, content, sidecar: await openSidecar(sidecar, open) });
+      const nameOnDisk = nameOnDiskOf(inputs[input] as UploadInput);
+      plan.files.push({
+        ...{ input, name, content, sidecar: await openSidecar(sidecar, open) },
+        ...(nameOnDisk === undefined ? {} : { nameOnDisk }),
+      });
     } catch (error) {
       if (!(error instanceof UnreadableContent)) throw error;
       plan.problems.push({ input, name, code: 'UNREADABLE', message: error.message });
@@ -77,6 +84,10 @@ export const planUpload = async (
 
   signal?.throwIfAborted();
 
+  for (const problem of plan.problems) {
+    const nameOnDisk = nameOnDiskOf(inputs[problem.input] as UploadInput);
+    if (nameOnDisk !== undefined) problem.message = withNameOnDisk(problem.message, nameOnDisk);
+  }
   plan.files.sort((a, b) => a.input - b.input);
   plan.problems.sort((a, b) => a.input - b.input);
   plan.emptyFiles.sort((a, b) => a - b);
@@ -85,6 +96,12 @@ export const planUpload = async (
 };
 
 const EMPTY = { code: 'EMPTY_FILE', message: 'The file has no content.' } as const;
+
+/** For people, where it is no UTF-8. One that goes on with an earlier upload has its name already. */
+const nameOnDiskOf = ({ name, body }: UploadInput): string | undefined => {
+  const own = hasBytes(name) || !isPath(body) ? name : (body.path.split('/').at(-1) as string);
+  return hasBytes(own) ? shownBytes(own) : undefined;
+};
 
 const OPENED_AT_A_TIME = 32;
 

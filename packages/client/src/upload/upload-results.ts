@@ -1,5 +1,6 @@
 import type { UploadSessionFile } from '@sluice/contract';
 import type { UploadResult } from './input.ts';
+import { withNameOnDisk } from './made-names.ts';
 import type { UploadPlan } from './plan-upload.ts';
 import type { SendOutcome } from './send-object.ts';
 
@@ -35,13 +36,15 @@ export const uploadResults = (plan: UploadPlan, outcomes: Outcomes): UploadResul
     });
   }
   const { rows, earlierRows, sent, inSession, finished, settled } = outcomes;
-  for (const { input, name, content } of plan.files) {
+  for (const { input, name, nameOnDisk, content } of plan.files) {
     const outcome = sent.get(input);
     const found = rowOf(name, rows) ?? (inSession?.has(input) ? rowOf(name, earlierRows) : undefined);
     const row = found && isOfAnother(found, outcome, content.size) ? undefined : found;
     const before = finished?.get(input);
     const verdict = before ? finishedAs(before.fileId) : row ? listed(row) : unlisted(outcome, settled);
-    results.push({ input, result: { name, ...verdict, size: row?.size ?? content.size } });
+    const result = { name, ...verdict, size: row?.size ?? content.size };
+    if (nameOnDisk !== undefined) result.message = withNameOnDisk(result.message, nameOnDisk);
+    results.push({ input, result });
   }
   return results.sort((a, b) => a.input - b.input).map(({ result }) => result);
 };

@@ -1,16 +1,15 @@
-import { join } from 'node:path';
 import type { File } from '@sluice/contract';
 import { ApiError } from '../../api-error.ts';
 import { ConnectionError } from '../../connection-error.ts';
-import { orAborted } from '../../or-aborted.ts';
 import type { Files } from '../../resources/files.ts';
 import type { RetryPolicy } from '../../retry-timing.ts';
 import type { ListFilesOptions, Workflows } from '../../workflows.ts';
 import { fetchContent } from './fetch-content.ts';
 import { makeFolder } from './folders.ts';
 import { type PartialFile, partialFiles } from './partial-files.ts';
-import { findSaved, placeFile, type Target, targetOf, targetStill } from './place-file.ts';
-import { oneAfterTheOther, type Turn } from './turns.ts';
+import { addSidecar, placeFile } from './place-file.ts';
+import { createPlaces, type Place } from './places.ts';
+import { type Target, targetOf, targetStill } from './target.ts';
 
 const AT_A_TIME = 8;
 
@@ -23,8 +22,9 @@ export type DownloadOptions = Omit<ListFilesOptions, 'batchSize'> & {
   /** Saves metadata beside each file, as `<name>.meta.json`; true where absent. */
   includeMetadata?: boolean;
   /**
-   * A name that is taken: `number` saves as `<name>_1`; `skip` leaves a file out where one of its name and size is there,
-   * so that a download that was cut short can be run again.
+   * A name that is taken: `number` saves as `<name>_1`; `skip` leaves out what is there already, a file of that name and
+   * size or its sidecar, each for itself, so that a download can be run again and brings what is missing. Of files with one
+   * name the first in the list has the name, the next `<name>_1`: list them in the same order, and all of them.
    */
   existing?: 'number' | 'skip';
   /** Files fetched at a time; 8 where absent. */
@@ -44,7 +44,7 @@ export type DownloadResult = {
   status: 'saved' | 'skipped' | 'failed';
   /** Where it is on disk, unless it failed. */
   path: string | null;
-  /** Why it failed, in a sentence. */
+  /** Why it failed, or what is to be known of its sidecar, in a sentence. */
   message: string | null;
 };
 
@@ -85,8 +85,7 @@ export const createDownloadFiles =
     signal.throwIfAborted();
     await makeFolder(folder);
     const partials = await partialFiles(folder);
-    const claimed = new Set<string>();
-    const inTurn = oneAfterTheOther();
+    const places = createPlaces(existing, includeMetadata);
     let failedInARow = 0;
 
     const note = (file: File, outcome: Pick<DownloadResult, 'status' | 'path' | 'message'>) => {
@@ -96,20 +95,27 @@ export const createDownloadFiles =
       options.onResult?.(result);
     };
 
-    const save = async (file: File, target: Target, turn: Turn): Promise<void> => {
+    const sidecarOf = (file: File) => (includeMetadata ? `${JSON.stringify(file.meta, null, 2)}\n` : null);
+
+    const save = async ({ file, target, place }: Decided): Promise<void> => {
       let partial: PartialFile | null = null;
       try {
         partial = await partials.open(file.file_id);
         const { onBytes } = options;
         const settings = { files, workspace, retry, stallTimeoutMs, signal, ...(onBytes ? { onBytes } : {}) };
         await fetchContent(file.file_id, partial, settings).finally(partial.close);
-        await orAborted(turn.mine, signal); // of two files with one name the first gets it
-        const sidecar = includeMetadata ? `${JSON.stringify(file.meta, null, 2)}\n` : null;
-        const path = await placeFile(partial.path, await targetStill(target, folder, file.name), sidecar);
-        claimed.add(path);
+        const sidecar = { text: sidecarOf(file), mayBeThere: existing === 'skip' };
+        const still = await targetStill(target, folder, file.name);
+        let { path, number, there } = still === target ? place : await places.claim(still, file.size);
+        let beside = there ? null : await placeFile(partial.path, path, sidecar);
+        while (beside === null && !there) {
+          ({ path, number, there } = await places.claim(still, file.size, number + 1));
+          beside = there ? null : await placeFile(partial.path, path, sidecar);
+        }
         await partial.remove();
         failedInARow = 0;
-        note(file, { status: 'saved', path, message: null });
+        if (there) await skip(file, path);
+        else note(file, { status: 'saved', path, message: beside === 'other' ? OTHER_SIDECAR : null });
       } catch (error) {
         if (signal.aborted) throw error;
         const message = ownTrouble(error, ++failedInARow);
@@ -119,30 +125,26 @@ export const createDownloadFiles =
           await partial?.remove();
         }
         note(file, { status: 'failed', path: null, message });
-      } finally {
-        turn.over();
       }
     };
 
-    const wanted = (async function* () {
+    const skip = async (file: File, path: string): Promise<void> => {
+      const beside = await addSidecar(path, sidecarOf(file));
+      note(file, { status: 'skipped', path, message: beside === 'written' ? NEW_SIDECAR : null });
+    };
+
+    const wanted = (async function* (): AsyncGenerator<Decided> {
       for await (const file of options.files ?? rowsOf(listFiles(workspace, { ...options, signal }))) {
         signal.throwIfAborted();
         const target = await targetOf(folder, file.name);
-        const turn = inTurn(join(target.folder, target.name));
-        // What has the name by then is from an earlier run, or claimed.
-        if (existing === 'skip') await orAborted(turn.mine, signal);
-        const there = existing === 'skip' ? await findSaved(target, file.size, claimed) : null;
-        if (there === null) {
-          yield { file, target, turn };
-          continue;
-        }
-        turn.over();
-        note(file, { status: 'skipped', path: there, message: null });
+        const place = await places.claim(target, file.size);
+        if (place.there) await skip(file, place.path);
+        else yield { file, target, place };
       }
     })();
     const worker = async () => {
       try {
-        for await (const { file, target, turn } of wanted) await save(file, target, turn);
+        for await (const decided of wanted) await save(decided);
       } catch (error) {
         ended.abort(error);
         throw error;
@@ -155,6 +157,12 @@ export const createDownloadFiles =
     for (const one of workers) if (one.status === 'rejected') throw one.reason;
     return download;
   };
+
+type Decided = { file: File; target: Target; place: Place };
+
+const NEW_SIDECAR = 'Its metadata was missing and has been saved.';
+const OTHER_SIDECAR =
+  'A sidecar was there without its file, with other metadata than the file has now: it stays.';
 
 async function* rowsOf(batches: AsyncIterable<File[]>): AsyncGenerator<File, void, undefined> {
   for await (const batch of batches) yield* batch;
