@@ -1,5 +1,6 @@
 import { type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { Instant } from '../domain/instant.ts';
+import { unknownCursor } from '../domain/paging.ts';
 import type { PageRequest, Rows } from '../service/ports.ts';
 import type { Database } from './schema.ts';
 
@@ -10,25 +11,30 @@ type Created = { id: string; createdAt: Instant };
 type Matching = SelectQueryBuilder<Database, any, any>;
 
 /**
- * One page of the rows that match. A cursor is the id of one of those rows: `before` = created earlier than it, `after`
- * = later, whatever the direction; it wins over a page number. Undefined where the cursor is no such row.
+ * One page of the rows that match. A cursor is the id of a row that is known, which need not match: `before` = created
+ * earlier than it, `after` = later, whatever the direction; it wins over a page number.
+ * @param of.known where an id may be from; the rows that match, where absent
+ * @param of.total how many match; counted where absent
+ * @throws INVALID for a cursor that is not known
  */
 export const pageByCreation = async <T>(
-  matching: Matching,
+  {
+    matching,
+    known = [matching],
+    total,
+  }: { matching: Matching; known?: readonly Matching[]; total?: number | undefined },
   page: PageRequest,
   direction: 'asc' | 'desc',
-  knownTotal?: number,
-): Promise<Rows<T> | undefined> => {
+): Promise<Rows<T>> => {
   let rows: Matching = matching.selectAll();
-  for (const [cursor, relation] of [
-    [page.before, '<'],
-    [page.after, '>'],
+  for (const [name, relation] of [
+    ['before', '<'],
+    ['after', '>'],
   ] as const) {
+    const cursor = page[name];
     if (cursor === null) continue;
-    const at = (await matching.select(['id', 'createdAt']).where('id', '=', cursor).executeTakeFirst()) as
-      | Created
-      | undefined;
-    if (!at) return undefined;
+    const at = await findFirst(known, cursor);
+    if (!at) throw unknownCursor(name, cursor);
     rows = rows.where(sql<SqlBool>`(created_at, id) ${sql.raw(relation)} (${at.createdAt}, ${at.id})`);
   }
   rows = rows
@@ -39,8 +45,19 @@ export const pageByCreation = async <T>(
   if (byNumber > 1) rows = rows.offset((byNumber - 1) * page.limit);
 
   const found = (await rows.execute()) as T[];
-  const total = knownTotal ?? (await countRows(matching));
-  return { rows: found.slice(0, page.limit), hasMore: found.length > page.limit, total };
+  return {
+    rows: found.slice(0, page.limit),
+    hasMore: found.length > page.limit,
+    total: total ?? (await countRows(matching)),
+  };
+};
+
+const findFirst = async (known: readonly Matching[], id: string): Promise<Created | undefined> => {
+  for (const rows of known) {
+    const row = await rows.select(['id', 'createdAt']).where('id', '=', id).executeTakeFirst();
+    if (row) return row as Created;
+  }
+  return undefined;
 };
 
 const countRows = async (matching: Matching): Promise<number> => {
