@@ -14,6 +14,7 @@ const HTTP = [
   'authorization',
   'base-path',
   'bulk',
+  'cursors',
   'files',
   'ingestion',
   'metrics',
@@ -21,6 +22,7 @@ const HTTP = [
   'starting',
   'tokens',
   'upload-sessions',
+  'users',
   'workspaces',
 ].map((name) => `packages/server/test/http/${name}.test.ts`);
 const SERVICE = 'packages/server/test/service/*.test.ts';

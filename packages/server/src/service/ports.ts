@@ -150,12 +150,17 @@ export interface AccountReader {
   user(organizationId: string, id: string): Promise<User | undefined>;
   /** Those of these ids that there are, by id. */
   users(organizationId: string, ids: readonly string[]): Promise<Map<string, User>>;
+  /** Newest first, those that match. */
+  listUsers(organizationId: string, search: PageRequest & UserSearch): Promise<Rows<User>>;
   userByEmail(organizationId: string, email: string): Promise<User | undefined>;
   tokenByHash(hash: string): Promise<Token | undefined>;
   token(organizationId: string, id: string): Promise<Token | undefined>;
   /** Newest first, those that match. */
   tokens(organizationId: string, search: PageRequest & TokenSearch): Promise<Rows<Token>>;
 }
+
+/** `id`: only this one is seen. Deleted users, and those of the role EXTERNAL, are left out unless they are asked for. */
+export type UserSearch = { id?: string; includeDeleted: boolean; includeExternal: boolean };
 
 /** `userId`: only the keys of that user. `within`: only those that do no more than this. */
 export type TokenSearch = { userId?: string; within?: Powers };

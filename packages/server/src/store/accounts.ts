@@ -27,6 +27,20 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
     return new Map(found.rows.map((row) => [row.id, toUser(row) as User]));
   },
 
+  listUsers: async (organizationId, { id, includeDeleted, includeExternal, ...page }) => {
+    let known = db
+      .selectFrom('appUser')
+      .where('organizationId', '=', organizationId)
+      .where(dialectOf(db).inTime(sql`id`));
+    if (id !== undefined) known = known.where('id', '=', id);
+    let matching = known;
+    if (!includeDeleted) matching = matching.where('deleted', '=', 0);
+    if (!includeExternal) matching = matching.where('role', '<>', 'EXTERNAL');
+    const of = { matching, known: [known], key: ['id'] } as const;
+    const found = await pageByCreation<Selectable<AppUserTable>>(of, page, 'desc');
+    return { ...found, rows: found.rows.map((row) => toUser(row) as User) };
+  },
+
   userByEmail: async (organizationId, email) => {
     const query = db.selectFrom('appUser').selectAll().where('organizationId', '=', organizationId);
     return toUser(await query.where('email', '=', email).executeTakeFirst());

@@ -4,7 +4,11 @@ import { unknownCursor } from '../domain/paging.ts';
 import type { PageRequest, Rows } from '../service/ports.ts';
 import type { Database } from './schema.ts';
 
-type Created = { id: string; createdAt: Instant };
+/** What rows are in order of: ids are made in the order of time, so where no time is kept the id is enough. */
+type Key = readonly ('createdAt' | 'id')[];
+const CREATED: Key = ['createdAt', 'id'];
+
+type Position = { id: string; createdAt?: Instant };
 
 // The tables differ, the two columns do not; Kysely's types cannot say that, so the builder is loose in this file only.
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -22,7 +26,8 @@ export const pageByCreation = async <T>(
     matching,
     known = [matching],
     total,
-  }: { matching: Matching; known?: readonly Matching[]; total?: number | undefined },
+    key = CREATED,
+  }: { matching: Matching; known?: readonly Matching[]; total?: number | undefined; key?: Key },
   page: PageRequest,
   direction: 'asc' | 'desc',
 ): Promise<Rows<T>> => {
@@ -33,14 +38,13 @@ export const pageByCreation = async <T>(
   ] as const) {
     const cursor = page[name];
     if (cursor === null) continue;
-    const at = await findFirst(known, cursor);
+    const at = await findFirst(known, key, cursor);
     if (!at) throw unknownCursor(name, cursor);
-    rows = rows.where(sql<SqlBool>`(created_at, id) ${sql.raw(relation)} (${at.createdAt}, ${at.id})`);
+    const [columns, values] = [key.map((column) => sql.ref(column)), key.map((column) => at[column])];
+    rows = rows.where(sql<SqlBool>`(${sql.join(columns)}) ${sql.raw(relation)} (${sql.join(values)})`);
   }
-  rows = rows
-    .orderBy('createdAt', direction)
-    .orderBy('id', direction)
-    .limit(page.limit + 1);
+  for (const column of key) rows = rows.orderBy(column, direction);
+  rows = rows.limit(page.limit + 1);
   const byNumber = page.before === null && page.after === null ? (page.pageNumber ?? 1) : 1;
   if (byNumber > 1) rows = rows.offset((byNumber - 1) * page.limit);
 
@@ -52,10 +56,10 @@ export const pageByCreation = async <T>(
   };
 };
 
-const findFirst = async (known: readonly Matching[], id: string): Promise<Created | undefined> => {
+const findFirst = async (known: readonly Matching[], key: Key, id: string): Promise<Position | undefined> => {
   for (const rows of known) {
-    const row = await rows.select(['id', 'createdAt']).where('id', '=', id).executeTakeFirst();
-    if (row) return row as Created;
+    const row = await rows.select(key).where('id', '=', id).executeTakeFirst();
+    if (row) return row as Position;
   }
   return undefined;
 };

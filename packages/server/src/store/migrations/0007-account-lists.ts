@@ -1,6 +1,9 @@
 import { type Kysely, PostgresAdapter, sql } from 'kysely';
 
-/** Where deleted keys stood in lists of keys, and who saw them there: whoever walks such a list and deletes goes on. */
+/**
+ * Where deleted keys stood in lists of keys, and who saw them there: whoever walks such a list and deletes goes on. Users
+ * of an organisation in the order of their ids, which is that of creation.
+ */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   const onPostgres = db.getExecutor().adapter instanceof PostgresAdapter;
   const text = onPostgres ? sql`text collate "C"` : 'text';
@@ -15,4 +18,5 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('expires_at', 'bigint')
     .execute();
+  await db.schema.createIndex('app_user_created').on('app_user').columns(['organization_id', 'id']).execute();
 };
