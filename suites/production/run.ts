@@ -15,6 +15,7 @@ const HTTP = [
   'base-path',
   'bulk',
   'cursors',
+  'file-filters',
   'files',
   'ingestion',
   'metrics',

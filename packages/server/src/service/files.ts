@@ -6,6 +6,7 @@ import type { Workspace } from '../domain/workspace.ts';
 import { createPace } from './breathe.ts';
 import { changeMetadata, type MetadataChange } from './change-metadata.ts';
 import { createFileTotals } from './file-totals.ts';
+import { createFilterWarnings } from './filter-warnings.ts';
 import type {
   ByteRange,
   FilePage,
@@ -40,6 +41,7 @@ export const createFiles = ({
   observer: Pick<Observer, 'objectLost'>;
 }) => {
   const totalOf = createFileTotals(store);
+  const warningsOf = createFilterWarnings(store);
 
   const get = async (workspace: Workspace, id: string): Promise<FileRecord> => {
     const file = await store.read.files.get(workspace.id, id);
@@ -65,11 +67,12 @@ export const createFiles = ({
       workspace: Workspace,
       search: Omit<FileSearch, 'workspaceId'>,
       page: FilePage,
-    ): Promise<Rows<FileRecord>> => {
+    ): Promise<Rows<FileRecord> & { warnings: string[] }> => {
       const whole = { ...search, workspaceId: workspace.id };
       const found = await store.read.files.list(whole, { ...page, limit: page.limit + 1 });
       const total = await totalOf(workspace, whole);
-      return { rows: found.slice(0, page.limit), hasMore: found.length > page.limit, total };
+      const warnings = await warningsOf(workspace, whole);
+      return { rows: found.slice(0, page.limit), hasMore: found.length > page.limit, total, warnings };
     },
 
     /**

@@ -360,6 +360,11 @@ export interface FileReader {
   objectKeys(workspaceId: string): AsyncIterable<string>;
   /** Keys of a workspace's metadata, each with the types of its values: the first by name, in the order of their bytes. */
   metadataFields(workspaceId: string, limit: number): Promise<Map<string, string[]>>;
+  /** Those of these keys that files have a value under, each with the letters of its types (`TYPE_LETTERS`). */
+  metadataTypes(
+    where: Pick<FileSearch, 'workspaceId' | 'includeTemporary'>,
+    keys: readonly string[],
+  ): Promise<Map<string, Set<string>>>;
 }
 
 export interface FileWriter {
