@@ -26,6 +26,8 @@ export type Output = {
   hint(line: string): void;
   /** One sentence about what went wrong. */
   error(sentence: string): void;
+  /** One sentence about what may not be meant; the same one once. */
+  warn(sentence: string): void;
   /** How far it is. */
   progress(progress: Progress): void;
 };
@@ -57,6 +59,9 @@ export const createOutput = (settings: OutputSettings): Output => {
     screen.write(`${line}\n`);
   };
   const print = (line: string) => write(stdout, printable(line));
+  const complain = (sentence: string) =>
+    write(stderr, `sluice: ${printable(sentence.replace(/\s+/g, ' ').trim())}`);
+  const warned = new Set<string>();
   const printJson = (object: object) => write(stdout, printableJson(object));
 
   return {
@@ -89,7 +94,11 @@ export const createOutput = (settings: OutputSettings): Output => {
     hint: (line) => {
       if (stderr.isTTY === true) write(stderr, printable(line));
     },
-    error: (sentence) => write(stderr, `sluice: ${printable(sentence.replace(/\s+/g, ' ').trim())}`),
+    error: complain,
+    warn: (sentence) => {
+      if (!warned.has(sentence)) complain(`note: ${sentence}`);
+      warned.add(sentence);
+    },
     progress: (now) => {
       if (!quiet && showProgress) progress.show(now);
     },
