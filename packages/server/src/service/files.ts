@@ -19,6 +19,7 @@ import type {
   Writer,
 } from './ports.ts';
 import { createQueues } from './queues.ts';
+import type { Workspaces } from './workspaces.ts';
 
 /** Files that one transaction deletes or changes at most, and at least. Those changed may have much metadata each. */
 const BATCH = 500;
@@ -34,14 +35,16 @@ export const createFiles = ({
   objects,
   jobs,
   observer,
+  workspaces,
 }: {
   store: Store;
   objects: ObjectStore;
   jobs: JobQueue;
+  workspaces: Pick<Workspaces, 'metadataFields'>;
   observer: Pick<Observer, 'objectLost'>;
 }) => {
   const totalOf = createFileTotals(store);
-  const warningsOf = createFilterWarnings(store);
+  const warningsOf = createFilterWarnings(store, workspaces);
 
   const get = async (workspace: Workspace, id: string): Promise<FileRecord> => {
     const file = await store.read.files.get(workspace.id, id);

@@ -1,4 +1,4 @@
-import { METADATA_FIELDS_LISTED } from '@sluice/contract';
+import { DomainError } from '../domain/errors.ts';
 import { OWN_FIELDS } from '../domain/odata/filter.ts';
 import { askedKeys, otherTypes, unknownKey } from '../domain/odata/warnings.ts';
 import { similarName } from '../domain/similar-name.ts';
@@ -6,6 +6,7 @@ import type { Workspace } from '../domain/workspace.ts';
 import { createBreath } from './breathe.ts';
 import type { FileSearch, Store } from './ports.ts';
 import { createRecent } from './recent.ts';
+import type { Workspaces } from './workspaces.ts';
 
 /** Sentences of one answer at most. */
 const MOST = 5;
@@ -17,12 +18,21 @@ const KEPT = 500;
  * Why a filter may find nothing although nothing is wrong with it: it asks for a key, or for a type of value, that no file
  * has. A client that walks a list asks on every page, so they are kept for as long as nothing in the workspace has changed.
  */
-export const createFilterWarnings = (store: Store) => {
+export const createFilterWarnings = (store: Store, workspaces: Pick<Workspaces, 'metadataFields'>) => {
   const kept = createRecent<string[]>(KEPT);
 
-  const look = async (search: FileSearch, asked: Map<string, Set<string>>): Promise<string[]> => {
-    const { files } = store.read;
-    const there = await files.metadataTypes(search, [...asked.keys()]);
+  /** Where it would take too long to find keys of the metadata, there are those of the file alone. */
+  const knownNames = async (workspace: Workspace): Promise<string[]> => {
+    try {
+      return [...OWN_FIELDS, ...(await workspaces.metadataFields(workspace)).keys()];
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'QUERY_TOO_DEAR') return [...OWN_FIELDS];
+      throw error;
+    }
+  };
+
+  const look = async (workspace: Workspace, search: FileSearch, asked: Map<string, Set<string>>) => {
+    const there = await store.read.files.metadataTypes(search, [...asked.keys()]);
     const breathe = createBreath();
     let names: string[] | undefined;
     const warnings: string[] = [];
@@ -31,10 +41,7 @@ export const createFilterWarnings = (store: Store) => {
       const found = there.get(key);
       let warning = found && otherTypes(key, letters, found);
       if (!found) {
-        names ??= [
-          ...OWN_FIELDS,
-          ...(await files.metadataFields(search.workspaceId, METADATA_FIELDS_LISTED)).keys(),
-        ];
+        names ??= await knownNames(workspace);
         warning = unknownKey(key, await similarName(key, names, breathe));
       }
       if (warning !== undefined) warnings.push(warning);
@@ -47,7 +54,7 @@ export const createFilterWarnings = (store: Store) => {
     if (asked.size === 0) return [];
     const keys = [...asked].map(([key, letters]) => [key, [...letters].join('')]);
     const about = JSON.stringify([workspace.id, workspace.filesVersion, search.includeTemporary, keys]);
-    const warnings = kept.get(about) ?? (await look(search, asked));
+    const warnings = kept.get(about) ?? (await look(workspace, search, asked));
     kept.set(about, warnings);
     return warnings;
   };
