@@ -14,6 +14,8 @@ const HTTP = [
   'authorization',
   'base-path',
   'bulk',
+  'cursors',
+  'file-filters',
   'files',
   'ingestion',
   'long-names',
@@ -22,6 +24,7 @@ const HTTP = [
   'starting',
   'tokens',
   'upload-sessions',
+  'users',
   'workspaces',
 ].map((name) => `packages/server/test/http/${name}.test.ts`);
 const SERVICE = 'packages/server/test/service/*.test.ts';

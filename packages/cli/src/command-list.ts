@@ -9,6 +9,7 @@ import { sessionsClose, sessionsFiles, sessionsList, sessionsShow } from './comm
 import { sessionsWatch } from './commands/sessions-watch.ts';
 import { tokensCreate, tokensDelete, tokensList } from './commands/tokens.ts';
 import { upload } from './commands/upload.ts';
+import { usersList } from './commands/users.ts';
 import { version } from './commands/version.ts';
 import { workspacesCreate, workspacesDelete, workspacesList, workspacesShow } from './commands/workspaces.ts';
 
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   ...[sessionsList, sessionsShow, sessionsFiles, sessionsClose, sessionsWatch],
   ...[workspacesList, workspacesCreate, workspacesDelete, workspacesShow],
   ...[tokensList, tokensCreate, tokensDelete],
+  usersList,
   ...[login, logout, doctor],
   completionOf(() => COMMANDS),
   version,

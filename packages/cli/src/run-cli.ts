@@ -76,7 +76,8 @@ const callOf = async (given: {
       if (apiKey === undefined && !withoutKey) {
         throw new UsageError(`There is no API key for ${apiUrl}: \`sluice login\`, or set API_KEY.`);
       }
-      return createClient({ baseUrl: apiUrl, apiKey: apiKey ?? '', retry: { attempts } });
+      const { warn: onWarning } = output;
+      return createClient({ baseUrl: apiUrl, apiKey: apiKey ?? '', retry: { attempts }, onWarning });
     },
   };
 };

@@ -48,6 +48,25 @@ const ROWS: Row[] = [
     stdout: /^\{[^\n]*"name":"toll tariff.csv"[^\n]*\}\n$/,
   },
   {
+    title: 'files list says where a filter asks for what no file has, once, and beside the rows',
+    args: ['files', 'list', '--filter', "categry ne 'x' and categry ne 'y'", '--batch-size', '1', '--json'],
+    code: 0,
+    stdout: /^\{[^\n]*tariff.csv[^\n]*\}\n\{[^\n]*march.md[^\n]*\}\n$/,
+    stderr: /^sluice: note: No file has a value under the key "categry"\. Did you mean "category"\?\n$/,
+  },
+  {
+    title: 'users list: a row each',
+    args: ['users', 'list'],
+    code: 0,
+    stdout: new RegExp(`^${UUID}\tADMIN\t[^\t\n]+\n$`),
+  },
+  {
+    title: 'users list with those that are left out',
+    args: ['users', 'list', '--include-external', '--include-deleted', '--json'],
+    code: 0,
+    stdout: /^\{"user_id":[^\n]*\}\n$/,
+  },
+  {
     title: 'files list stops at the limit',
     args: ['files', 'list', '--limit', '1'],
     code: 0,

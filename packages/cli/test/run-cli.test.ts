@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { startBareServer } from '../../client/test/bare-server.ts';
 import type { Command } from '../src/command-line/command.ts';
 import { optionName } from '../src/command-line/option.ts';
 import { createProgram } from '../src/command-line/program.ts';
@@ -223,3 +224,16 @@ for (const [args, operands, options] of [...ARGUMENTS, ...OFFICIAL]) {
     assert.deepEqual([found.operands, { ...found.options }], [operands, options]);
   });
 }
+
+test('what a server of another version took no notice of is said, once', async (t) => {
+  const headers = {
+    'sluice-ignored-query': 'include_deleted, %1B%5B31m',
+    'content-type': 'application/json',
+  };
+  const body = '{"data":[],"has_more":false,"total":0}';
+  const { url } = await startBareServer(t, [{ status: 200, headers, body }]);
+  const settings = { API_URL: url, API_KEY: 'api_key' };
+  const { code, stdout, stderr } = await runHere(['users', 'list', '--include-deleted'], settings);
+  assert.deepEqual([code, stdout], [0, '']);
+  assert.match(stderr, /^sluice: note: The server ignored include_deleted, %1B%5B31m in the query: .*\n$/);
+});

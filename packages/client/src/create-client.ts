@@ -28,6 +28,11 @@ export type ClientOptions = {
   /** Milliseconds nothing may move while a file is sent or fetched; 60 s where absent. */
   stallTimeoutMs?: number;
   retry?: Partial<RetryPolicy>;
+  /**
+   * Gets a sentence for people where a list is not what was asked for although nothing failed: its filter asks for a key
+   * or a type of value that no file has, or the server does not know a part of the query. It must not throw.
+   */
+  onWarning?: (sentence: string) => void;
   /** How forms are sent and paths are read, where neither `@sluice/client` nor `@sluice/client/node` suits. */
   platform?: Platform;
 };
@@ -75,6 +80,7 @@ export const createClient = (options: ClientOptions): Client => {
     fetch,
     timeoutMs: options.timeoutMs ?? 30_000,
     retry,
+    onWarning: options.onWarning,
   });
   const platform = options.platform ?? webPlatform(fetch);
   const uploadSessions = uploadSessionMethods(requests);

@@ -1,6 +1,7 @@
 import { ApiError, apiErrorOf } from './api-error.ts';
 import { connectionCause } from './connection-cause.ts';
 import { ConnectionError } from './connection-error.ts';
+import { ignoredQuery } from './ignored-query.ts';
 import { type Query, queryString } from './query-string.ts';
 import { isPassing, type RetryPolicy } from './retry-timing.ts';
 import { type Attempt, retrying } from './retrying.ts';
@@ -29,6 +30,8 @@ export type Requests = {
   done(method: Method, path: string, details?: RequestDetails): Promise<void>;
   /** The reply itself, its body not read yet and not bounded in time; the signal ends it. */
   reply(method: Method, path: string, details?: RequestDetails): Promise<Response>;
+  /** For what the body of an answer says beside its rows. */
+  onWarning: (sentence: string) => void;
 };
 
 export type Connection = {
@@ -39,6 +42,8 @@ export type Connection = {
   /** Milliseconds one try may take. */
   timeoutMs: number;
   retry: RetryPolicy;
+  /** Told, in a sentence, of what an answer is not about although it was asked for. */
+  onWarning?: ((sentence: string) => void) | undefined;
 };
 
 export const createRequests = (connection: Connection): Requests => {
@@ -56,11 +61,12 @@ export const createRequests = (connection: Connection): Requests => {
     json: <T>(...request: Parameters<Requests['reply']>) => send((reply) => readJson<T>(reply))(...request),
     done: send(async (reply) => void (await reply.arrayBuffer())),
     reply: send(async (reply) => reply),
+    onWarning: (sentence) => connection.onWarning?.(sentence),
   };
 };
 
 const attempt = async <T>(
-  { apiKey, fetch, timeoutMs }: Connection,
+  { apiKey, fetch, timeoutMs, onWarning }: Connection,
   method: Method,
   url: string,
   { signal, json, form, headers }: RequestDetails,
@@ -82,6 +88,8 @@ const attempt = async <T>(
       },
       ...(body === undefined ? {} : { body }),
     });
+    const ignored = ignoredQuery(reply);
+    if (ignored !== undefined) onWarning?.(ignored);
     if (reply.ok) return { done: await read(reply) };
     const failure = await apiErrorOf(reply);
     return { failure, mayHelp: mayRepeat(method, failure), retryAfter: failure.retryAfter };

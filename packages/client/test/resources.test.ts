@@ -160,6 +160,44 @@ test('a key says whose it is', async () => {
   assert.equal((await client.users.organization()).organization_id, me.organization.organization_id);
 });
 
+test('users are listed, all of them that the key sees', async () => {
+  await client.tokens.create({ name: 'robot', personal: false });
+  await client.tokens.create({ name: 'guest', personal: false, organization_role: 'EXTERNAL' });
+  const me = await client.users.me();
+  const { data, total } = await client.users.list({ limit: 1 });
+  assert.deepEqual([data[0]?.family_name, data.length], ['robot', 1]);
+  const all = await Array.fromAsync(client.users.listAll());
+  assert.deepEqual([all.length, all.at(-1)], [total, me]);
+  const guests = await Array.fromAsync(client.users.listAll({ include_external: true }));
+  assert.deepEqual([guests.length, guests[0]?.family_name], [total + 1, 'guest']);
+});
+
+test('what a list is not about is told in words, once for a walk', async () => {
+  const told: string[] = [];
+  const warned = createClient({ ...server, onWarning: (sentence) => told.push(sentence) });
+  const toldOf = async (work: Promise<unknown>) => {
+    await work;
+    return told.splice(0);
+  };
+  const filter = "categry ne 'x'";
+  const unknown = /^No file has a value under the key "categry"\./;
+  const page = await warned.files.list('default', { filter });
+  assert.equal(page.warnings.length, 1);
+  assert.deepEqual(told.splice(0), page.warnings);
+  const walk = await toldOf(Array.fromAsync(warned.files.listAll('default', { filter, limit: 1 })));
+  assert.equal(walk.length, 1);
+  assert.match(walk[0] ?? '', unknown);
+  assert.equal((await toldOf(Array.fromAsync(warned.listFiles('default', { filter })))).length, 1);
+  assert.deepEqual(await toldOf(warned.files.list('default', { filter: 'size gt 0' })), []);
+
+  const ignored = 'The server ignored limt in the query: it knows no such name, or was given it twice.';
+  const misspelt = { limt: 5 } as object;
+  assert.deepEqual(await toldOf(warned.files.list('default', misspelt)), [ignored]);
+  const refused = warned.files.list('default', { ...misspelt, limit: 0 }).catch(() => {});
+  assert.deepEqual(await toldOf(refused), [ignored], 'of a refusal too');
+  assert.deepEqual(await toldOf(warned.users.list()), []);
+});
+
 test('a request that is wrong says where', async () => {
   const error = await client.uploadSessions
     .list('default', { limit: 1000 })

@@ -39,7 +39,13 @@ export const File = Type.Object({
 });
 export type File = Type.Static<typeof File>;
 
-export const FilePage = Page(File);
+export const FilePage = Type.Object({
+  ...Page(File).properties,
+  warnings: Type.Array(Type.String(), {
+    description:
+      'Sentences, five at most: the filter asks for a key, or for a type of value, that no file has. For people.',
+  }),
+});
 export type FilePage = Type.Static<typeof FilePage>;
 
 export const FILE_SORT_FIELDS = ['created_at', 'name'] as const;
@@ -55,6 +61,22 @@ export const ListFilesQuery = Type.Object({
       description:
         "OData expression over metadata, `created_at`, `name` and `size`: `category eq 'news' and year ge 2024`. " +
         'Operators: eq ne gt ge lt le and or not in, parentheses, contains startswith endswith.',
+    }),
+  ),
+  meta_key: Type.Optional(
+    Type.String({
+      maxLength: METADATA_LIMITS.pathBytes,
+      deprecated: true,
+      description:
+        'As older clients ask: a key of the metadata. Alone: the files with a value there but null.',
+    }),
+  ),
+  meta_value: Type.Optional(
+    Type.String({
+      maxLength: MAX_FILTER_LENGTH,
+      deprecated: true,
+      description:
+        'With meta_key: the value as text. Numbers, true and false are found by theirs, lists by an element, or all as JSON.',
     }),
   ),
   after_value: Type.Optional(

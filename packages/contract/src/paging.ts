@@ -22,8 +22,12 @@ export const PageNumber = Nullable(
 export const PageQuery = {
   limit: Type.Optional(Limit),
   page_number: Type.Optional(PageNumber),
-  before: Type.Optional(Nullable(Uuid('Only rows created earlier than the row with this id.'))),
-  after: Type.Optional(Nullable(Uuid('Only rows created later than the row with this id.'))),
+  before: Type.Optional(
+    Nullable(Uuid('Only rows created earlier than the row with this id, which may have left the list.')),
+  ),
+  after: Type.Optional(
+    Nullable(Uuid('Only rows created later than the row with this id, which may have left the list.')),
+  ),
 };
 
 export const OrderQuery = (defaultOrder: Order) => OneOf(ORDERS, { default: defaultOrder });

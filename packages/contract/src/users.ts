@@ -20,6 +20,18 @@ export const User = Type.Object({
 });
 export type User = Type.Static<typeof User>;
 
+export const UserPage = Page(User);
+export type UserPage = Type.Static<typeof UserPage>;
+
+export const ListUsersQuery = Type.Object({
+  ...PageQuery,
+  include_deleted: Type.Optional(Type.Boolean({ default: false, description: 'Deleted users as well.' })),
+  include_external: Type.Optional(
+    Type.Boolean({ default: false, description: 'Users of the role EXTERNAL as well.' }),
+  ),
+});
+export type ListUsersQuery = Type.Static<typeof ListUsersQuery>;
+
 export const Organization = Type.Object({ organization_id: Uuid(), name: Type.String() });
 export type Organization = Type.Static<typeof Organization>;
 

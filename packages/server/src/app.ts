@@ -137,7 +137,7 @@ export const startServer = async ({
         maxFilesPerSession: config.limits.filesPerSession,
       },
     }),
-    files: createFiles(context),
+    files: createFiles({ ...context, workspaces }),
     fileUploads: createFileUploads(context),
     tokens: createTokens(context),
     users: createUsers({ store, workspaces }),

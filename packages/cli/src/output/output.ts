@@ -27,6 +27,8 @@ export type Output = {
   hint(line: string): void;
   /** One sentence about what went wrong. */
   error(sentence: string): void;
+  /** One sentence about what may not be meant; the same one once. */
+  warn(sentence: string): void;
   /** How far it is. */
   progress(progress: Progress): void;
 };
@@ -63,6 +65,9 @@ export const createOutput = (settings: OutputSettings): Output => {
     const shown = cells.map((cell) => ({ ...cell, text: printable(cell.text) }));
     for (const line of rowLines(shown, widths, columns)) write(stdout, line);
   };
+  const complain = (sentence: string) =>
+    write(stderr, `sluice: ${printable(sentence.replace(/\s+/g, ' ').trim())}`);
+  const warned = new Set<string>();
   const printJson = (object: object) => write(stdout, printableJson(object));
 
   return {
@@ -104,7 +109,11 @@ export const createOutput = (settings: OutputSettings): Output => {
     hint: (line) => {
       if (stderr.isTTY === true) write(stderr, printable(line));
     },
-    error: (sentence) => write(stderr, `sluice: ${printable(sentence.replace(/\s+/g, ' ').trim())}`),
+    error: complain,
+    warn: (sentence) => {
+      if (!warned.has(sentence)) complain(`note: ${sentence}`);
+      warned.add(sentence);
+    },
     progress: (now) => {
       if (!quiet && showProgress) progress.show(now);
     },

@@ -22,11 +22,18 @@ export const fileMethods = (requests: Requests) => {
   const base = (workspace: string) => `/workspaces/${encodeURIComponent(workspace)}/files`;
   const one = (workspace: string, file: string) => `${base(workspace)}/${encodeURIComponent(file)}`;
 
-  const list = (
+  const fetchPage = (workspace: string, query: ListFilesQuery, options: RequestOptions): Promise<FilePage> =>
+    requests.json('GET', base(workspace), { ...options, query });
+
+  const list = async (
     workspace: string,
     query: ListFilesQuery = {},
     options: RequestOptions = {},
-  ): Promise<FilePage> => requests.json('GET', base(workspace), { ...options, query });
+  ): Promise<FilePage> => {
+    const page = await fetchPage(workspace, query, options);
+    page.warnings?.forEach(requests.onWarning); // services other than ours have none
+    return page;
+  };
 
   return {
     /** Sends one file straight into the workspace, without a session. CONFLICT where FAIL finds the name taken. */
@@ -52,7 +59,9 @@ export const fileMethods = (requests: Requests) => {
     ): AsyncGenerator<File, void, undefined> {
       let cursor: Pick<ListFilesQuery, 'after_value' | 'after_file_id'> = {};
       for (;;) {
-        const page = await list(workspace, { limit: 100, ...query, ...cursor }, options);
+        // The warnings of one page are those of all.
+        const fetchThis = cursor.after_file_id === undefined ? list : fetchPage;
+        const page = await fetchThis(workspace, { limit: 100, ...query, ...cursor }, options);
         yield* page.data;
         const last = page.data.at(-1);
         if (!page.has_more || last === undefined) return;

@@ -48,10 +48,13 @@ export const sessionsOnlyOf = ({ token }: Principal): string | undefined =>
   permissionsOf(token).includes('files:read') ? undefined : token.id;
 
 /** Everybody sees the own user; others are seen by who reads, or administers, all of the organisation. */
-export const seesUser = ({ token, user }: Principal, id: string): boolean =>
-  id === user.id ||
-  (token.workspaceIds === null &&
-    permissionsOf(token).some((permission) => permission === 'files:read' || permission === 'admin'));
+export const seesUser = (principal: Principal, id: string): boolean =>
+  id === principal.user.id || seesUsers(principal);
+
+/** Whether all users of the organisation are seen. */
+export const seesUsers = ({ token }: Principal): boolean =>
+  token.workspaceIds === null &&
+  permissionsOf(token).some((permission) => permission === 'files:read' || permission === 'admin');
 
 /** Roles that admit no more than this one. */
 export const rolesUpTo = (role: Role): readonly Role[] => ROLES.slice(ROLES.indexOf(role));

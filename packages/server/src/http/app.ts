@@ -18,6 +18,7 @@ import { serveDocs } from './docs/serve-docs.ts';
 import { answerError, answerErrors } from './errors.ts';
 import { fileUploadRoutes } from './file-upload.ts';
 import { fileRoutes } from './files.ts';
+import { nameIgnoredQuery } from './ignored-query.ts';
 import { lastAnswer, refuseWith } from './last-answers.ts';
 import type { Metrics } from './metrics.ts';
 import { type Health, isOperation, type MetricsAccess, operationRoutes } from './operation.ts';
@@ -83,7 +84,7 @@ export type HttpSide = {
 /** What pages of other origins may send and see. */
 const pages: FastifyCorsOptions = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  exposedHeaders: ['etag', 'content-range', 'content-disposition', 'retry-after'],
+  exposedHeaders: ['etag', 'content-range', 'content-disposition', 'retry-after', 'sluice-ignored-query'],
   maxAge: 3600,
   strictPreflight: false, // what else asks by OPTIONS is told the same, not refused in plain text
 };
@@ -140,6 +141,7 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
       answer(null, { ...pages, origin: isOperation(request) ? false : dependencies.corsOrigins }),
   });
   answerErrors(app, routes.methodsOf);
+  nameIgnoredQuery(app);
   authenticateRequests(app, dependencies);
   app.addHook('onSend', (_request, reply, payload, done) => {
     const type = String(reply.getHeader('content-type') ?? JSON_TYPE);

@@ -16,6 +16,8 @@ import { may } from '../domain/access.ts';
 import { invalid } from '../domain/errors.ts';
 import type { FileRecord } from '../domain/file.ts';
 import { formatInstant, parseInstant } from '../domain/instant.ts';
+import type { Filter } from '../domain/odata/filter.ts';
+import { metaPairFilter } from '../domain/odata/meta-pair.ts';
 import { parseFilter } from '../domain/odata/parse.ts';
 import type { Files } from '../service/files.ts';
 import type { FilePage as PageOfFiles } from '../service/ports.ts';
@@ -49,12 +51,12 @@ export const fileRoutes = (app: App, { files, basePath }: { files: Files; basePa
       const workspace = workspaceOf(request);
       const search = {
         name: query.name?.normalize('NFC') || null,
-        filter: query.filter?.trim() ? parseFilter(query.filter) : null,
+        filter: filterOf(query),
         includeTemporary: query.include_temporary === true,
       };
-      const { rows, hasMore, total } = await files.list(workspace, search, filePage(query));
+      const { rows, hasMore, total, warnings } = await files.list(workspace, search, filePage(query));
       const wire = (file: FileRecord) => wireFile(workspace.name, file, basePath);
-      return sendRows(reply, rows, wire, { has_more: hasMore, total });
+      return sendRows(reply, rows, wire, { has_more: hasMore, total, warnings });
     },
   );
 
@@ -193,6 +195,13 @@ export const fileRoutes = (app: App, { files, basePath }: { files: Files; basePa
 };
 
 type ListQuery = Type.Static<typeof ListFilesQuery>;
+
+/** What a file has to fulfil, all of it. */
+const filterOf = ({ filter, meta_key, meta_value }: ListQuery): Filter | null => {
+  const written = filter?.trim() ? parseFilter(filter) : null;
+  const pair = metaPairFilter(meta_key, meta_value);
+  return written && pair ? { kind: 'and', of: [written, pair] } : (written ?? pair);
+};
 
 /** The cursor is the pair of sort value and id of the last row; it wins over a page number. */
 const filePage = (query: ListQuery): PageOfFiles => {

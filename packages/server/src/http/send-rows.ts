@@ -9,7 +9,7 @@ export const sendRows = async <T>(
   reply: FastifyReply,
   rows: readonly T[],
   wire: (row: T) => unknown,
-  rest?: { has_more: boolean; total: number },
+  rest?: { has_more: boolean; total: number; warnings?: string[] },
 ): Promise<FastifyReply> => {
   const breathe = createBreath();
   const parts = [Buffer.from(rest ? '{"data":[' : '[')];

@@ -1,9 +1,11 @@
-import { Organization, Uuid, User as WireUser } from '@sluice/contract';
+import { ListUsersQuery, Organization, UserPage, Uuid, User as WireUser } from '@sluice/contract';
 import Type from 'typebox';
 import type { Principal } from '../domain/account.ts';
 import type { Users, UserView } from '../service/users.ts';
 import { answers } from './answers.ts';
 import { principalOf } from './authentication.ts';
+import { pageRequest } from './lists.ts';
+import { sendRows } from './send-rows.ts';
 import type { App } from './typed-fastify.ts';
 
 const tags = ['Users'];
@@ -18,6 +20,30 @@ export const userRoutes = (app: App, { users }: { users: Users }): void => {
     async (request) => {
       const principal = principalOf(request);
       return wireUser(principal, await users.get(principal, principal.user.id));
+    },
+  );
+
+  app.get(
+    '/api/v1/users',
+    {
+      config: { permission: 'any' },
+      schema: {
+        tags,
+        summary: 'List users, the newest first',
+        description: 'A key that is limited to workspaces, or to uploads, sees its own user only.',
+        querystring: ListUsersQuery,
+        response: answers(200, UserPage),
+      },
+    },
+    async (request, reply) => {
+      const { query } = request;
+      const principal = principalOf(request);
+      const { rows, hasMore, total } = await users.list(principal, {
+        ...pageRequest(query),
+        includeDeleted: query.include_deleted === true,
+        includeExternal: query.include_external === true,
+      });
+      return sendRows(reply, rows, (row) => wireUser(principal, row), { has_more: hasMore, total });
     },
   );
 

@@ -6,6 +6,7 @@ import type { Workspace } from '../domain/workspace.ts';
 import { createPace } from './breathe.ts';
 import { changeMetadata, type MetadataChange } from './change-metadata.ts';
 import { createFileTotals } from './file-totals.ts';
+import { createFilterWarnings } from './filter-warnings.ts';
 import type {
   ByteRange,
   FilePage,
@@ -18,6 +19,7 @@ import type {
   Writer,
 } from './ports.ts';
 import { createQueues } from './queues.ts';
+import type { Workspaces } from './workspaces.ts';
 
 /** Files that one transaction deletes or changes at most, and at least. Those changed may have much metadata each. */
 const BATCH = 500;
@@ -33,13 +35,16 @@ export const createFiles = ({
   objects,
   jobs,
   observer,
+  workspaces,
 }: {
   store: Store;
   objects: ObjectStore;
   jobs: JobQueue;
+  workspaces: Pick<Workspaces, 'metadataFields'>;
   observer: Pick<Observer, 'objectLost'>;
 }) => {
   const totalOf = createFileTotals(store);
+  const warningsOf = createFilterWarnings(store, workspaces);
 
   const get = async (workspace: Workspace, id: string): Promise<FileRecord> => {
     const file = await store.read.files.get(workspace.id, id);
@@ -65,11 +70,12 @@ export const createFiles = ({
       workspace: Workspace,
       search: Omit<FileSearch, 'workspaceId'>,
       page: FilePage,
-    ): Promise<Rows<FileRecord>> => {
+    ): Promise<Rows<FileRecord> & { warnings: string[] }> => {
       const whole = { ...search, workspaceId: workspace.id };
       const found = await store.read.files.list(whole, { ...page, limit: page.limit + 1 });
       const total = await totalOf(workspace, whole);
-      return { rows: found.slice(0, page.limit), hasMore: found.length > page.limit, total };
+      const warnings = await warningsOf(workspace, whole);
+      return { rows: found.slice(0, page.limit), hasMore: found.length > page.limit, total, warnings };
     },
 
     /**

@@ -129,7 +129,10 @@ export type Writer = {
   garbage: GarbageReader & GarbageWriter;
 };
 
-/** Which rows of a list, by number of page or by the id of a row: `before` = created earlier, `after` = later. */
+/**
+ * Which rows of a list, by number of page or by the id of a row: `before` = created earlier, `after` = later. The row need
+ * not match what is searched for, but has to be one that could be in the list: else a reader rejects with INVALID.
+ */
 export type PageRequest = {
   limit: number;
   pageNumber: number | null;
@@ -147,12 +150,17 @@ export interface AccountReader {
   user(organizationId: string, id: string): Promise<User | undefined>;
   /** Those of these ids that there are, by id. */
   users(organizationId: string, ids: readonly string[]): Promise<Map<string, User>>;
+  /** Newest first, those that match. */
+  listUsers(organizationId: string, search: PageRequest & UserSearch): Promise<Rows<User>>;
   userByEmail(organizationId: string, email: string): Promise<User | undefined>;
   tokenByHash(hash: string): Promise<Token | undefined>;
   token(organizationId: string, id: string): Promise<Token | undefined>;
-  /** Newest first, those that match. A cursor that is none of them resolves to undefined. */
-  tokens(organizationId: string, search: PageRequest & TokenSearch): Promise<Rows<Token> | undefined>;
+  /** Newest first, those that match. */
+  tokens(organizationId: string, search: PageRequest & TokenSearch): Promise<Rows<Token>>;
 }
+
+/** `id`: only this one is seen. Deleted users, and those of the role EXTERNAL, are left out unless they are asked for. */
+export type UserSearch = { id?: string; includeDeleted: boolean; includeExternal: boolean };
 
 /** `userId`: only the keys of that user. `within`: only those that do no more than this. */
 export type TokenSearch = { userId?: string; within?: Powers };
@@ -223,8 +231,8 @@ export type SessionSearch = PageRequest & {
 export interface SessionReader {
   get(workspaceId: string, id: string): Promise<Session | undefined>;
   byId(id: string): Promise<Session | undefined>;
-  /** An unknown cursor resolves to undefined. */
-  list(search: SessionSearch): Promise<Rows<Session> | undefined>;
+  /** */
+  list(search: SessionSearch): Promise<Rows<Session>>;
   /** Sessions of a user that take uploads, those of deleted workspaces not counted. */
   countOpen(userId: string, now: Instant): Promise<number>;
   /** The first of a workspace's ended sessions that are not ingested and must go in order. */
@@ -295,8 +303,8 @@ export type SessionFileSearch = PageRequest & {
 export type SessionFilePosition = { createdAt: Instant; id: string };
 
 export interface SessionFileReader {
-  /** In order of arrival. An unknown cursor resolves to undefined. */
-  list(search: SessionFileSearch): Promise<Rows<SessionFile> | undefined>;
+  /** In order of arrival. */
+  list(search: SessionFileSearch): Promise<Rows<SessionFile>>;
   /** PENDING ones in order of arrival, after a position. */
   pending(sessionId: string, after: SessionFilePosition | null, limit: number): Promise<SessionFile[]>;
   /** Which of these are PENDING. */
@@ -352,6 +360,11 @@ export interface FileReader {
   objectKeys(workspaceId: string): AsyncIterable<string>;
   /** Keys of a workspace's metadata, each with the types of its values: the first by name, in the order of their bytes. */
   metadataFields(workspaceId: string, limit: number): Promise<Map<string, string[]>>;
+  /** Those of these keys that files have a value under, each with the letters of its types (`TYPE_LETTERS`). */
+  metadataTypes(
+    where: Pick<FileSearch, 'workspaceId' | 'includeTemporary'>,
+    keys: readonly string[],
+  ): Promise<Map<string, Set<string>>>;
 }
 
 export interface FileWriter {

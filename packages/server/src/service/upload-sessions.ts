@@ -6,7 +6,7 @@ import { DomainError, notFound } from '../domain/errors.ts';
 import { planIngestion } from '../domain/ingestion-plan.ts';
 import { SECOND } from '../domain/instant.ts';
 import { uploadPrefix } from '../domain/object-keys.ts';
-import { pageOf, unknownCursor } from '../domain/paging.ts';
+import { pageOf } from '../domain/paging.ts';
 import { type Session, type SessionFile, sessionStatus } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { createBreath } from './breathe.ts';
@@ -132,7 +132,6 @@ export const createUploadSessions = ({
       const { created, expired } = await count(seen, now);
       const total = search.isExpired ? expired : created - expired;
       const found = await store.read.sessions.list({ ...search, ...seen, now, total });
-      if (!found) throw unknownCursor(search);
       return { ...found, rows: await view(workspace, found.rows) };
     },
 
@@ -166,7 +165,6 @@ export const createUploadSessions = ({
           sessionId: id,
           total: countOf(session, search.status),
         });
-        if (!found) throw unknownCursor(search);
         return found;
       }
       const plan = await planIngestion(
@@ -177,9 +175,7 @@ export const createUploadSessions = ({
       const pending = plan.files.map(
         (file): SessionFile => ({ ...file, status: 'PENDING', reason: null, message: null }),
       );
-      const found = pageOf(search.status === null || search.status === 'PENDING' ? pending : [], search);
-      if (!found) throw unknownCursor(search);
-      return found;
+      return pageOf(pending, ({ status }) => search.status === null || status === search.status, search);
     },
 
     /**

@@ -27,6 +27,20 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
     return new Map(found.rows.map((row) => [row.id, toUser(row) as User]));
   },
 
+  listUsers: async (organizationId, { id, includeDeleted, includeExternal, ...page }) => {
+    let known = db
+      .selectFrom('appUser')
+      .where('organizationId', '=', organizationId)
+      .where(dialectOf(db).inTime(sql`id`));
+    if (id !== undefined) known = known.where('id', '=', id);
+    let matching = known;
+    if (!includeDeleted) matching = matching.where('deleted', '=', 0);
+    if (!includeExternal) matching = matching.where('role', '<>', 'EXTERNAL');
+    const of = { matching, known: [known], key: ['id'] } as const;
+    const found = await pageByCreation<Selectable<AppUserTable>>(of, page, 'desc');
+    return { ...found, rows: found.rows.map((row) => toUser(row) as User) };
+  },
+
   userByEmail: async (organizationId, email) => {
     const query = db.selectFrom('appUser').selectAll().where('organizationId', '=', organizationId);
     return toUser(await query.where('email', '=', email).executeTakeFirst());
@@ -41,14 +55,19 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
   },
 
   tokens: async (organizationId, { userId, within, ...page }) => {
-    let matching = db
-      .selectFrom('token')
-      .where('organizationId', '=', organizationId)
-      .where(dialectOf(db).inTime(sql`id`));
-    if (userId !== undefined) matching = matching.where('userId', '=', userId);
-    for (const condition of within ? doesNoMoreThan(db, within) : []) matching = matching.where(condition);
-    const rows = await pageByCreation<TokenTable>(matching, page, 'desc');
-    return rows && { ...rows, rows: rows.rows.map((row) => toToken(row) as Token) };
+    const seenOf = (table: 'token' | 'deletedToken') => {
+      let seen = db
+        .selectFrom(table)
+        .where('organizationId', '=', organizationId)
+        .where(dialectOf(db).inTime(sql`id`));
+      if (userId !== undefined) seen = seen.where('userId', '=', userId);
+      for (const condition of within ? doesNoMoreThan(db, within) : []) seen = seen.where(condition);
+      return seen;
+    };
+    const matching = seenOf('token');
+    const known = [matching, seenOf('deletedToken')];
+    const rows = await pageByCreation<TokenTable>({ matching, known }, page, 'desc');
+    return { ...rows, rows: rows.rows.map((row) => toToken(row) as Token) };
   },
 });
 
@@ -82,20 +101,28 @@ export const accountWriter = (db: Kysely<Database>): AccountWriter => ({
 
   deleteToken: async (organizationId, id, { withChildren = false } = {}) => {
     const key = sql`organization_id = ${organizationId} and id = ${id}`;
-    if (withChildren) {
-      const { numAffectedRows } = await sql`
-        with recursive gone (id) as (
+    const gone = withChildren
+      ? sql`with recursive gone (id) as (
           select id from token where ${key}
-          union select token.id from token join gone on token.parent_id = gone.id)
-        delete from token where id in (select id from gone)`.execute(db);
-      return Number(numAffectedRows);
+          union select token.id from token join gone on token.parent_id = gone.id)`
+      : sql`with gone (id) as (select id from token where ${key})`;
+    await sql`
+      insert into deleted_token (${KEPT_OF_TOKEN})
+      ${gone} select ${KEPT_OF_TOKEN} from token where id in (select id from gone)
+      on conflict (id) do nothing`.execute(db);
+    if (!withChildren) {
+      await sql`update token set parent_id = (select parent_id from token where ${key})
+        where parent_id = (select id from token where ${key})`.execute(db);
     }
-    await sql`update token set parent_id = (select parent_id from token where ${key})
-      where parent_id = (select id from token where ${key})`.execute(db);
-    const { numAffectedRows } = await sql`delete from token where ${key}`.execute(db);
+    const { numAffectedRows } = await sql`
+      ${gone} delete from token where id in (select id from gone)`.execute(db);
     return Number(numAffectedRows);
   },
 });
+
+const KEPT_OF_TOKEN = sql.raw(
+  'id, organization_id, user_id, role, permissions, workspace_ids, created_at, expires_at',
+);
 
 const toUser = (row: Selectable<AppUserTable> | undefined): User | undefined =>
   row && { ...row, deleted: row.deleted !== 0 };

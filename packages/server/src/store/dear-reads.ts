@@ -62,6 +62,8 @@ export const keepDearApart = ({ quick, short, long, limitMs }: DearReadsOptions)
       ...quick.accounts,
       tokens: (organizationId, page) =>
         dear(organizationId, ({ accounts }) => accounts.tokens(organizationId, page)),
+      listUsers: (organizationId, page) =>
+        dear(organizationId, ({ accounts }) => accounts.listUsers(organizationId, page)),
     },
     workspaces: {
       ...quick.workspaces,
@@ -95,6 +97,8 @@ export const keepDearApart = ({ quick, short, long, limitMs }: DearReadsOptions)
           : pages.run(search.workspaceId, () => quick.files.count(search)),
       metadataFields: (workspaceId, limit) =>
         dear(workspaceId, ({ files }) => files.metadataFields(workspaceId, limit)),
+      metadataTypes: (where, keys) =>
+        pages.run(where.workspaceId, () => quick.files.metadataTypes(where, keys)),
       objectKeysAfter,
       objectKeys: (workspaceId) => walkKeys(objectKeysAfter, workspaceId),
     },

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import { type ScalarType, TYPE_LETTERS } from '../domain/metadata-index.ts';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { indexedPath, type ScalarType, TYPE_LETTERS } from '../domain/metadata-index.ts';
 import { dialectOf } from './dialect-of.ts';
 import type { Database } from './schema.ts';
 
@@ -14,16 +14,7 @@ export const fieldsOf = async (
   shelf: number,
   limit: number,
 ): Promise<Map<string, string[]>> => {
-  const has = TYPES.map((type) => {
-    const letter = TYPE_LETTERS[type];
-    const next = String.fromCharCode(letter.charCodeAt(0) + 1);
-    return sql`
-      (
-        select m.value from file_metadata as m
-        where m.shelf = ${shelf} and m.path = field.path and m.value >= ${letter} and m.value < ${next}
-        order by m.value limit 1
-      ) as ${sql.id(type)}`;
-  });
+  const has = TYPES.map((type) => sql`${firstOf(shelf, sql`field.path`, type)} as ${sql.id(type)}`);
   const fields = await sql<{ path: string } & Record<ScalarType, string | null>>`
     with recursive field (path, place) as (
       select min(path), 1 from file_metadata where shelf = ${shelf}
@@ -34,4 +25,40 @@ export const fieldsOf = async (
     )
     select path, ${sql.join(has)} from field where path is not null`.execute(db);
   return new Map(fields.rows.map((row) => [row.path, TYPES.filter((type) => row[type] !== null)]));
+};
+
+/** Those of these keys that stand in the metadata on some shelves, each with the letters of its types; by seeks as well. */
+export const typesUnder = async (
+  db: Kysely<Database>,
+  shelves: readonly number[],
+  keys: readonly string[],
+): Promise<Map<string, Set<string>>> => {
+  const there = new Map<string, Set<string>>();
+  if (shelves.length === 0) return there;
+  const has = TYPES.map((type) => {
+    const firsts = shelves.map((shelf) => firstOf(shelf, sql`asked.value`, type));
+    return sql`coalesce(${sql.join(firsts)}, null) as ${sql.id(type)}`;
+  });
+  const paths = new Set(keys.map(indexedPath));
+  const asked = dialectOf(db).listed([...paths]);
+  const found = await sql<{ path: string } & Record<ScalarType, string | null>>`
+    select asked.value as path, ${sql.join(has)} from ${asked} as asked`.execute(db);
+  const types = new Map(found.rows.map((row) => [row.path, TYPES.filter((type) => row[type] !== null)]));
+  for (const key of keys) {
+    const letters = types.get(indexedPath(key))?.map((type) => TYPE_LETTERS[type]) ?? [];
+    if (letters.length > 0) there.set(key, new Set(letters));
+  }
+  return there;
+};
+
+/** The first value of a type under a path on a shelf; null where there is none. */
+const firstOf = (shelf: number, path: RawBuilder<unknown>, type: ScalarType): RawBuilder<unknown> => {
+  const letter = TYPE_LETTERS[type];
+  const next = String.fromCharCode(letter.charCodeAt(0) + 1);
+  return sql`
+    (
+      select m.value from file_metadata as m
+      where m.shelf = ${shelf} and m.path = ${path} and m.value >= ${letter} and m.value < ${next}
+      order by m.value limit 1
+    )`;
 };

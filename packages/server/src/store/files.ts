@@ -4,7 +4,7 @@ import { createBreath } from '../service/breathe.ts';
 import type { FileReader } from '../service/ports.ts';
 import { dialectOf } from './dialect-of.ts';
 import { countMatches } from './file-counts.ts';
-import { fieldsOf } from './file-fields.ts';
+import { fieldsOf, typesUnder } from './file-fields.ts';
 import { findPage } from './file-pages.ts';
 import { HEAD_COLUMNS, toFile, toHead } from './file-rows.ts';
 import { prepareSearch } from './file-search.ts';
@@ -106,5 +106,8 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
       const [shelf] = await shelvesOf(db, workspaceId, false);
       return shelf === undefined ? new Map() : fieldsOf(db, shelf, limit);
     },
+
+    metadataTypes: async ({ workspaceId, includeTemporary }, keys) =>
+      typesUnder(db, await shelvesOf(db, workspaceId, includeTemporary), keys),
   };
 };

@@ -1,46 +1,67 @@
 import { type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { Instant } from '../domain/instant.ts';
+import { unknownCursor } from '../domain/paging.ts';
 import type { PageRequest, Rows } from '../service/ports.ts';
 import type { Database } from './schema.ts';
 
-type Created = { id: string; createdAt: Instant };
+/** What rows are in order of: ids are made in the order of time, so where no time is kept the id is enough. */
+type Key = readonly ('createdAt' | 'id')[];
+const CREATED: Key = ['createdAt', 'id'];
+
+type Position = { id: string; createdAt?: Instant };
 
 // The tables differ, the two columns do not; Kysely's types cannot say that, so the builder is loose in this file only.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 type Matching = SelectQueryBuilder<Database, any, any>;
 
 /**
- * One page of the rows that match. A cursor is the id of one of those rows: `before` = created earlier than it, `after`
- * = later, whatever the direction; it wins over a page number. Undefined where the cursor is no such row.
+ * One page of the rows that match. A cursor is the id of a row that is known, which need not match: `before` = created
+ * earlier than it, `after` = later, whatever the direction; it wins over a page number.
+ * @param of.known where an id may be from; the rows that match, where absent
+ * @param of.total how many match; counted where absent
+ * @throws INVALID for a cursor that is not known
  */
 export const pageByCreation = async <T>(
-  matching: Matching,
+  {
+    matching,
+    known = [matching],
+    total,
+    key = CREATED,
+  }: { matching: Matching; known?: readonly Matching[]; total?: number | undefined; key?: Key },
   page: PageRequest,
   direction: 'asc' | 'desc',
-  knownTotal?: number,
-): Promise<Rows<T> | undefined> => {
+): Promise<Rows<T>> => {
   let rows: Matching = matching.selectAll();
-  for (const [cursor, relation] of [
-    [page.before, '<'],
-    [page.after, '>'],
+  for (const [name, relation] of [
+    ['before', '<'],
+    ['after', '>'],
   ] as const) {
+    const cursor = page[name];
     if (cursor === null) continue;
-    const at = (await matching.select(['id', 'createdAt']).where('id', '=', cursor).executeTakeFirst()) as
-      | Created
-      | undefined;
-    if (!at) return undefined;
-    rows = rows.where(sql<SqlBool>`(created_at, id) ${sql.raw(relation)} (${at.createdAt}, ${at.id})`);
+    const at = await findFirst(known, key, cursor);
+    if (!at) throw unknownCursor(name, cursor);
+    const [columns, values] = [key.map((column) => sql.ref(column)), key.map((column) => at[column])];
+    rows = rows.where(sql<SqlBool>`(${sql.join(columns)}) ${sql.raw(relation)} (${sql.join(values)})`);
   }
-  rows = rows
-    .orderBy('createdAt', direction)
-    .orderBy('id', direction)
-    .limit(page.limit + 1);
+  for (const column of key) rows = rows.orderBy(column, direction);
+  rows = rows.limit(page.limit + 1);
   const byNumber = page.before === null && page.after === null ? (page.pageNumber ?? 1) : 1;
   if (byNumber > 1) rows = rows.offset((byNumber - 1) * page.limit);
 
   const found = (await rows.execute()) as T[];
-  const total = knownTotal ?? (await countRows(matching));
-  return { rows: found.slice(0, page.limit), hasMore: found.length > page.limit, total };
+  return {
+    rows: found.slice(0, page.limit),
+    hasMore: found.length > page.limit,
+    total: total ?? (await countRows(matching)),
+  };
+};
+
+const findFirst = async (known: readonly Matching[], key: Key, id: string): Promise<Position | undefined> => {
+  for (const rows of known) {
+    const row = await rows.select(key).where('id', '=', id).executeTakeFirst();
+    if (row) return row as Position;
+  }
+  return undefined;
 };
 
 const countRows = async (matching: Matching): Promise<number> => {

@@ -10,6 +10,7 @@ export type Database = {
   organization: OrganizationTable;
   appUser: AppUserTable;
   token: TokenTable;
+  deletedToken: DeletedTokenTable;
   workspace: WorkspaceTable;
   uploadSession: UploadSessionTable;
   sessionFile: SessionFileTable;
@@ -45,6 +46,9 @@ export type TokenTable = {
   createdByTokenId: string | null;
   parentId: string | null;
 };
+
+/** What is left of a key: its place in lists, and what says who saw it there. */
+export type DeletedTokenTable = Omit<TokenTable, 'name' | 'hash' | 'createdByTokenId' | 'parentId'>;
 
 export type WorkspaceTable = {
   id: string;

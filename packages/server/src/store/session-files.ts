@@ -35,13 +35,13 @@ const OUTCOME_COLUMNS: ColumnTypes<Outcome> = {
 
 export const sessionFileReader = (db: Kysely<Database>): SessionFileReader => ({
   list: async ({ sessionId, status, total, ...page }) => {
-    let matching = db
+    const known = db
       .selectFrom('sessionFile')
       .where('sessionId', '=', sessionId)
       .where(dialectOf(db).inTime(sql`id`));
     // As it stands in the statement: that of FAILED ones is answered by an index of just these.
-    if (status !== null) matching = matching.where('status', '=', sql.lit(status));
-    return pageByCreation<Selectable<SessionFileTable>>(matching, page, 'asc', total);
+    const matching = status === null ? known : known.where('status', '=', sql.lit(status));
+    return pageByCreation<Selectable<SessionFileTable>>({ matching, known: [known], total }, page, 'asc');
   },
 
   pending: async (sessionId, after, limit) => {

@@ -2,6 +2,7 @@ import type { SessionSortField } from '@sluice/contract';
 import { MAX_SESSION_SECONDS } from '@sluice/contract';
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import { SECOND } from '../domain/instant.ts';
+import { unknownCursor } from '../domain/paging.ts';
 import type { Session } from '../domain/session.ts';
 import type { Rows, SessionSearch } from '../service/ports.ts';
 import { dialectOf } from './dialect-of.ts';
@@ -25,35 +26,32 @@ const KEYS: Record<SessionSortField, RawBuilder<unknown> | null> = {
 
 /**
  * One page of a workspace's sessions. Where few match they are found by their time and sorted; otherwise an index is
- * walked that has the order of the list, and most of what it passes matches. A cursor is the id of a session that
- * matches: `before` = created earlier than it, `after` = later, whatever the sort; it wins over a page number.
- * @returns undefined where the cursor is no such session
+ * walked that has the order of the list, and most of what it passes matches. A cursor is the id of a session of the
+ * workspace, of the key where only that one's are seen: `before` = created earlier than it, `after` = later, whatever the
+ * sort, and whether or not that session has expired; it wins over a page number.
+ * @throws INVALID where the cursor is no such session
  */
-export const findSessions = async (
-  db: Kysely<Database>,
-  search: SessionSearch,
-): Promise<Rows<Session> | undefined> => {
+export const findSessions = async (db: Kysely<Database>, search: SessionSearch): Promise<Rows<Session>> => {
   const { workspaceId, tokenId, isExpired, now, total, limit } = search;
   const { inTime, thenJoin, unindexed } = dialectOf(db);
   const ofKey = tokenId === undefined ? sql`` : sql` and token_id = ${tokenId}`;
+  const known = sql`workspace_id = ${workspaceId}${ofKey}`;
   const matching = (expiresAt: RawBuilder<unknown>) =>
-    sql`workspace_id = ${workspaceId}${ofKey} and ${expiresAt} ${isExpired ? sql`<=` : sql`>`} ${now}
-      and ${inTime(sql`id`)}`;
+    sql`${known} and ${expiresAt} ${isExpired ? sql`<=` : sql`>`} ${now} and ${inTime(sql`id`)}`;
 
   const key = KEYS[search.field];
   // Where the list has another order, the index to be walked is another one.
   const created = key === null ? sql`created_at` : unindexed(sql`created_at`);
   const between: RawBuilder<unknown>[] = [];
-  for (const [cursor, relation] of [
-    [search.before, sql`<`],
-    [search.after, sql`>`],
+  for (const [name, relation] of [
+    ['before', sql`<`],
+    ['after', sql`>`],
   ] as const) {
+    const cursor = search[name];
     if (cursor === null) continue;
     const at = await sql<{ createdAt: number }>`
-      select created_at from upload_session where id = ${cursor} and ${matching(sql`expires_at`)}`.execute(
-      db,
-    );
-    if (at.rows[0] === undefined) return undefined;
+      select created_at from upload_session where id = ${cursor} and ${known}`.execute(db);
+    if (at.rows[0] === undefined) throw unknownCursor(name, cursor);
     between.push(sql`(${created}, id) ${relation} (${at.rows[0].createdAt}, ${cursor})`);
   }
   const isPaged = search.before === null && search.after === null;

@@ -33,6 +33,7 @@ const ROUTES: Record<string, string> = {
   'POST /api/v1/token': 'files:write admin',
   'DELETE /api/v1/token/:api_token_id': 'files:write admin',
   'GET /api/v1/me': ANY,
+  'GET /api/v1/users': ANY,
   'GET /api/v1/users/:user_id': ANY,
   'GET /api/v1/organization': ANY,
 };

@@ -5,6 +5,7 @@ import type { FileRecord, Metadata } from '../../src/domain/file.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import type { Workspace } from '../../src/domain/workspace.ts';
 import { createFiles } from '../../src/service/files.ts';
+import { createMetadataFields } from '../../src/service/metadata-fields.ts';
 import { SILENT } from '../../src/service/silent-observer.ts';
 import { type Harness, startHarness } from '../harness.ts';
 
@@ -114,7 +115,8 @@ test('bulk work that nobody waits for any more ends at a step', async (t) => {
   const h = await startHarness(t);
   await addFiles(h, 400);
   const { store, objects, jobs } = h.server;
-  const files = createFiles({ store, objects, jobs, observer: SILENT });
+  const workspaces = { metadataFields: createMetadataFields(store) };
+  const files = createFiles({ store, objects, jobs, observer: SILENT, workspaces });
   const workspace = await workspaceOf(h);
   const changes = Array.from({ length: 400 }, (_, at) => [idAt(at), { seen: true }] as const);
 

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { FileRecord, Metadata } from '../../src/domain/file.ts';
 import type { Comparison, Filter, Leaf, Property, TextFunction } from '../../src/domain/odata/filter.ts';
-import { fileOf, type OpenFileDatabase, searchFor, WORKSPACE } from './file-fixture.ts';
+import { metaPairFilter } from '../../src/domain/odata/meta-pair.ts';
+import { uuidOf } from '../../src/domain/uuid.ts';
+import { fileOf, type OpenFileDatabase, OTHER_WORKSPACE, searchFor, WORKSPACE } from './file-fixture.ts';
 import { matches } from './plain-filter.ts';
 
 // Few keys and values, so that filters often hit; long texts differ behind the place where the index cuts them.
@@ -163,5 +165,65 @@ export const fileFilterTests = (openFileDatabase: OpenFileDatabase): void => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  test('meta_key and meta_value find the text, what it may be written for, and any value where it is absent', async () => {
+    const database = await openFileDatabase();
+    const metadata: Metadata[] = [
+      { a: 'x' },
+      { a: ['x', 'y', null] },
+      { a: 2024, b: { c: '2024' } },
+      { a: '2024' },
+      { a: true },
+      { a: null },
+      { a: [] },
+      { b: 'x' },
+      { a: -1e300 },
+      { a: { c: 'x' } },
+    ];
+    const all = metadata.map((one, at) => fileOf(at, { metadata: one, createdAt: at }));
+    await database.write((writer) => writer.insertMany(all));
+    const found = async (key: string, asked?: string) => {
+      const search = searchFor({ filter: metaPairFilter(key, asked) });
+      const sort = { field: 'created_at', order: 'ASC' } as const;
+      const rows = await database.files.list(search, { sort, limit: 100, offset: 0 });
+      return rows.map(({ createdAt }) => createdAt);
+    };
+    assert.deepEqual(await found('a', 'x'), [0, 1]);
+    assert.deepEqual(await found('a', '["y","x"]'), [1]);
+    assert.deepEqual(await found('a', '2024'), [2, 3]);
+    assert.deepEqual(await found('a', 'true'), [4]);
+    assert.deepEqual(await found('a', 'null'), []);
+    assert.deepEqual(await found('a'), [0, 1, 2, 3, 4, 8]);
+    assert.deepEqual(await found('b.c', '2024'), [2]);
+    assert.deepEqual(await found('b.c'), [2]);
+  });
+
+  test('types of the values under some keys', async () => {
+    const database = await openFileDatabase();
+    const long = `long ${'k'.repeat(1000)}`;
+    const gone = fileOf('gone', { metadata: { gone: 1 } });
+    await database.write(async (writer) => {
+      await writer.insertMany([
+        fileOf(1, { metadata: { a: [1, 'x', null], b: { c: true }, '\x01\0': 'x' } }),
+        fileOf(2, { metadata: { a: 2, [long]: 'x', empty: [] } }),
+        fileOf(3, { metadata: { late: 1 }, temporaryUntil: 5 }),
+        fileOf(4, { metadata: { elsewhere: 1 }, workspaceId: OTHER_WORKSPACE }),
+        gone,
+      ]);
+      await writer.remove([gone]);
+    });
+    const keys = ['a', 'b', 'b.c', '\x01\0', long, `${long}k`, 'empty', 'late', 'elsewhere', 'gone', 'never'];
+    const where = { workspaceId: WORKSPACE, includeTemporary: false };
+    const there = new Map(Object.entries({ a: 'nsz', 'b.c': 'b', '\x01\0': 's', [long]: 's' }));
+    const letters = async (includeTemporary: boolean) => {
+      const found = await database.files.metadataTypes({ ...where, includeTemporary }, keys);
+      return new Map([...found].map(([key, types]) => [key, [...types].sort().join('')]));
+    };
+    assert.deepEqual(await letters(false), there);
+    assert.deepEqual(await letters(true), new Map([...there, ['late', 'n']]));
+    assert.deepEqual(await database.files.metadataTypes(where, []), new Map());
+    const nowhere = { workspaceId: uuidOf('nowhere'), includeTemporary: true };
+    assert.deepEqual(await database.files.metadataTypes(nowhere, keys), new Map());
   });
 };

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SESSION_SORT_FIELDS } from '@sluice/contract';
 import { doesNoMore } from '../../src/domain/access.ts';
+import type { Token } from '../../src/domain/account.ts';
 import { AT_ONCE } from '../../src/domain/instant.ts';
+import type { Session } from '../../src/domain/session.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import type { SessionFileOutcome } from '../../src/service/ports.ts';
 import { everyPowers } from '../key-kinds.ts';
@@ -20,6 +22,8 @@ import {
 } from './store-fixture.ts';
 
 const page = { limit: 10, pageNumber: null, before: null, after: null };
+
+const unknownCursor = { code: 'INVALID', message: 'There is no row with that id' };
 
 /** What every store does with all but files, of which there are suites of their own. */
 export const storeTests = (open: OpenStore): void => {
@@ -66,10 +70,31 @@ export const storeTests = (open: OpenStore): void => {
     assert.deepEqual(found, { rows: newest.slice(0, 3), hasMore: true, total: 4 });
     const before = await read.accounts.tokens(ORGANIZATION, { ...page, before: tokenOf(3).id });
     assert.deepEqual(before?.rows, newest.slice(2));
-    assert.equal(await read.accounts.tokens(ORGANIZATION, { ...page, after: 'unknown' }), undefined);
+    await assert.rejects(read.accounts.tokens(ORGANIZATION, { ...page, after: 'unknown' }), unknownCursor);
     assert.equal(await write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(1).id)), 1);
     assert.equal(await write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(1).id)), 0);
     assert.equal(await write((tx) => tx.accounts.deleteToken('another', tokenOf(2).id)), 0);
+  });
+
+  test('a deleted token stays a place in the list, for who could see it', async () => {
+    const { read, write } = await prepareStore(open);
+    const all = [1, 2, 3, 4, 5].map((at) => tokenOf(at, { createdAt: at, workspaceIds: ['a'] }));
+    await write(async (tx) => {
+      for (const token of all) await tx.accounts.insertToken(token);
+      for (const token of all.slice(1, 4)) await tx.accounts.deleteToken(ORGANIZATION, token.id);
+    });
+    const [oldest, , third, , newest] = all as [Token, Token, Token, Token, Token];
+    const list = async (cursor: object) =>
+      (await read.accounts.tokens(ORGANIZATION, { ...page, ...cursor })).rows;
+    assert.deepEqual(await list({ before: third.id }), [oldest]);
+    assert.deepEqual(await list({ after: third.id }), [newest]);
+    assert.deepEqual(await list({ before: third.id, within: oldest }), [oldest]);
+    for (const unseen of [{ userId: 'another' }, { within: tokenOf('b', { workspaceIds: ['b'] }) }]) {
+      await assert.rejects(list({ before: third.id, ...unseen }), unknownCursor);
+    }
+    await assert.rejects(read.accounts.tokens('another', { ...page, before: third.id }), unknownCursor);
+    await write((tx) => tx.accounts.insertToken(third));
+    assert.equal(await write((tx) => tx.accounts.deleteToken(ORGANIZATION, third.id)), 1, 'and again');
   });
 
   test('tokens that do no more than another: what the rule says, of every kind of key', async () => {
@@ -92,9 +117,9 @@ export const storeTests = (open: OpenStore): void => {
     }
     const [whole] = all;
     const limited = { ...page, within: tokenOf('limited', { workspaceIds: ['a'] }) };
-    assert.equal(
-      await read.accounts.tokens(ORGANIZATION, { ...limited, before: whole?.id ?? '' }),
-      undefined,
+    await assert.rejects(
+      read.accounts.tokens(ORGANIZATION, { ...limited, before: whole?.id ?? '' }),
+      unknownCursor,
     );
     assert.deepEqual(await read.accounts.token(ORGANIZATION, all[47]?.id ?? ''), all[47]);
   });
@@ -374,7 +399,9 @@ export const storeTests = (open: OpenStore): void => {
     const times = { after: -1, settled: search.now, now: search.now };
     assert.equal((await read.sessions.count(mine, times)).all.created, 1);
     assert.deepEqual(await read.sessions.list(mine), { rows: [own], hasMore: false, total: 1 });
-    assert.equal(await read.sessions.list({ ...mine, before: all[0]?.id ?? '' }), undefined);
+    await assert.rejects(read.sessions.list({ ...mine, before: all[0]?.id ?? '' }), unknownCursor);
+    const elsewhere = { ...search, field: 'created_at', workspaceId: 'another', total: 0 } as const;
+    await assert.rejects(read.sessions.list({ ...elsewhere, after: own.id }), unknownCursor);
   });
 
   test('sessions by page: the way to few and the way to many give the same', async () => {
@@ -397,6 +424,8 @@ export const storeTests = (open: OpenStore): void => {
     for (const isExpired of [true, false]) {
       const matching = all.filter(({ expiresAt }) => expiresAt <= now === isExpired);
       const cursor = matching[9]?.id as string;
+      // It has left the list, or is not in it yet.
+      const elsewhere = all.find(({ expiresAt }) => expiresAt <= now !== isExpired) as Session;
       const pages = [
         { pageNumber: 1 },
         { pageNumber: 2 },
@@ -404,7 +433,7 @@ export const storeTests = (open: OpenStore): void => {
         { before: cursor },
         { after: cursor },
         { before: matching.at(-1)?.id as string, after: cursor },
-        { after: all.find(({ expiresAt }) => expiresAt <= now !== isExpired)?.id as string },
+        { after: elsewhere.id },
       ];
       for (const field of SESSION_SORT_FIELDS) {
         for (const order of ['ASC', 'DESC'] as const) {
@@ -423,7 +452,17 @@ export const storeTests = (open: OpenStore): void => {
             const many = await read.sessions.list({ ...search, total: 1001 });
             const about = `${field} ${order} ${JSON.stringify(given)}`;
             assert.deepEqual(many && { ...many, total: 1000 }, few, about);
-            assert.equal(few === undefined, given === pages.at(-1), about);
+            if (given !== pages.at(-1)) continue;
+            const { createdAt, id } = elsewhere;
+            const later = (one: Session) =>
+              one.createdAt > createdAt || (one.createdAt === createdAt && one.id > id);
+            const expected = matching.filter(later).map((one) => one.id);
+            const found = few.rows.map((one) => one.id);
+            assert.equal(found.length, Math.min(7, expected.length), about);
+            assert.ok(
+              found.every((one) => expected.includes(one)),
+              about,
+            );
           }
         }
       }
@@ -488,6 +527,15 @@ export const storeTests = (open: OpenStore): void => {
       limit: 1,
     });
     assert.deepEqual(finished?.rows, [{ ...files[0], size: 2 ** 40, status: 'FINISHED', fileId: 'file 0' }]);
+    // A file that has left a list, or never was in it, is a place in it; one of another session is not.
+    const failures = { ...page, sessionId: session.id, status: 'FAILED', limit: 2 } as const;
+    const behind = await read.sessionFiles.list({ ...failures, after: ids[10] as string });
+    assert.deepEqual(
+      behind.rows.map(({ id }) => id),
+      [ids[11], ids[13]],
+    );
+    const elsewhere = read.sessionFiles.list({ ...failures, sessionId: 'another', after: ids[10] as string });
+    await assert.rejects(elsewhere, unknownCursor);
   });
 
   test('garbage: a later time wins, and what is needed again is forgotten', async () => {

@@ -23,7 +23,8 @@ export const describeRoutes = async (app: FastifyInstance, version: string): Pro
         version,
         description:
           'Upload sessions: open one, POST files and their metadata sidecars with its form, close it, and learn what ' +
-          'became of every file.',
+          'became of every file. Names in a query that a route does not know are ignored, and named, escaped as in a ' +
+          'URL, in the header `Sluice-Ignored-Query`; so are those that are given more than once, of which the last counts.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       components: {

@@ -2,7 +2,7 @@ import type { Organization, Token } from '../../domain/account.ts';
 import type { FileRecord } from '../../domain/file.ts';
 import type { SessionFile } from '../../domain/session.ts';
 import type { Workspace } from '../../domain/workspace.ts';
-import type { Reader } from '../ports.ts';
+import type { Reader, Rows } from '../ports.ts';
 
 /** Rows read, and written, at a time. */
 export const BATCH = 1000;
@@ -33,7 +33,7 @@ export async function* everyFile(read: Reader, workspaceId: string): AsyncGenera
 export async function* sessionFilePages(read: Reader, sessionId: string): AsyncGenerator<SessionFile[]> {
   let after: string | null = null;
   for (;;) {
-    const page = await read.sessionFiles.list({
+    const page: Rows<SessionFile> = await read.sessionFiles.list({
       sessionId,
       status: null,
       total: 0, // not asked for
@@ -42,10 +42,9 @@ export async function* sessionFilePages(read: Reader, sessionId: string): AsyncG
       before: null,
       after,
     });
-    const rows: SessionFile[] = page?.rows ?? [];
-    yield rows;
-    if (!page?.hasMore) return;
-    after = rows.at(-1)?.id ?? null;
+    yield page.rows;
+    if (!page.hasMore) return;
+    after = page.rows.at(-1)?.id ?? null;
   }
 }
 
@@ -59,7 +58,7 @@ export const everyToken = async (read: Reader, organizationId: string): Promise<
       before: null,
       after: null,
     });
-    tokens.push(...(page?.rows ?? []));
-    if (!page?.hasMore) return tokens.sort((a, b) => (a.id < b.id ? -1 : 1));
+    tokens.push(...page.rows);
+    if (!page.hasMore) return tokens.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 };
