@@ -16,6 +16,7 @@ const HTTP = [
   'bulk',
   'files',
   'ingestion',
+  'metadata',
   'metrics',
   'operation',
   'starting',

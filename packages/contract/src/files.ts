@@ -4,12 +4,14 @@ import { Limit, OrderQuery, Page, PageNumber } from './paging.ts';
 import { WRITE_MODES } from './words.ts';
 
 /**
- * What the metadata of one file may be: `totalBytes` as UTF-8 JSON, `valueBytes` one text of it, `depth` levels, `values` keys
- * of all levels and elements of lists together, `pathBytes` a key with all those above it.
+ * What the metadata of one file may be: `totalBytes` as UTF-8 JSON, `valueBytes` one text of it, `numberCharacters` one number
+ * as it is written, `depth` levels, `values` keys of all levels and elements of lists together, `pathBytes` a key with all
+ * those above it.
  */
 export const METADATA_LIMITS = {
   totalBytes: 250_000,
   valueBytes: 32_766,
+  numberCharacters: 40,
   depth: 32,
   values: 2_000,
   pathBytes: 1_024,

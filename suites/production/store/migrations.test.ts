@@ -43,7 +43,7 @@ test('an upgrade is done beside a process of the version before whose transactio
     while (!(await waits.execute(db)).rows[0]?.waiting) await pause(20);
     await sql`update upload_session set attempts = 0`.execute(trx);
   });
-  assert.deepEqual(await upgrading, { applied: ['0004-keys', '0005-session-lists'] });
+  assert.deepEqual(await upgrading, { applied: ['0004-keys', '0005-session-lists', '0006-index-versions'] });
 });
 
 test('a database that is not in UTF-8 is refused, with what to do', async () => {

@@ -4,6 +4,7 @@ import * as lateUploads from './0002-late-uploads.ts';
 import * as sidecarVersions from './0003-sidecar-versions.ts';
 import * as keys from './0004-keys.ts';
 import * as sessionLists from './0005-session-lists.ts';
+import * as indexVersions from './0006-index-versions.ts';
 
 /**
  * Every migration in its order; those that are pending at a start are one commit. A released one never changes. None
@@ -15,4 +16,5 @@ export const migrations: Record<string, Migration> = {
   '0003-sidecar-versions': sidecarVersions,
   '0004-keys': keys,
   '0005-session-lists': sessionLists,
+  '0006-index-versions': indexVersions,
 };
