@@ -112,5 +112,5 @@ const numberProblem = (number: JsonNumber, path: string): DomainError | null => 
 const notJson = (text: string): string => {
   const error = findJsonError(text);
   if (!error) return 'The metadata is not valid JSON.';
-  return `The metadata is not valid JSON (${placeWords(placeOf(text, error.at))}): ${error.message}.`;
+  return `The metadata is not valid JSON (${placeWords(placeOf(text, error.stop))}): ${error.message}.`;
 };

@@ -1,5 +1,8 @@
-/** `at` counts UTF-16 units from the start of the text. */
-export type JsonError = { message: string; at: number };
+/**
+ * Both count UTF-16 units from the start of the text. `at`: where Python sees it; `stop`: where the text stops being JSON,
+ * which is another place for a trailing comma only: the bracket behind it.
+ */
+export type JsonError = { message: string; at: number; stop: number };
 
 /**
  * Finds what is wrong with a text that JSON.parse has refused, in the words of Python's `json` (3.13 and later; what it
@@ -12,16 +15,18 @@ export const findJsonError = (text: string): JsonError | undefined => {
     return undefined;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { message: error.message, at: error.at };
+    return { message: error.message, at: error.at, stop: error.stop };
   }
 };
 
 class Fault extends Error {
   readonly at: number;
+  readonly stop: number;
 
-  constructor(message: string, at: number) {
+  constructor(message: string, at: number, stop = at) {
     super(message);
     this.at = at;
+    this.stop = stop;
   }
 }
 
@@ -66,7 +71,7 @@ const afterValue = (text: string, from: number, open: ('[' | '{')[]): number | u
   if (text.charAt(at) !== ',') throw new Fault("Expecting ',' delimiter", at);
   const next = skipSpace(text, at + 1);
   if (text.charAt(next) === CLOSING[inside]) {
-    throw new Fault(`Illegal trailing comma before end of ${NAME[inside]}`, at);
+    throw new Fault(`Illegal trailing comma before end of ${NAME[inside]}`, at, next);
   }
   return inside === '{' ? endOfKey(text, next) : next;
 };

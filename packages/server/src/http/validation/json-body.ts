@@ -35,14 +35,14 @@ export const readJsonBody = (
   try {
     return { body: parseJson(text) };
   } catch {
-    const { message, at } = findJsonError(text) ?? { message: 'Expecting JSON', at: 0 };
-    return notJson(message, text, at);
+    const { message, at, stop } = findJsonError(text) ?? { message: 'Expecting JSON', at: 0, stop: 0 };
+    return notJson(message, text, at, stop);
   }
 };
 
 const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });
 
-const notJson = (error: string, text: string, at: number): JsonBodyReading => ({
+const notJson = (error: string, text: string, at: number, stop = at): JsonBodyReading => ({
   problems: [
     {
       type: 'json_invalid',
@@ -52,7 +52,7 @@ const notJson = (error: string, text: string, at: number): JsonBodyReading => ({
       ctx: { error },
     },
   ],
-  place: placeOf(text, at),
+  place: placeOf(text, stop),
 });
 
 /** Parameters such as `charset` say nothing: JSON is UTF-8 (RFC 8259, 8.1). */
