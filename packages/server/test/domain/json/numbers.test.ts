@@ -30,6 +30,22 @@ test('every number keeps its text', () => {
   assert.equal(JSON.stringify(parseJson(text)), text);
 });
 
+test('wherever it stands', () => {
+  for (const text of [
+    '{"a":1.0}',
+    '[1,1.0]',
+    '[1.0]',
+    '{"a":[[],-0]}',
+    '{"a":0.0,"b":1}',
+    '{"a":{"b":1e5}}',
+  ]) {
+    assert.equal(JSON.stringify(parseJson(text)), text);
+    const spaced = text.replace(/[[\]{},:]/g, '\n\t $& \r\n');
+    assert.equal(JSON.stringify(parseJson(spaced)), text, JSON.stringify(spaced));
+    assert.equal(JSON.stringify(parseJson(text.replace(':', ' :'))), text);
+  }
+});
+
 test('a number that a double gives back is one', () => {
   assert.deepEqual(parseJson('{"a":[1,1.5,-2,0,1e+21,123456789.123],"b":"1.0 at 12:00 -0 1e5"}'), {
     a: [1, 1.5, -2, 0, 1e21, 123456789.123],
