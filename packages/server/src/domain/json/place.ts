@@ -19,11 +19,9 @@ export const placeWords = ({ line, column }: Place): string => `line ${line}, co
 /** How many characters stand between two places. */
 export const codePoints = (text: string, from: number, to: number): number => {
   let count = to - from;
-  for (let at = from + 1; at < to; at += 1) {
-    if ((text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800)
-      count -= 1;
-  }
+  for (const _ of text.slice(from, to).matchAll(PAIR)) count -= 1;
   return count;
 };
 
+const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
 const LINE_END = /\r\n?|\n/g;
