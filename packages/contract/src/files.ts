@@ -56,7 +56,8 @@ export const ListFilesQuery = Type.Object({
       maxLength: MAX_FILTER_LENGTH,
       description:
         "OData expression over metadata, `created_at`, `name` and `size`: `category eq 'news' and year ge 2024`. " +
-        'Operators: eq ne gt ge lt le and or not in, parentheses, contains startswith endswith.',
+        'Operators: eq ne gt ge lt le and or not in, parentheses, contains startswith endswith. Whole numbers are exact. ' +
+        'A time without quotes is a moment, in quotes a text: `published ge 2025-01-01T00:00:00Z`; a date is its midnight in UTC.',
     }),
   ),
   after_value: Type.Optional(
