@@ -19,6 +19,7 @@ const HTTP = [
   'files',
   'ingestion',
   'long-names',
+  'metadata',
   'metrics',
   'operation',
   'starting',

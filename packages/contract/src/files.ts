@@ -4,12 +4,14 @@ import { Limit, OrderQuery, Page, PageNumber } from './paging.ts';
 import { WRITE_MODES } from './words.ts';
 
 /**
- * What the metadata of one file may be: `totalBytes` as UTF-8 JSON, `valueBytes` one text of it, `depth` levels, `values` keys
- * of all levels and elements of lists together, `pathBytes` a key with all those above it.
+ * What the metadata of one file may be: `totalBytes` as UTF-8 JSON, `valueBytes` one text of it, `numberCharacters` one number
+ * as it is written, `depth` levels, `values` keys of all levels and elements of lists together, `pathBytes` a key with all
+ * those above it.
  */
 export const METADATA_LIMITS = {
   totalBytes: 250_000,
   valueBytes: 32_766,
+  numberCharacters: 40,
   depth: 32,
   values: 2_000,
   pathBytes: 1_024,
@@ -60,7 +62,8 @@ export const ListFilesQuery = Type.Object({
       maxLength: MAX_FILTER_LENGTH,
       description:
         "OData expression over metadata, `created_at`, `name` and `size`: `category eq 'news' and year ge 2024`. " +
-        'Operators: eq ne gt ge lt le and or not in, parentheses, contains startswith endswith.',
+        'Operators: eq ne gt ge lt le and or not in, parentheses, contains startswith endswith. Whole numbers are exact. ' +
+        'A time without quotes is a moment, in quotes a text: `published ge 2025-01-01T00:00:00Z`; a date is its midnight in UTC.',
     }),
   ),
   meta_key: Type.Optional(

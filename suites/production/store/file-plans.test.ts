@@ -15,6 +15,8 @@ import { openPostgresFiles } from './open-postgres-files.ts';
 const START = 1_700_000_000_000_000;
 const FILES = 12_000;
 
+const timeAt = (second: number): string => new Date(second * 1000).toISOString();
+
 let database: FileDatabase;
 before(async () => {
   database = await openPostgresFiles();
@@ -22,7 +24,7 @@ before(async () => {
     fileOf(at, {
       name: `report-${at}.txt`,
       createdAt: START + at * 1_000_000,
-      metadata: { half: at % 2, tenth: at % 10, key: `k${at}` },
+      metadata: { half: at % 2, tenth: at % 10, key: `k${at}`, at: timeAt(at) },
     }),
   );
   await database.write((writer) => writer.insertMany(files));
@@ -80,6 +82,8 @@ const PAGES: [string, FileSearch, FilePage, RegExp[]][] = [
   ['many of many', filtered('half eq 1 and tenth eq 1'), deep, [VALUE, CHECK]],
   ['a range', filtered("key ge 'k77' and half eq 1"), first, [VALUE]],
   ['a prefix', filtered("startswith(key,'k777')"), first, [VALUE]],
+  ['a range of times', filtered('at ge 1970-01-01T03:00:00Z and at lt 1970-01-02'), first, [VALUE]],
+  ['a whole number', filtered('tenth eq 9007199254740993'), first, [VALUE]],
   ['one or the other', filtered("key eq 'k1' or key eq 'k2'"), first, [VALUE]],
   ['part of a name', searchFor({ name: 'report-777' }), first, [TRIGRAM]],
   ['short part of a name', searchFor({ name: '7' }), deep, [CREATED]],
@@ -139,12 +143,14 @@ test('reads and writes by name, id and number come from an index', async () => {
     await files.some(WORKSPACE, 10, ['report-1.txt', 'x']);
     await files.temporaryUntil(START - 1, 10);
     await files.metadataFields(WORKSPACE, 10);
+    await files.hasOldEntries();
     await write(async (writer) => {
       await writer.lockWorkspace(WORKSPACE);
       await writer.insertMany([fileOf('new', { metadata: { a: 1 } })]);
       await writer.replace([replaced]);
       await writer.setMetadataMany([{ ...changed, metadata: { a: 2 } }]);
       await writer.remove([removed]);
+      await writer.renewEntries(10);
     });
   });
   const shown = plans.map((plan) => plan.join('\n')).join('\n\n');

@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'NOT_MULTIPART'
   /** A search that took all the time it may have: the same again would take as long. */
   | 'QUERY_TOO_DEAR'
+  /** A search that cannot be answered truly before a job of the upgrade has ended. */
+  | 'INDEX_NOT_READY'
   | 'STORAGE_UNAVAILABLE';
 
 /** What background work failed at, for metrics: a closed set. `store_refused`: the object store answered, and said no. */

@@ -1,28 +1,29 @@
 import { METADATA_LIMITS, RESERVED_METADATA_KEYS } from '@sluice/contract';
 import { DomainError } from './errors.ts';
 import type { Metadata } from './file.ts';
+import { findJsonError } from './json/error.ts';
+import { doubleOf, isJsonNumber, type JsonNumber, numberText, parseJson } from './json/numbers.ts';
+import { placeOf, placeWords } from './json/place.ts';
+import { readUtf8 } from './json/utf8.ts';
 
 export type MetadataReading = { metadata: Metadata } | { problem: DomainError };
 
 /** Reads a sidecar, or the part `meta` of an upload. `null` and nothing at all are empty metadata. */
 export const readMetadata = (bytes: Uint8Array): MetadataReading => {
   if (bytes.length > METADATA_LIMITS.totalBytes) return { problem: metadataTooLarge() };
-  let text: string;
-  try {
-    text = UTF8.decode(bytes);
-  } catch {
-    return { problem: unfit('The metadata is not valid UTF-8.') };
-  }
-  return readMetadataText(text);
+  const reading = readUtf8(bytes);
+  if ('text' in reading) return readMetadataText(reading.text);
+  const place = placeWords(placeOf(reading.beginning, reading.at));
+  return { problem: unfit(`The metadata is not valid UTF-8 (${place}).`) };
 };
 
 export const readMetadataText = (text: string): MetadataReading => {
   if (text.trim() === '') return { problem: unfit('The metadata is empty: write {} for none.') };
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return { problem: unfit(`The metadata is not valid JSON${position(error, text)}.`) };
+    value = parseJson(text);
+  } catch {
+    return { problem: unfit(notJson(text)) };
   }
   if (value === null) return { metadata: {} };
   const problem = metadataProblem(value);
@@ -31,7 +32,7 @@ export const readMetadataText = (text: string): MetadataReading => {
 
 /** Why a value may not be the metadata of a file, METADATA_TOO_LARGE or BAD_REQUEST; null if it may. */
 export const metadataProblem = (value: unknown): DomainError | null => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isJsonNumber(value)) {
     return unfit('The metadata is not a JSON object.');
   }
   for (const key of RESERVED_METADATA_KEYS) {
@@ -67,9 +68,7 @@ const valueProblem = (metadata: object): DomainError | null => {
         ? tooLarge(`The metadata value at "${path}" is larger than ${valueBytes} bytes.`)
         : textProblem(value, path);
     }
-    if (typeof value === 'number') {
-      return Number.isFinite(value) ? null : unfit(`The metadata number at "${path}" is out of range.`);
-    }
+    if (isJsonNumber(value)) return numberProblem(value, path);
     if (typeof value !== 'object' || value === null) return null;
     const keys = Object.keys(value);
     values += keys.length;
@@ -99,13 +98,19 @@ const textProblem = (text: string, path: string): DomainError | null => {
   return text.isWellFormed() ? null : unfit(`The metadata${where} contains half of a surrogate pair.`);
 };
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const numberProblem = (number: JsonNumber, path: string): DomainError | null => {
+  const { numberCharacters: most } = METADATA_LIMITS;
+  if (numberText(number).length > most) {
+    return unfit(`The metadata number at "${path}" is longer than ${most} characters: send it as a text.`);
+  }
+  return Number.isFinite(doubleOf(number))
+    ? null
+    : unfit(`The metadata number at "${path}" is out of range.`);
+};
 
-/** V8 words its messages as it likes; the position is the part worth passing on. */
-const position = (error: unknown, text: string): string => {
-  const match = /position (\d+)/.exec(error instanceof Error ? error.message : '');
-  if (!match) return ' (it ends too early)';
-  const before = text.slice(0, Number(match[1]));
-  const line = before.split('\n').length;
-  return ` (line ${line}, column ${before.length - before.lastIndexOf('\n')})`;
+/** What is wrong with a text that is no JSON, and where. */
+const notJson = (text: string): string => {
+  const error = findJsonError(text);
+  if (!error) return 'The metadata is not valid JSON.';
+  return `The metadata is not valid JSON (${placeWords(placeOf(text, error.stop))}): ${error.message}.`;
 };

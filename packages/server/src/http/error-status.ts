@@ -17,10 +17,11 @@ export const ERROR_STATUS: Record<ErrorCode, number> = {
   METADATA_TOO_LARGE: 413,
   NOT_MULTIPART: 415,
   QUERY_TOO_DEAR: 503,
+  INDEX_NOT_READY: 503,
   STORAGE_UNAVAILABLE: 503,
 };
 
-/** Seconds after which a request that met STORAGE_UNAVAILABLE is worth another try. */
+/** Seconds after which a request that met STORAGE_UNAVAILABLE, or INDEX_NOT_READY, is worth another try. */
 export const RETRY_AFTER_SECONDS = 5;
 
 /** The code of a refusal that comes from HTTP itself, before a use case has a word in it. */

@@ -69,8 +69,8 @@ const answerDomainError = (error: DomainError, request: FastifyRequest, reply: F
     return reply.send({ detail: shownProblems([problem]), code });
   }
   if (code === 'NOT_AUTHENTICATED') reply.header('www-authenticate', 'Bearer');
-  if (code === 'STORAGE_UNAVAILABLE') {
-    request.log.error({ err: error }, 'storage unavailable');
+  if (code === 'STORAGE_UNAVAILABLE') request.log.error({ err: error }, 'storage unavailable');
+  if (code === 'STORAGE_UNAVAILABLE' || code === 'INDEX_NOT_READY') {
     reply.header('retry-after', String(RETRY_AFTER_SECONDS));
   }
   return reply.send({ detail: error.message, code });

@@ -14,6 +14,7 @@ const JOB_KINDS: Record<Job['kind'], true> = {
   ingest: true,
   purge_workspace: true,
   collect_garbage: true,
+  renew_index: true,
   sweep: true,
 };
 

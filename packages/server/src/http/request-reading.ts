@@ -1,5 +1,6 @@
 import type { ValidationProblem } from '@sluice/contract';
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import type { Place } from '../domain/json/place.ts';
 import { errorBody } from './error-body.ts';
 import { compileRequestReader, type RequestSchemas } from './validation/reader.ts';
 
@@ -7,10 +8,13 @@ import { compileRequestReader, type RequestSchemas } from './validation/reader.t
 export class RequestInvalid extends Error {
   readonly problems: ValidationProblem[];
 
-  constructor(problems: ValidationProblem[]) {
+  /** @param place where a body stops being JSON: its only problem, of which FastAPI says but the offset */
+  constructor(problems: ValidationProblem[], place?: Place) {
     super('The request is not valid');
     this.name = 'RequestInvalid';
-    this.problems = problems;
+    this.problems = place
+      ? problems.map((problem) => ({ ...problem, ctx: { ...problem.ctx, ...place } }))
+      : problems;
   }
 }
 
@@ -49,7 +53,7 @@ export const readRequests = (app: FastifyInstance): void => {
       body: Buffer.isBuffer(request.body) ? request.body : undefined,
       contentType: request.headers['content-type'],
     });
-    if ('problems' in result) throw new RequestInvalid(result.problems);
+    if ('problems' in result) throw new RequestInvalid(result.problems, result.place);
     request.params = result.params;
     request.query = result.query;
     if (schema.body) request.body = result.body;

@@ -1,4 +1,5 @@
 import type { ValidationProblem } from '@sluice/contract';
+import { isRawNumber } from '../domain/json/numbers.ts';
 
 /** Characters of a wrong value, and of a step to it, that an answer repeats; and of all problems of an answer together. */
 export const SHOWN = { input: 1_000, step: 200, answer: 64_000 } as const;
@@ -36,7 +37,7 @@ const shorten = (value: unknown, room: { left: number }): unknown => {
     }
     return items;
   }
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || isRawNumber(value)) return value;
   const entries: [string, unknown][] = [];
   for (const key of Object.keys(value)) {
     if (room.left <= 0) {

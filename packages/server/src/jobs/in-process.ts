@@ -31,6 +31,7 @@ export const createInProcessQueue = (
     ingest: placesOf(options.concurrency),
     purge_workspace: placesOf(1),
     collect_garbage: placesOf(1),
+    renew_index: placesOf(1),
     sweep: placesOf(1),
   };
   /** What waits, runs, or rests between two tries, by its key. */

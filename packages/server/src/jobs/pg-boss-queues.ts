@@ -11,6 +11,7 @@ export const KINDS = [
   'ingest',
   'purge_workspace',
   'collect_garbage',
+  'renew_index',
   'sweep',
 ] as const satisfies Job['kind'][];
 
@@ -25,6 +26,7 @@ export const keyOf = (job: Job): string => {
     case 'purge_workspace':
       return job.workspaceId;
     case 'collect_garbage':
+    case 'renew_index':
     case 'sweep':
       return job.kind;
   }

@@ -3,6 +3,7 @@ import { createIngestion } from './ingestion.ts';
 import type { BatchContext } from './ingestion-batch.ts';
 import type { Job, JobHandler, JobQueue } from './ports.ts';
 import { createPurge } from './purge-workspace.ts';
+import { createIndexRenewal } from './renew-index.ts';
 import { createSweep } from './sweep.ts';
 
 /** What every kind of job comes to. Each may run twice and may be lost: it looks at the rows, not at the job. */
@@ -12,6 +13,7 @@ export const createJobHandler = (
   const ingest = createIngestion(context);
   const purge = createPurge(context);
   const collectGarbage = createGarbageCollector(context);
+  const renewIndex = createIndexRenewal(context);
   const sweep = createSweep(context);
 
   const work = async (job: Job, signal: AbortSignal): Promise<Job | undefined> => {
@@ -23,6 +25,9 @@ export const createJobHandler = (
         break;
       case 'collect_garbage':
         await collectGarbage(signal);
+        break;
+      case 'renew_index':
+        await renewIndex(signal);
         break;
       case 'sweep':
         await sweep(signal);

@@ -343,9 +343,14 @@ export interface FileReader {
   get(workspaceId: string, id: string): Promise<FileRecord | undefined>;
   /** Those of these ids that there are, by id. With their metadata, up to 250,000 bytes each: ask for few at a time. */
   getMany(workspaceId: string, ids: readonly string[]): Promise<Map<string, FileRecord>>;
-  /** At most `limit` rows; ties of the sort field go by id, in the same order. */
+  /**
+   * At most `limit` rows; ties of the sort field go by id, in the same order. As `count`, it rejects with INDEX_NOT_READY
+   * where a filter asks for what files with old entries do not tell.
+   */
   list(search: FileSearch, page: FilePage): Promise<FileRecord[]>;
   count(search: FileSearch): Promise<number>;
+  /** Whether the metadata of any file are indexed as an earlier version did. */
+  hasOldEntries(): Promise<boolean>;
   /** Which of these names are taken, and by which files, the newest last. TEMPORARY files take no name. */
   withNames(workspaceId: string, names: readonly string[]): Promise<Map<string, FileHead[]>>;
   /**
@@ -379,6 +384,8 @@ export interface FileWriter {
   /** Takes the metadata of files as their new one, in few statements; files that are gone, and all else of them, stay so. */
   setMetadataMany(files: readonly Pick<FileRecord, 'id' | 'metadata'>[]): Promise<void>;
   remove(files: readonly Pick<FileRecord, 'id'>[]): Promise<void>;
+  /** Indexes the metadata of some files anew that have old entries. Resolves to how many: 0 when none is left. */
+  renewEntries(limit: number): Promise<number>;
 }
 
 /**
@@ -408,6 +415,8 @@ export type Job =
   | { kind: 'ingest'; sessionId: string }
   | { kind: 'purge_workspace'; workspaceId: string; organizationId: string }
   | { kind: 'collect_garbage' }
+  /** Once after an upgrade: gives the metadata of all files the entries that this version searches. */
+  | { kind: 'renew_index' }
   | { kind: 'sweep' };
 
 /** Resolves to the job that is to follow, which may be an equal one: it is added when this one has ended. */

@@ -66,6 +66,10 @@ export const createSweep = (context: SweepContext) => {
     if ((await store.read.garbage.due(now, 1)).length > 0) jobs.enqueue({ kind: 'collect_garbage' });
   };
 
+  const askForRenewal: Step = async () => {
+    if (await store.read.files.hasOldEntries()) jobs.enqueue({ kind: 'renew_index' });
+  };
+
   const abortAbandoned: Step = async (now) => {
     if (now < abandonedDue) return;
     abandonedDue = now + ABANDONED_EVERY; // also where it fails: it may be for want of a permission
@@ -78,6 +82,7 @@ export const createSweep = (context: SweepContext) => {
     askForPurges,
     removeExpiredFiles,
     askForCollection,
+    askForRenewal,
     (_, signal) => sweepLateUploads(context, signal),
     abortAbandoned,
   ];

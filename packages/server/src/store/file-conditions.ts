@@ -74,7 +74,7 @@ const ownCondition = (leaf: Leaf, field: OwnField, { dialect, indexed }: Conditi
   const column = field === indexed ? OWN_COLUMNS[field] : dialect.unindexed(OWN_COLUMNS[field]);
   switch (leaf.kind) {
     case 'compare':
-      return sql`${column} ${OPERATORS[leaf.operator]} ${dialect.literal(leaf.value)}`;
+      return sql`${column} ${OPERATORS[leaf.operator]} ${dialect.literal(leaf.value as string | number)}`;
     case 'in':
       return sql`${column} in ${dialect.listed(leaf.values as (string | number)[])}`;
     case 'text': {

@@ -1,9 +1,12 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { indexedPath, type ScalarType, TYPE_LETTERS } from '../domain/metadata-index.ts';
+import { indexedPath, type ScalarType, TIME_LETTER, TYPE_LETTERS } from '../domain/metadata-index.ts';
 import { dialectOf } from './dialect-of.ts';
 import type { Database } from './schema.ts';
 
 const TYPES = (Object.keys(TYPE_LETTERS) as ScalarType[]).sort();
+
+/** Texts that say times have entries of their own, of no type of JSON. */
+const LETTERS = [...Object.values(TYPE_LETTERS), TIME_LETTER];
 
 /**
  * The first paths of the metadata on a shelf, each with the types of its values. Goes from one path to the next by a seek
@@ -14,7 +17,9 @@ export const fieldsOf = async (
   shelf: number,
   limit: number,
 ): Promise<Map<string, string[]>> => {
-  const has = TYPES.map((type) => sql`${firstOf(shelf, sql`field.path`, type)} as ${sql.id(type)}`);
+  const has = TYPES.map(
+    (type) => sql`${firstOf(shelf, sql`field.path`, TYPE_LETTERS[type])} as ${sql.id(type)}`,
+  );
   const fields = await sql<{ path: string } & Record<ScalarType, string | null>>`
     with recursive field (path, place) as (
       select min(path), 1 from file_metadata where shelf = ${shelf}
@@ -35,25 +40,26 @@ export const typesUnder = async (
 ): Promise<Map<string, Set<string>>> => {
   const there = new Map<string, Set<string>>();
   if (shelves.length === 0) return there;
-  const has = TYPES.map((type) => {
-    const firsts = shelves.map((shelf) => firstOf(shelf, sql`asked.value`, type));
-    return sql`coalesce(${sql.join(firsts)}, null) as ${sql.id(type)}`;
+  const has = LETTERS.map((letter) => {
+    const firsts = shelves.map((shelf) => firstOf(shelf, sql`asked.value`, letter));
+    return sql`coalesce(${sql.join(firsts)}, null) as ${sql.id(letter)}`;
   });
   const paths = new Set(keys.map(indexedPath));
   const asked = dialectOf(db).listed([...paths]);
-  const found = await sql<{ path: string } & Record<ScalarType, string | null>>`
+  const found = await sql<{ path: string } & Record<string, string | null>>`
     select asked.value as path, ${sql.join(has)} from ${asked} as asked`.execute(db);
-  const types = new Map(found.rows.map((row) => [row.path, TYPES.filter((type) => row[type] !== null)]));
+  const types = new Map(
+    found.rows.map((row) => [row.path, LETTERS.filter((letter) => row[letter] !== null)]),
+  );
   for (const key of keys) {
-    const letters = types.get(indexedPath(key))?.map((type) => TYPE_LETTERS[type]) ?? [];
+    const letters = types.get(indexedPath(key)) ?? [];
     if (letters.length > 0) there.set(key, new Set(letters));
   }
   return there;
 };
 
 /** The first value of a type under a path on a shelf; null where there is none. */
-const firstOf = (shelf: number, path: RawBuilder<unknown>, type: ScalarType): RawBuilder<unknown> => {
-  const letter = TYPE_LETTERS[type];
+const firstOf = (shelf: number, path: RawBuilder<unknown>, letter: string): RawBuilder<unknown> => {
   const next = String.fromCharCode(letter.charCodeAt(0) + 1);
   return sql`
     (

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { FileHead, FileRecord, Metadata } from '../domain/file.ts';
-import { indexEntries } from '../domain/metadata-index.ts';
+import { parseJson } from '../domain/json/numbers.ts';
+import { INDEX_VERSION, indexEntries } from '../domain/metadata-index.ts';
 import type { ColumnTypes } from './dialect.ts';
 import type { FileMetadataTable, FileTable } from './schema.ts';
 
@@ -16,11 +17,13 @@ export const FILE_COLUMNS: ColumnTypes<FileTable> = {
   etag: 'text',
   temporaryUntil: 'bigint',
   metadata: 'text',
+  indexVersion: 'bigint',
 };
 
-const { metadata: _metadata, ...headColumns } = FILE_COLUMNS;
+const { metadata: _metadata, indexVersion: _indexVersion, ...headColumns } = FILE_COLUMNS;
 
 /** What a file's head is made from. */
+export type HeadRow = Omit<Selectable<FileTable>, 'metadata' | 'indexVersion'>;
 export const HEAD_COLUMNS = Object.keys(headColumns) as (keyof typeof headColumns)[];
 
 export const METADATA_COLUMNS: ColumnTypes<FileMetadataTable> = {
@@ -37,15 +40,15 @@ export type Place = { number: number; shelf: number };
 
 export const toFileRow = (file: FileRecord, { number, shelf }: Place): FileTable => {
   const { workspaceId: _, ...rest } = file;
-  return { ...rest, number, shelf, metadata: JSON.stringify(file.metadata) };
+  return { ...rest, number, shelf, metadata: JSON.stringify(file.metadata), indexVersion: INDEX_VERSION };
 };
 
 export const toFile = (row: Selectable<FileTable>, workspaceId: string): FileRecord => {
-  const { number: _, shelf: __, ...rest } = row;
-  return { ...rest, workspaceId, metadata: JSON.parse(row.metadata) as Metadata };
+  const { number: _, shelf: __, indexVersion: ___, ...rest } = row;
+  return { ...rest, workspaceId, metadata: parseJson(row.metadata) as Metadata };
 };
 
-export const toHead = (row: Omit<Selectable<FileTable>, 'metadata'>, workspaceId: string): FileHead => {
+export const toHead = (row: HeadRow, workspaceId: string): FileHead => {
   const { number: _, shelf: __, ...rest } = row;
   return { ...rest, workspaceId };
 };

@@ -4,6 +4,7 @@ import type { FileSearch } from '../service/ports.ts';
 import type { Dialect } from './dialect.ts';
 import { dialectOf } from './dialect-of.ts';
 import { shelvesOf } from './file-shelves.ts';
+import { refuseOldEntries } from './index-renewal.ts';
 import { countRows } from './row-count.ts';
 import type { Database } from './schema.ts';
 
@@ -18,14 +19,19 @@ export type PreparedSearch = {
   parts: readonly Filter[];
 };
 
-export const prepareSearch = async (db: Kysely<Database>, search: FileSearch): Promise<PreparedSearch> => ({
-  db,
-  dialect: dialectOf(db),
-  workspaceId: search.workspaceId,
-  includeTemporary: search.includeTemporary,
-  shelves: await shelvesOf(db, search.workspaceId, search.includeTemporary),
-  parts: [...namePart(search.name), ...(search.filter === null ? [] : conjuncts(search.filter))],
-});
+/** @throws INDEX_NOT_READY */
+export const prepareSearch = async (db: Kysely<Database>, search: FileSearch): Promise<PreparedSearch> => {
+  const shelves = await shelvesOf(db, search.workspaceId, search.includeTemporary);
+  if (search.filter !== null) await refuseOldEntries(db, shelves, search.filter);
+  return {
+    db,
+    dialect: dialectOf(db),
+    workspaceId: search.workspaceId,
+    includeTemporary: search.includeTemporary,
+    shelves,
+    parts: [...namePart(search.name), ...(search.filter === null ? [] : conjuncts(search.filter))],
+  };
+};
 
 /** How many files there are where the search looks. */
 export const countAll = async ({

@@ -1,10 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { FileRecord } from '../domain/file.ts';
+import { INDEX_VERSION } from '../domain/metadata-index.ts';
 import type { FileWriter } from '../service/ports.ts';
 import type { ColumnTypes } from './dialect.ts';
 import { dialectOf } from './dialect-of.ts';
 import { FILE_COLUMNS, METADATA_COLUMNS, type Place, toFileRow, toMetadataRows } from './file-rows.ts';
 import { nextNumber, shelfFor } from './file-shelves.ts';
+import { renewEntries } from './index-renewal.ts';
 import { chunksOf, insertRows } from './insert-rows.ts';
 import type { Database, FileTable } from './schema.ts';
 
@@ -89,7 +91,7 @@ export const fileWriter = (trx: Kysely<Database>): FileWriter => {
         files.map(({ id, metadata }) => ({ id, metadata: JSON.stringify(metadata) })),
       )) {
         const changed = await sql<Taken & { shelf: number }>`
-          update file set metadata = given.metadata
+          update file set metadata = given.metadata, index_version = ${sql.lit(INDEX_VERSION)}
           from ${dialect.rows(CHANGE_COLUMNS, chunk)} as given where file.id = given.id
           returning ${TAKEN}, shelf`.execute(trx);
         const numbers = changed.rows.map((row) => row.number);
@@ -105,6 +107,8 @@ export const fileWriter = (trx: Kysely<Database>): FileWriter => {
         await countChange(changed.rows, changed.rows);
       }
     },
+
+    renewEntries: (limit) => renewEntries(trx, limit),
 
     remove: async (files) => {
       if (files.length > 0) await countChange(await takeOut(files), []);

@@ -6,9 +6,10 @@ import { dialectOf } from './dialect-of.ts';
 import { countMatches } from './file-counts.ts';
 import { fieldsOf, typesUnder } from './file-fields.ts';
 import { findPage } from './file-pages.ts';
-import { HEAD_COLUMNS, toFile, toHead } from './file-rows.ts';
+import { HEAD_COLUMNS, type HeadRow, toFile, toHead } from './file-rows.ts';
 import { prepareSearch } from './file-search.ts';
 import { shelvesOf } from './file-shelves.ts';
+import { hasOldEntries } from './index-renewal.ts';
 import { walkKeys } from './object-keys.ts';
 import type { Database, FileTable } from './schema.ts';
 
@@ -20,7 +21,7 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
   /** From the names to the files, each by a seek: asked the other way round, SQLite goes through all files. */
   const named = async (shelf: number, names: readonly string[], tail: RawBuilder<unknown>) => {
     const { listed, thenJoin } = dialectOf(db);
-    const found = await sql<Omit<Selectable<FileTable>, 'metadata'>>`
+    const found = await sql<HeadRow>`
       select ${sql.join(HEAD)} from ${listed([...new Set(names)])} as asked
       ${thenJoin} file on file.shelf = ${shelf} and file.name = asked.value ${tail}`.execute(db);
     return found.rows;
@@ -101,6 +102,8 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
     },
 
     objectKeys: (workspaceId) => walkKeys(fileReader(db).objectKeysAfter, workspaceId),
+
+    hasOldEntries: () => hasOldEntries(db),
 
     metadataFields: async (workspaceId, limit) => {
       const [shelf] = await shelvesOf(db, workspaceId, false);

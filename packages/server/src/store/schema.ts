@@ -123,8 +123,10 @@ export type FileTable = {
   objectKey: string;
   etag: string;
   temporaryUntil: Instant | null;
-  /** Last, since it may be large: the columns before it are read without it. */
+  /** After those, since it may be large: they are read without it. */
   metadata: string;
+  /** Of its rows in `fileMetadata`: `INDEX_VERSION`, or 0 until a job has come to them. */
+  indexVersion: number;
 };
 
 /**

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { FileRecord, Metadata } from '../../src/domain/file.ts';
+import { numberOf } from '../../src/domain/json/numbers.ts';
+import { timeOf } from '../../src/domain/metadata-index.ts';
 import type { Comparison, Filter, Leaf, Property, TextFunction } from '../../src/domain/odata/filter.ts';
 import { metaPairFilter } from '../../src/domain/odata/meta-pair.ts';
+import type { Time } from '../../src/domain/time.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import { fileOf, type OpenFileDatabase, OTHER_WORKSPACE, searchFor, WORKSPACE } from './file-fixture.ts';
 import { matches } from './plain-filter.ts';
@@ -39,8 +42,37 @@ const text = fc.constantFrom(
   `${'x'.repeat(254)}\u{1f600}`,
   `${'x'.repeat(254)}é`,
 );
-const number = fc.constantFrom(-1e300, -2, -1.5, 0, 1, 1.5, 2, 10, 2 ** 53, 1e300, 5e-324);
-const scalar = fc.oneof(text, number, fc.boolean(), fc.constant(null));
+const number = fc.constantFrom(
+  ...[
+    '-1e300',
+    '-9007199254740993',
+    '-2',
+    '-1.5',
+    '-0.0',
+    '0',
+    '1',
+    '1.0',
+    '1.5',
+    '2',
+    '10',
+    '5e-324',
+    '1e300',
+  ].map(numberOf),
+  ...['9007199254740992', '9007199254740993', '1546130668394913822', '1546130668394913821'].map(numberOf),
+);
+const timeText = fc.constantFrom(
+  '2026-01-02T03:04:05Z',
+  '2026-01-02T03:04:05.000Z',
+  '2026-01-02T04:04:05+01:00',
+  '2026-01-01T23:04:05.0000001-04:00',
+  '2026-01-02',
+  '2026-01-02T00:00:00Z',
+  '0000-01-01T00:00:00+23:59',
+  '9999-12-31T23:59:59.999-23:59',
+);
+const time = timeText.map((written) => timeOf(written) as Time);
+const scalar = fc.oneof(text, number, timeText, fc.boolean(), fc.constant(null));
+const literal = fc.oneof(scalar, time);
 
 const value = fc.oneof(
   { weight: 6, arbitrary: scalar },
@@ -75,17 +107,17 @@ const textFunction = fc.constantFrom<TextFunction>('contains', 'startswith', 'en
 const kind = <K extends string>(name: K) => fc.constant(name);
 
 const metadataLeaf: fc.Arbitrary<Leaf> = fc.oneof(
-  fc.record({ kind: kind('compare'), property: inMetadata, operator: equality, value: scalar }),
+  fc.record({ kind: kind('compare'), property: inMetadata, operator: equality, value: literal }),
   fc.record({
     kind: kind('compare'),
     property: inMetadata,
     operator: ordering,
-    value: fc.oneof(text, number),
+    value: fc.oneof(text, number, timeText, time),
   }),
   fc.record({
     kind: kind('in'),
     property: inMetadata,
-    values: fc.array(scalar, { minLength: 1, maxLength: 3 }),
+    values: fc.array(literal, { minLength: 1, maxLength: 3 }),
   }),
   fc.record({ kind: kind('text'), property: inMetadata, function: textFunction, value: text }),
 );

@@ -9,6 +9,8 @@ import { openSqliteFiles } from './open-sqlite-files.ts';
 
 const START = 1_700_000_000_000_000;
 
+const timeAt = (second: number): string => new Date(second * 1000).toISOString();
+
 let database: FileDatabase;
 before(async () => {
   database = await openSqliteFiles();
@@ -16,7 +18,7 @@ before(async () => {
     fileOf(at, {
       name: `report-${at}.txt`,
       createdAt: START + at * 1_000_000,
-      metadata: { half: at % 2, tenth: at % 10, key: `k${at}` },
+      metadata: { half: at % 2, tenth: at % 10, key: `k${at}`, at: timeAt(at) },
     }),
   );
   await database.write((writer) => writer.insertMany(files));
@@ -66,6 +68,8 @@ const PAGES: [string, FileSearch, FilePage, RegExp[]][] = [
   ['many of many', filtered('half eq 1 and tenth eq 1'), deep, [EQUAL, EQUAL_FROM, CHECK]],
   ['a range', filtered("key ge 'k77' and half eq 1"), first, [BETWEEN]],
   ['a prefix', filtered("startswith(key,'k77')"), first, [BETWEEN]],
+  ['a range of times', filtered('at ge 1970-01-01T00:40:00Z and at lt 1970-01-02'), first, [BETWEEN]],
+  ['a whole number', filtered('tenth eq 9007199254740993'), first, [EQUAL]],
   ['one or the other', filtered("key eq 'k1' or key eq 'k2'"), first, [EQUAL]],
   ['part of a name', searchFor({ name: 'report-777' }), first, [TRIGRAM]],
   ['part of many names', searchFor({ name: 'report' }), deep, [TRIGRAM, WALK_FROM]],
@@ -152,6 +156,17 @@ test('what is read by name, id or time comes from an index, and so do the keys o
     );
     assert.deepEqual(scansOf(plan), [], plan.join('\n'));
   }
+});
+
+test('files with old entries come from an index of them alone', async () => {
+  const plan = await planOf(() => database.files.hasOldEntries());
+  assert.deepEqual(plan, ['SCAN file USING COVERING INDEX file_index_version']);
+  const renewal = await planOf(() => database.write(async (writer) => void (await writer.renewEntries(10))));
+  assert.deepEqual(
+    renewal.filter((line) => line.startsWith('SCAN')),
+    ['SCAN file USING COVERING INDEX file_index_version'],
+    renewal.join('\n'),
+  );
 });
 
 test('writes go from index to index', async () => {

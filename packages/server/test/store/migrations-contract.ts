@@ -3,10 +3,12 @@ import { test } from 'node:test';
 import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { LATEST } from '../../src/domain/instant.ts';
+import { indexedValue, timeOf } from '../../src/domain/metadata-index.ts';
+import type { Time } from '../../src/domain/time.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import { migrate, migrationState } from '../../src/store/migrate.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
-import { reader } from '../../src/store/repositories.ts';
+import { reader, writer } from '../../src/store/repositories.ts';
 import type { Database } from '../../src/store/schema.ts';
 
 /** What holds for an empty database that `open` gives. */
@@ -56,6 +58,40 @@ export const migrationTests = (open: () => Promise<Kysely<Database>>): void => {
     for (const token of found?.rows ?? []) {
       assert.deepEqual([token.permissions, token.createdByTokenId, token.parentId], [null, null, null]);
     }
+  });
+
+  test('files of an earlier version, and those that it still adds, have old entries', async () => {
+    const db = await open();
+    const provider = { getMigrations: async () => migrations };
+    const { error } = await new Migrator({ db, provider }).migrateTo('0005-session-lists');
+    assert.equal(error, undefined);
+    await sql`insert into organization (id, name, pricing_plan) values ('o', 'o', 1)`.execute(db);
+    await sql`insert into workspace (id, organization_id, name, created_at) values ('w', 'o', 'w', 1)`.execute(
+      db,
+    );
+    await sql`insert into file_shelf (number, workspace_id, temporary) values (1, 'w', 0)`.execute(db);
+    const add = async (number: number): Promise<void> => {
+      await sql`insert into file
+        (number, id, shelf, name, size, characters, created_at, object_key, etag, metadata)
+        values (${number}, ${`f${number}`}, 1, 'a', 1, 0, 1, 'key', 'etag', '{"at":"2026-01-02"}')`.execute(
+        db,
+      );
+      await sql`insert into file_metadata (file_number, path, value, shelf, created_at)
+        values (${number}, 'at', 's2026-01-02', 1, 1)`.execute(db);
+    };
+    await add(1);
+    await migrate(db);
+    await add(2);
+    const { files } = reader(db);
+    assert.ok(await files.hasOldEntries());
+    assert.equal(await db.transaction().execute((trx) => writer(trx).files.renewEntries(10)), 2);
+    assert.ok(!(await files.hasOldEntries()));
+    const rows = await sql<{ value: string }>`select value from file_metadata order by value`.execute(db);
+    const time = indexedValue(timeOf('2026-01-02') as Time);
+    assert.deepEqual(
+      rows.rows.map(({ value }) => value),
+      ['s2026-01-02', 's2026-01-02', time, time],
+    );
   });
 
   test('the schema of a newer version is refused, and stays as it is', async () => {

@@ -3,6 +3,7 @@ import type { UploadForm } from '@sluice/contract';
 import pino from 'pino';
 import { type Server, startServer } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { numberOf } from '../../src/domain/json/numbers.ts';
 import { hashToken } from '../../src/domain/tokens.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import { postFile } from '../harness.ts';
@@ -145,7 +146,8 @@ const addUnusualMetadata = ({ store }: Server): Promise<void> =>
     if (!workspace) throw new Error('there is no first workspace');
     const [file] = (await tx.files.withNames(workspace.id, ['%41.txt'])).get('%41.txt') ?? [];
     if (!file) throw new Error('the file is not there');
-    const metadata = { text: '\u0000\u0001 inside', list: ['\u0003', 'b\u0000'], 'key\u0000': 1 };
+    const big = numberOf('1546130668394913822');
+    const metadata = { text: '\u0000\u0001 inside', list: ['\u0003', 'b\u0000'], 'key\u0000': 1, big };
     await tx.files.setMetadataMany([{ id: file.id, metadata }]);
   });
 
@@ -251,5 +253,6 @@ const FILTERS = [
   "contains(text, 'inside')",
   'nested.deep.number lt 0',
   'none eq null',
+  'big eq 1546130668394913822',
   "contains(name, 'port-1')",
 ];

@@ -1,5 +1,6 @@
 import { invalid } from '../errors.ts';
-import type { Filter, Literal, Property } from './filter.ts';
+import type { Scalar as ScalarValue } from '../metadata-index.ts';
+import type { Filter, Property } from './filter.ts';
 import { literalOf } from './literal.ts';
 
 /**
@@ -25,17 +26,26 @@ export const metaPairFilter = (key: string | undefined, value: string | undefine
   return { kind: 'or', of: [equal, { kind: 'and', of: all }] };
 };
 
+type Value = Exclude<ScalarValue, null>;
+
 /** A text, and what it may be written for. */
-const readings = (text: string): Literal[] => {
+const readings = (text: string): Value[] => {
+  const value = valueOf(text);
+  return value === undefined ? [text] : [text, value];
+};
+
+/** A number or a truth; a time is sought by its text. */
+const valueOf = (text: string): Value | undefined => {
   const literal = literalOf({ kind: 'word', value: text, at: 0 });
-  return literal === undefined || literal === null || literal === text ? [text] : [text, literal];
+  if (literal === null || typeof literal === 'string') return undefined;
+  return typeof literal === 'object' && 'text' in literal ? undefined : literal;
 };
 
 /** Elements that a list in a query may have. */
 const MOST_ELEMENTS = 100;
 
 /** The elements of a list in JSON, each as what it stands for; none where the text is no list of scalars. */
-const listOf = (text: string): Literal[] => {
+const listOf = (text: string): Value[] => {
   if (!text.startsWith('[')) return [];
   try {
     const list: unknown = JSON.parse(text, scalarOf as (key: string, value: unknown) => unknown);
@@ -49,9 +59,9 @@ const listOf = (text: string): Literal[] => {
 
 /** A class, so that no list within the list can pose as an element. */
 class Scalar {
-  readonly value: Literal;
+  readonly value: Value;
 
-  constructor(value: Literal) {
+  constructor(value: Value) {
     this.value = value;
   }
 }
@@ -59,8 +69,8 @@ class Scalar {
 /** By its text, so that numbers are read as they are in filters. What is no value to look for stays as it is. */
 const scalarOf = (_key: string, value: unknown, { source }: { source?: string }): unknown => {
   if (typeof value === 'string') return new Scalar(value);
-  const literal = source === undefined ? undefined : literalOf({ kind: 'word', value: source, at: 0 });
-  return literal === undefined || literal === null ? value : new Scalar(literal);
+  const read = source === undefined ? undefined : valueOf(source);
+  return read === undefined ? value : new Scalar(read);
 };
 
 /** By type, as the index has values in the order of their types. */

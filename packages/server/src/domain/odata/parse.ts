@@ -1,5 +1,6 @@
+import { METADATA_LIMITS } from '@sluice/contract';
 import { invalid } from '../errors.ts';
-import type { Comparison, Filter, Leaf, Literal, Property, TextFunction } from './filter.ts';
+import type { Comparison, Filter, Leaf, Property, Sought, TextFunction } from './filter.ts';
 import { literalOf } from './literal.ts';
 import { fitLiteral, fitText, propertyOf } from './properties.ts';
 import { FilterProblem, type Token, tokenize } from './tokens.ts';
@@ -111,18 +112,20 @@ const parse = (tokens: readonly Token[]): Filter => {
     return { kind: 'compare', property: subject, operator: operator as Comparison, value };
   };
 
-  const literal = (subject: Property, operator: Comparison | 'in'): Literal => {
+  const literal = (subject: Property, operator: Comparison | 'in'): Sought => {
     const token = take();
     const found = literalOf(token);
     if (found === undefined) {
-      throw wrong(token, 'a quoted text, a number, a time, true, false or null');
+      const { numberCharacters: most } = METADATA_LIMITS;
+      const number = `a number of at most ${most} characters within the range of doubles`;
+      throw wrong(token, `a quoted text, ${number}, a time, true, false or null`);
     }
     const fitted = fitLiteral(subject, operator, found);
     if ('expected' in fitted) throw wrong(token, fitted.expected);
     return fitted.value;
   };
 
-  const list = (subject: Property): Literal[] => {
+  const list = (subject: Property): Sought[] => {
     expect('(', '"(" and a list of values');
     const values = [literal(subject, 'in')];
     while (peek().kind === ',') {

@@ -1,5 +1,14 @@
 import { parseInstant } from '../instant.ts';
-import { type Comparison, type Literal, OWN_FIELDS, type OwnField, type Property } from './filter.ts';
+import { doubleOf, isJsonNumber, isRawNumber } from '../json/numbers.ts';
+import {
+  type Comparison,
+  type Literal,
+  OWN_FIELDS,
+  type OwnField,
+  type Property,
+  type Sought,
+  type TimeLiteral,
+} from './filter.ts';
 
 /** The property a word names; undefined if it names none. OData writes `a/b` for what is `a.b` here. */
 export const propertyOf = (word: string): Property | undefined => {
@@ -9,7 +18,7 @@ export const propertyOf = (word: string): Property | undefined => {
 };
 
 /** A literal as it is compared with a property, or what is expected in its place. */
-export type Fitted = { value: Literal } | { expected: string };
+export type Fitted = { value: Sought } | { expected: string };
 
 export const fitLiteral = (property: Property, operator: Comparison | 'in', literal: Literal): Fitted => {
   const equality = operator === 'eq' || operator === 'ne' || operator === 'in';
@@ -17,7 +26,10 @@ export const fitLiteral = (property: Property, operator: Comparison | 'in', lite
   if (!equality && (literal === null || typeof literal === 'boolean')) {
     return { expected: `a number or a text, as only those have an order for "${operator}"` };
   }
-  return { value: literal };
+  if (!isTimeLiteral(literal)) return { value: literal };
+  return literal.time
+    ? { value: literal.time }
+    : { expected: 'a date, a time with seconds and zone such as 2026-01-31T10:00:00Z, or a quoted text' };
 };
 
 /** A text as a text function looks for it in a property, or what is expected in place of that property. */
@@ -29,23 +41,27 @@ export const fitText = (property: Property, text: string): { value: string } | {
 };
 
 const fitOwnField = (field: OwnField, equality: boolean, literal: Literal): Fitted => {
+  const text = isTimeLiteral(literal) ? literal.text : literal;
   switch (field) {
     case 'created_at': {
-      const instant = typeof literal === 'string' ? parseInstant(literal) : undefined;
+      const instant = typeof text === 'string' ? parseInstant(text) : undefined;
       return instant === undefined ? { expected: 'a time in ISO 8601 for created_at' } : { value: instant };
     }
     case 'size':
-      return typeof literal === 'number' ? { value: literal } : { expected: 'a number for size' };
+      return isJsonNumber(literal) ? { value: doubleOf(literal) } : { expected: 'a number for size' };
     case 'name':
-      return typeof literal === 'string'
-        ? { value: literal.normalize('NFC') } // as names are kept
+      return typeof text === 'string'
+        ? { value: text.normalize('NFC') } // as names are kept
         : { expected: 'a quoted text for name' };
     case 'file_id':
       if (!equality) return { expected: 'eq, ne or in for file_id' };
-      return typeof literal === 'string'
-        ? { value: literal.toLowerCase() } // RFC 9562, 4: on input, case does not matter
+      return typeof text === 'string'
+        ? { value: text.toLowerCase() } // RFC 9562, 4: on input, case does not matter
         : { expected: 'a quoted id for file_id' };
   }
 };
+
+const isTimeLiteral = (literal: Literal): literal is TimeLiteral =>
+  typeof literal === 'object' && literal !== null && !isRawNumber(literal);
 
 const isOwnField = (path: string): path is OwnField => (OWN_FIELDS as readonly string[]).includes(path);

@@ -1,5 +1,12 @@
-import { firstBytes, INDEXED_BYTES, indexedValue, TYPE_LETTERS, wholeForm } from '../metadata-index.ts';
-import type { Leaf, Literal, TextFunction } from './filter.ts';
+import {
+  firstBytes,
+  INDEXED_BYTES,
+  indexedValue,
+  isNewForm,
+  TYPE_LETTERS,
+  wholeForm,
+} from '../metadata-index.ts';
+import type { Filter, Leaf, Sought, TextFunction } from './filter.ts';
 
 /** Forms from `min` up to `max`; each end belongs to it or does not. */
 export type FormRange = { min: string; withMin: boolean; max: string; withMax: boolean };
@@ -32,6 +39,18 @@ export const selectionOf = (leaf: Leaf): Selection => {
 export const selectsAbsent = (leaf: Leaf): boolean =>
   (leaf.kind === 'in' && leaf.values.includes(null)) || (leaf.kind === 'compare' && leaf.value === null);
 
+/**
+ * Whether a filter asks for forms that entries of version 0 do not have, so that it says nothing of files which have such
+ * entries still.
+ */
+export const asksForNewForms = (filter: Filter): boolean => {
+  if (filter.kind === 'and' || filter.kind === 'or') return filter.of.some(asksForNewForms);
+  if (filter.kind === 'not') return asksForNewForms(filter.of);
+  if (filter.property.of === 'file' || filter.kind === 'text') return false;
+  const values = filter.kind === 'in' ? filter.values : [filter.value];
+  return values.some((value) => isNewForm(wholeForm(value)));
+};
+
 /** The range of texts that begin with one; null where nothing sorts behind them. */
 export const prefixRange = (prefix: string): { min: string; max: string | null } => {
   const characters = [...prefix];
@@ -53,7 +72,7 @@ const textSelection = (name: TextFunction, text: string): Selection => {
 };
 
 /** All forms of the type of a value: those that begin with its letter. */
-const ofType = (value: Literal): FormRange => {
+const ofType = (value: Sought): FormRange => {
   const letter = wholeForm(value).charAt(0);
   return { min: letter, withMin: true, max: nextLetter(letter), withMax: false };
 };

@@ -1,4 +1,4 @@
-import { TYPE_LETTERS, wholeForm } from '../metadata-index.ts';
+import { TIME_LETTER, TYPE_LETTERS, wholeForm } from '../metadata-index.ts';
 import type { Filter, Leaf } from './filter.ts';
 
 /** The keys of metadata that a filter asks for, each with the letters of the types it asks for there; nulls have none. */
@@ -40,6 +40,7 @@ const NAMES: Record<string, string> = {
   [TYPE_LETTERS.number]: 'a number',
   [TYPE_LETTERS.string]: 'a text',
   [TYPE_LETTERS.null]: 'null',
+  [TIME_LETTER]: 'a time',
 };
 
 const nameOf = (letter: string): string => NAMES[letter] ?? 'a value of that type';

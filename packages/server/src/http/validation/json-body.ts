@@ -1,5 +1,8 @@
 import type { ValidationProblem } from '@sluice/contract';
-import { findJsonError } from './json-error.ts';
+import { findJsonError } from '../../domain/json/error.ts';
+import { parseJson } from '../../domain/json/numbers.ts';
+import { codePoints, type Place, placeOf } from '../../domain/json/place.ts';
+import { readUtf8 } from '../../domain/json/utf8.ts';
 
 /**
  * Keys, list elements, objects and lists in a body, about. V8 takes much longer for many keys than for many bytes: 10 s for a
@@ -10,12 +13,13 @@ export const MAX_VALUES = 100_000;
 /** Levels of arrays and objects in a body: beyond any sense, and before the recursion of whatever walks the value. */
 export const MAX_DEPTH = 64;
 
-export type JsonBodyReading = { body: unknown } | { problems: ValidationProblem[] };
+/** `place`: where the text stops being JSON. */
+export type JsonBodyReading = { body: unknown } | { problems: ValidationProblem[]; place: Place };
 
 /**
  * Reads the bytes of a body. Undefined where there are none; the raw text where the type is not `application/json` or
  * `application/*+json`, which no schema then admits. Strictly UTF-8, a byte order mark at the start is passed over.
- * A key `__proto__` is an own property of the result.
+ * A key `__proto__` is an own property of the result, and numbers keep their text (`domain/json/numbers.ts`).
  */
 export const readJsonBody = (
   bytes: Uint8Array | undefined,
@@ -23,33 +27,32 @@ export const readJsonBody = (
 ): JsonBodyReading => {
   if (bytes === undefined || bytes.length === 0) return { body: undefined };
   if (!isJson(contentType)) return { body: LENIENT.decode(bytes) };
-  let text: string;
-  try {
-    text = STRICT.decode(bytes);
-  } catch {
-    return notJson('The body is not valid UTF-8', endOfUtf8(bytes));
-  }
+  const reading = readUtf8(bytes);
+  if (!('text' in reading)) return notJson('The body is not valid UTF-8', reading.beginning, reading.at);
+  const { text } = reading;
   const excess = findExcess(text);
-  if (excess !== undefined) return notJson(excess.message, codePoints(text, excess.at));
+  if (excess !== undefined) return notJson(excess.message, text, excess.at);
   try {
-    return { body: JSON.parse(text) };
+    return { body: parseJson(text) };
   } catch {
-    const { message, offset } = (text.length <= MAX_SEARCHED && findJsonError(text)) || UNKNOWN;
-    return notJson(message, offset);
+    const { message, at, stop } = findJsonError(text) ?? { message: 'Expecting JSON', at: 0, stop: 0 };
+    return notJson(message, text, at, stop);
   }
 };
 
-/** Larger bodies are not searched for their error, which takes ten times as long as reading them. */
-const MAX_SEARCHED = 1 << 17;
-const UNKNOWN = { message: 'Expecting JSON', offset: 0 };
-
-const STRICT = new TextDecoder('utf-8', { fatal: true });
 const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });
 
-const notJson = (error: string, offset: number): JsonBodyReading => ({
+const notJson = (error: string, text: string, at: number, stop = at): JsonBodyReading => ({
   problems: [
-    { type: 'json_invalid', loc: ['body', offset], msg: 'JSON decode error', input: {}, ctx: { error } },
+    {
+      type: 'json_invalid',
+      loc: ['body', codePoints(text, 0, at)],
+      msg: 'JSON decode error',
+      input: {},
+      ctx: { error },
+    },
   ],
+  place: placeOf(text, stop),
 });
 
 /** Parameters such as `charset` say nothing: JSON is UTF-8 (RFC 8259, 8.1). */
@@ -85,25 +88,6 @@ const endOfText = (text: string, start: number): number => {
   return text.length;
 };
 
-/** How many are before a place; 0 where that is so far that counting takes long. */
-const codePoints = (text: string, at: number): number =>
-  at > MAX_SEARCHED ? 0 : [...text.slice(0, at)].length;
-
 const [QUOTE, COMMA, BACKSLASH, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [
   34, 44, 92, 91, 93, 123, 125,
 ];
-
-/** How many code points are read before the first byte that fits into none. */
-const endOfUtf8 = (bytes: Uint8Array): number => {
-  if (bytes.length > MAX_SEARCHED) return UNKNOWN.offset;
-  let at = 0;
-  let count = 0;
-  for (const char of LENIENT.decode(bytes)) {
-    const isReplacement =
-      char === '\ufffd' && !(bytes[at] === 0xef && bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd);
-    if (isReplacement) break;
-    at += Buffer.byteLength(char);
-    count += 1;
-  }
-  return count;
-};

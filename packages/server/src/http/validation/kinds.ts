@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { doubleOf, isRawNumber } from '../../domain/json/numbers.ts';
 import { booleanKind } from './boolean.ts';
 import {
   anythingKind,
@@ -83,7 +84,14 @@ export const compileProperties = (schema: TSchema): Property[] => {
   return properties(schema as Schema);
 };
 
-const compile = (schema: Schema): Kind => heeded(schema, nameOf(schema)).compile(schema);
+const compile = (schema: Schema): Kind => {
+  const name = nameOf(schema);
+  const kind = heeded(schema, name).compile(schema);
+  // What takes anything takes numbers in their text; to all else they are numbers.
+  return name === 'anything' || name === 'nullable'
+    ? kind
+    : (input) => kind(isRawNumber(input) ? doubleOf(input) : input);
+};
 
 const heeded = (schema: Schema, name: string) => {
   const kind = KINDS[name];

@@ -1,5 +1,6 @@
 import type { ValidationProblem } from '@sluice/contract';
 import Type, { type TSchema } from 'typebox';
+import type { Place } from '../../domain/json/place.ts';
 import { type Property, readProperties } from './containers.ts';
 import { readJsonBody } from './json-body.ts';
 import { compileKind, compileProperties } from './kinds.ts';
@@ -18,11 +19,11 @@ export type SentRequest = {
 
 /**
  * The values that the schemas describe, defaults filled in; what was not sent and has no default is absent. Parts without
- * a schema pass as they came, a body without one is not read.
+ * a schema pass as they came, a body without one is not read. `place`: where a body stops being JSON.
  */
 export type RequestReading =
   | { params: unknown; query: unknown; body: unknown }
-  | { problems: ValidationProblem[] };
+  | { problems: ValidationProblem[]; place?: Place };
 
 /**
  * Compiles the reader of a route's requests: the schemas that give types and documentation, with the leniency and the

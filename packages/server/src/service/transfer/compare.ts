@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { isRawNumber } from '../../domain/json/numbers.ts';
 import type { SessionFile } from '../../domain/session.ts';
 import type { Reader, Store } from '../ports.ts';
 import { mergeFiles } from './merge-files.ts';
@@ -120,7 +121,7 @@ const addTo = (hash: Hash, file: object): void => {
 /** JSON with the keys of every object in order, so that equal values have equal texts. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, item: unknown) =>
-    item !== null && typeof item === 'object' && !Array.isArray(item)
+    item !== null && typeof item === 'object' && !Array.isArray(item) && !isRawNumber(item)
       ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
       : item,
   );

@@ -4,6 +4,7 @@ import * as lateUploads from './0002-late-uploads.ts';
 import * as sidecarVersions from './0003-sidecar-versions.ts';
 import * as keys from './0004-keys.ts';
 import * as sessionLists from './0005-session-lists.ts';
+import * as indexVersions from './0006-index-versions.ts';
 import * as accountLists from './0007-account-lists.ts';
 
 /**
@@ -16,5 +17,6 @@ export const migrations: Record<string, Migration> = {
   '0003-sidecar-versions': sidecarVersions,
   '0004-keys': keys,
   '0005-session-lists': sessionLists,
+  '0006-index-versions': indexVersions,
   '0007-account-lists': accountLists,
 };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { numberOf } from '../../../src/domain/json/numbers.ts';
 import { metaPairFilter } from '../../../src/domain/odata/meta-pair.ts';
 
 const property = { of: 'metadata', path: 'a' };
@@ -9,7 +10,8 @@ test('a value is its text, and what that may be written for', () => {
   for (const [text, values] of [
     ['news', ['news']],
     ['2024', ['2024', 2024]],
-    ['-1.5e3', ['-1.5e3', -1500]],
+    ['-1.5e3', ['-1.5e3', numberOf('-1.5e3')]],
+    ['2025-01-01', ['2025-01-01']],
     ['true', ['true', true]],
     ['null', ['null']],
     ['', ['']],

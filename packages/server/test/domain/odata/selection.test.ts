@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { numberOf } from '../../../src/domain/json/numbers.ts';
 import { INDEXED_BYTES, indexedValue } from '../../../src/domain/metadata-index.ts';
-import type { Comparison, Leaf, Literal } from '../../../src/domain/odata/filter.ts';
+import type { Comparison, Leaf, Sought } from '../../../src/domain/odata/filter.ts';
 import {
+  asksForNewForms,
   prefixRange,
   type Selection,
   selectionOf,
@@ -10,7 +12,7 @@ import {
 } from '../../../src/domain/odata/selection.ts';
 
 const property = { of: 'metadata', path: 'a' } as const;
-const compare = (operator: Comparison, value: Literal): Leaf => ({
+const compare = (operator: Comparison, value: Sought): Leaf => ({
   kind: 'compare',
   property,
   operator,
@@ -43,6 +45,10 @@ test('a comparison selects forms of the type of its literal', () => {
     [compare('ge', 1), { kind: 'range', range: range(one, true, 'o', false), whole: null }],
     [compare('lt', 1), { kind: 'range', range: range('n', true, one, false), whole: null }],
     [compare('le', 'x'), { kind: 'range', range: range('s', true, 'sx', true), whole: null }],
+    [
+      compare('gt', { seconds: -1, fraction: '5' }),
+      { kind: 'range', range: range('t062167305599.5', false, 'u', false), whole: null },
+    ],
     [text('startswith', 'ab'), { kind: 'range', range: range('sab', true, 'sac', false), whole: null }],
     [text('startswith', ''), { kind: 'range', range: range('s', true, 't', false), whole: null }],
     [
@@ -78,6 +84,26 @@ test('only null selects files without the key', () => {
   for (const leaf of [compare('eq', ''), compare('lt', 1), text('contains', '')]) {
     assert.ok(!selectsAbsent(leaf), JSON.stringify(leaf));
   }
+});
+
+test('what entries of version 0 do not tell is known', () => {
+  const time = { seconds: 0, fraction: '' };
+  const big = numberOf('-9007199254740993');
+  const olds = [
+    compare('eq', 1),
+    compare('lt', 2 ** 53 - 1),
+    compare('ge', 't'),
+    compare('eq', null),
+    text('contains', '2026-01-01'),
+  ];
+  const news = [compare('eq', time), compare('ne', big), compare('gt', 2 ** 53), compare('lt', 1e300)];
+  for (const leaf of olds) assert.ok(!asksForNewForms(leaf), JSON.stringify(leaf));
+  for (const leaf of news) assert.ok(asksForNewForms(leaf), JSON.stringify(leaf));
+  const [old, one] = [compare('eq', 1), compare('eq', time)];
+  assert.ok(asksForNewForms({ kind: 'and', of: [old, { kind: 'not', of: { kind: 'or', of: [old, one] } }] }));
+  assert.ok(asksForNewForms({ kind: 'in', property, values: [1, time] }));
+  const own: Leaf = { ...compare('eq', 2 ** 60), property: { of: 'file', field: 'size' } } as Leaf;
+  assert.ok(!asksForNewForms(own));
 });
 
 test('a prefix ends before the next text that does not begin with it', () => {

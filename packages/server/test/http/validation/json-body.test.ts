@@ -59,29 +59,31 @@ test('MET.1: of duplicate keys the last counts', () => {
   assert.deepEqual(readJsonBody(Buffer.from('{"a":1,"a":2}'), TYPE), { body: { a: 2 } });
 });
 
-test('MET.1: a body of megabytes that is no JSON is refused without a search for the place', () => {
-  const padding = ' '.repeat(1 << 20);
-  assert.deepEqual(problem(`${padding}x`), ['Expecting JSON', 0]);
+test('MET.1: what is wrong with a body of megabytes is found as well, with its line', () => {
+  const padding = '\n'.repeat(1 << 20);
+  assert.deepEqual(problem(`${padding}x`), ['Expecting value', 1 << 20]);
   assert.deepEqual(problem(Buffer.concat([Buffer.from(padding), Uint8Array.of(0xff)])), [
     'The body is not valid UTF-8',
-    0,
+    1 << 20,
   ]);
+  const reading = readJsonBody(Buffer.from(`${padding} NaN`), TYPE);
+  assert.deepEqual('place' in reading && reading.place, { line: (1 << 20) + 1, column: 2 });
 });
 
 test('a body of more values than anybody sends is refused before it is read', () => {
   const list = (values: number) => `[${Array(values).fill('0').join()}]`;
   assert.ok('body' in readJsonBody(Buffer.from(list(MAX_VALUES)), TYPE));
-  const tooMany = [`More than ${MAX_VALUES} values: send fewer at a time`, 0];
-  assert.deepEqual(problem(list(MAX_VALUES + 1)), tooMany);
+  const tooMany = (offset: number) => [`More than ${MAX_VALUES} values: send fewer at a time`, offset];
+  assert.deepEqual(problem(list(MAX_VALUES + 1)), tooMany(2 * MAX_VALUES));
   assert.deepEqual(
     problem(
       `{${Array(MAX_VALUES + 1)
         .fill('"a":1')
         .join()}}`,
     ),
-    tooMany,
+    tooMany(6 * MAX_VALUES),
   );
-  assert.deepEqual(problem(`[${Array(MAX_VALUES).fill('{}').join()}]`), tooMany);
+  assert.deepEqual(problem(`[${Array(MAX_VALUES).fill('{}').join()}]`), tooMany(1.5 * MAX_VALUES));
 });
 
 test('what stands inside a text is no value, however it is quoted', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { findJsonError } from '../../../src/http/validation/json-error.ts';
+import { findJsonError } from '../../../src/domain/json/error.ts';
 
-// Most wordings are held against Python's in fastapi-cases.test.ts; here are those that Python has from 3.13 on, and
+// Most wordings are held against Python's in http/validation/fastapi-cases.test.ts; here are those that Python has from 3.13 on, and
 // those where it admits more.
 const errors: [string, string, number][] = [
   ['{"a":1,}', 'Illegal trailing comma before end of object', 6],
@@ -14,11 +14,14 @@ const errors: [string, string, number][] = [
   ['NaN', 'Expecting value', 0],
   ['[1,-Infinity]', 'Expecting value', 3],
   ['{"a":Infinity}', 'Expecting value', 5],
-  ['{"😀":"😀" x}', "Expecting ',' delimiter", 9],
+  ['{"😀":"😀" x}', "Expecting ',' delimiter", 11],
 ];
-for (const [text, message, offset] of errors) {
-  test(`${JSON.stringify(text)}: ${message} at ${offset}`, () => {
-    assert.deepEqual(findJsonError(text), { message, offset });
+for (const [text, message, at] of errors) {
+  test(`${JSON.stringify(text)}: ${message} at ${at}`, () => {
+    const error = findJsonError(text);
+    assert.deepEqual([error?.message, error?.at], [message, at]);
+    const bracket = text.slice(at).search(/[}\]]/);
+    assert.equal(error?.stop, message.includes('comma') ? at + bracket : at);
   });
 }
 
@@ -68,7 +71,7 @@ test('an error is found exactly where JSON.parse refuses, and within the text', 
     fc.property(fc.oneof(tokens, damaged, fc.json(), fc.string({ unit: 'binary' })), (text) => {
       const error = findJsonError(text);
       assert.equal(error === undefined, parses(text));
-      if (error) assert.ok(error.offset >= 0 && error.offset <= Array.from(text).length);
+      if (error) assert.ok(error.at >= 0 && error.at <= text.length);
     }),
     { numRuns: 2000 },
   );

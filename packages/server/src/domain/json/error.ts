@@ -1,5 +1,8 @@
-/** `offset` counts code points from the start of the text. */
-export type JsonError = { message: string; offset: number };
+/**
+ * Both count UTF-16 units from the start of the text. `at`: where Python sees it; `stop`: where the text stops being JSON,
+ * which is another place for a trailing comma only: the bracket behind it.
+ */
+export type JsonError = { message: string; at: number; stop: number };
 
 /**
  * Finds what is wrong with a text that JSON.parse has refused, in the words of Python's `json` (3.13 and later; what it
@@ -12,17 +15,18 @@ export const findJsonError = (text: string): JsonError | undefined => {
     return undefined;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { message: error.message, offset: codePoints(text, error.at) };
+    return { message: error.message, at: error.at, stop: error.stop };
   }
 };
 
 class Fault extends Error {
-  /** In UTF-16 units. */
   readonly at: number;
+  readonly stop: number;
 
-  constructor(message: string, at: number) {
+  constructor(message: string, at: number, stop = at) {
     super(message);
     this.at = at;
+    this.stop = stop;
   }
 }
 
@@ -67,7 +71,7 @@ const afterValue = (text: string, from: number, open: ('[' | '{')[]): number | u
   if (text.charAt(at) !== ',') throw new Fault("Expecting ',' delimiter", at);
   const next = skipSpace(text, at + 1);
   if (text.charAt(next) === CLOSING[inside]) {
-    throw new Fault(`Illegal trailing comma before end of ${NAME[inside]}`, at);
+    throw new Fault(`Illegal trailing comma before end of ${NAME[inside]}`, at, next);
   }
   return inside === '{' ? endOfKey(text, next) : next;
 };
@@ -90,36 +94,35 @@ const endOfScalar = (text: string, at: number): number => {
 };
 
 const HEX = /^[\da-f]{4}$/i;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they may not stand in a string
+const PLAIN = /[^"\\\x00-\x1f]*/y;
 
 const endOfString = (text: string, start: number): number => {
-  for (let at = start + 1; at < text.length; at += 1) {
+  for (let at = start + 1; ; ) {
+    PLAIN.lastIndex = at;
+    PLAIN.test(text);
+    at = PLAIN.lastIndex;
     const char = text.charAt(at);
     if (char === '"') return at + 1;
-    if (char < ' ') throw new Fault('Invalid control character at', at);
-    if (char === '\\') {
-      at += 1;
-      if (at === text.length) break;
-      if (text.charAt(at) === 'u') {
-        // Python wants at least one more character after the digits before it looks at them.
-        const digits = text.slice(at + 1, at + 5);
-        if (at + 5 >= text.length || !HEX.test(digits)) throw new Fault('Invalid \\uXXXX escape', at);
-        at += 4;
-      } else if (!'"\\/bfnrt'.includes(text.charAt(at))) {
-        throw new Fault('Invalid \\escape', at - 1);
-      }
-    }
+    if (char === '') break;
+    if (char !== '\\') throw new Fault('Invalid control character at', at);
+    const escaped = text.charAt(at + 1);
+    if (escaped === '') break;
+    if (escaped === 'u') {
+      // Python wants at least one more character after the digits before it looks at them.
+      const digits = text.slice(at + 2, at + 6);
+      if (at + 6 >= text.length || !HEX.test(digits)) throw new Fault('Invalid \\uXXXX escape', at + 1);
+      at += 6;
+    } else if ('"\\/bfnrt'.includes(escaped)) at += 2;
+    else throw new Fault('Invalid \\escape', at);
   }
   throw new Fault('Unterminated string starting at', start);
 };
 
 const skipSpace = (text: string, from: number): number => {
   let at = from;
-  while (at < text.length && ' \t\n\r'.includes(text.charAt(at))) at += 1;
+  while (SPACE.includes(text.charCodeAt(at))) at += 1;
   return at;
 };
 
-const codePoints = (text: string, end: number): number => {
-  let count = 0;
-  for (const _ of text.slice(0, end)) count += 1;
-  return count;
-};
+const SPACE = [0x20, 0x09, 0x0a, 0x0d];
