@@ -1,5 +1,6 @@
 import { ArgumentError, needNumber, needText } from './argument-error.ts';
 import { apiRoot } from './base-url.ts';
+import { callback, milliseconds, needOptions } from './options.ts';
 import { createRequests } from './request.ts';
 import { type Files, fileMethods } from './resources/files.ts';
 import { type InWorkspace, inWorkspace } from './resources/in-workspace.ts';
@@ -13,7 +14,7 @@ import type { Platform } from './upload/form-transport.ts';
 import { planUpload, type UploadPlan } from './upload/plan-upload.ts';
 import { inputsOf, type UploadSources } from './upload/sources.ts';
 import { createUploadFiles, type UploadFiles } from './upload/upload-files.ts';
-import type { UploadOptions } from './upload/upload-options.ts';
+import { needUploadOptions, type UploadOptions } from './upload/upload-options.ts';
 import { createWorkflows, type Workflows } from './workflows.ts';
 
 export type ClientOptions = {
@@ -66,6 +67,7 @@ export type WorkspaceClient = InWorkspace<WorkspaceMethods> & {
 /** A client of one server with one key. It holds no connection and needs no closing. */
 export const createClient = (options: ClientOptions): Client => {
   needText(options.baseUrl, 'baseUrl');
+  needOptions(options, { timeoutMs: milliseconds, stallTimeoutMs: milliseconds, fetch: callback });
   if (typeof options.apiKey !== 'string') throw new ArgumentError('The apiKey must be a text.');
   // `fetch` would refuse it as well, with a message that shows it.
   if (!/^[\x21-\x7e]*$/.test(options.apiKey)) throw new TypeError('The apiKey holds characters no key has.');
@@ -93,8 +95,10 @@ export const createClient = (options: ClientOptions): Client => {
     workspaces: workspaceMethods(requests),
     tokens: tokenMethods(requests),
     users: userMethods(requests),
-    planUpload: async (sources, planOptions) =>
-      planUpload(await inputsOf(sources, planOptions?.signal), platform, planOptions),
+    planUpload: async (sources, planOptions) => {
+      needUploadOptions(planOptions);
+      return planUpload(await inputsOf(sources, planOptions?.signal), platform, planOptions);
+    },
     inWorkspace: (...given) => {
       const workspaceName = workspaceOf(given, options);
       return {
@@ -121,6 +125,7 @@ export const workspaceOf = (
 
 /** What is undefined in it is the usual: otherwise there would be no end of tries. */
 export const checkedRetry = (given: Partial<RetryPolicy> = {}): RetryPolicy => {
+  needOptions(given, DELAYS);
   const said = Object.entries(given).filter(([, value]) => value !== undefined);
   const retry: RetryPolicy = { ...RETRY_POLICY, ...Object.fromEntries(said) };
   for (const name of Object.keys(RETRY_POLICY) as (keyof RetryPolicy)[]) {
@@ -128,3 +133,5 @@ export const checkedRetry = (given: Partial<RetryPolicy> = {}): RetryPolicy => {
   }
   return retry;
 };
+
+const DELAYS = { firstDelayMs: milliseconds, maxDelayMs: milliseconds, maxRetryAfterMs: milliseconds };

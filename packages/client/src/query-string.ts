@@ -1,17 +1,25 @@
-import { refuseUnset } from './argument-error.ts';
+import { ArgumentError, refuseUnset, shown } from './argument-error.ts';
 
 export type Query = { readonly [name: string]: string | number | boolean | null | undefined };
 
 /**
  * `?limit=10&name=a%20b`, or nothing. What is null or undefined is left out, as the API reads its absence.
- * @throws ArgumentError where that would select more
+ * @throws ArgumentError where that would select more, and for what would be sent as `NaN` or `[object Object]`
  */
 export const queryString = (query: Query = {}): string => {
   refuseUnset(query, SELECTING);
   const pairs = Object.entries(query).flatMap(([name, value]) =>
-    value === null || value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
+    value === null || value === undefined
+      ? []
+      : [`${encodeURIComponent(name)}=${encodeURIComponent(sendable(name, value))}`],
   );
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+};
+
+const sendable = <Value>(name: string, value: Value): Value => {
+  if (typeof value === 'string' ? value.isWellFormed() : typeof value === 'boolean' || Number.isFinite(value))
+    return value;
+  throw new ArgumentError(`${name} must be a text, a number, true or false; it is ${shown(value)}.`);
 };
 
 /** Without the first ones a list has all rows, without the cursors it begins anew. */

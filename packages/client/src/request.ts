@@ -1,5 +1,8 @@
 import { ApiError, apiErrorOf } from './api-error.ts';
 import { ConnectionError } from './connection-error.ts';
+import { jsonText } from './json/json-text.ts';
+import { type ReadJsonOptions, readJson } from './json/read-json.ts';
+import { abortSignal, needOptions } from './options.ts';
 import { type Query, queryString } from './query-string.ts';
 import { pathOf, type RequestPath } from './request-path.ts';
 import { isPassing, type RetryPolicy } from './retry-timing.ts';
@@ -13,6 +16,10 @@ export type RequestOptions = { signal?: AbortSignal | undefined };
 export type RequestDetails = RequestOptions & {
   query?: Query;
   json?: unknown;
+  /** JSON that is text already, in place of `json`. */
+  jsonText?: string;
+  /** Numbers that a JavaScript number would change come as ExactNumber. */
+  exactNumbers?: boolean | undefined;
   form?: FormData;
   headers?: Record<string, string>;
 };
@@ -23,7 +30,7 @@ export type RequestDetails = RequestOptions & {
  * nothing (429, 503). None is repeated after QUERY_TOO_DEAR, which the same request would meet again. All of them reject with ApiError, ConnectionError, or the reason of the signal.
  */
 export type Requests = {
-  /** The reply's body, read as JSON. */
+  /** The reply's body, read as JSON; whole numbers beyond `Number.MAX_SAFE_INTEGER` come as bigint. */
   json<T>(method: Method, path: RequestPath, details?: RequestDetails): Promise<T>;
   /** Whatever the reply holds is of no interest. */
   done(method: Method, path: RequestPath, details?: RequestDetails): Promise<void>;
@@ -45,15 +52,18 @@ export const createRequests = (connection: Connection): Requests => {
   const send =
     <T>(read: (reply: Response) => Promise<T>): ((...request: Parameters<Requests['reply']>) => Promise<T>) =>
     async (method, path, details = {}) => {
+      if (details.signal) needOptions(details, { signal: abortSignal });
       const url = connection.root + pathOf(path) + queryString(details.query);
+      const written = details.json === undefined ? details : { ...details, jsonText: jsonText(details.json) };
       return retrying(
         connection.retry,
-        () => attempt(connection, method, url, details, read),
+        () => attempt(connection, method, url, written, read),
         details.signal,
       );
     };
   return {
-    json: <T>(...request: Parameters<Requests['reply']>) => send((reply) => readJson<T>(reply))(...request),
+    json: <T>(...request: Parameters<Requests['reply']>) =>
+      send((reply) => jsonOf<T>(reply, request[2]))(...request),
     done: send(async (reply) => void (await reply.arrayBuffer())),
     reply: send(async (reply) => reply),
   };
@@ -63,12 +73,12 @@ const attempt = async <T>(
   { apiKey, fetch, timeoutMs }: Connection,
   method: Method,
   url: string,
-  { signal, json, form, headers }: RequestDetails,
+  { signal, jsonText: json, form, headers }: RequestDetails,
   read: (reply: Response) => Promise<T>,
 ): Promise<Attempt<T>> => {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), timeoutMs);
-  const body = form ?? (json === undefined ? undefined : JSON.stringify(json));
+  const body = form ?? json;
   try {
     const reply = await fetch(url, {
       method,
@@ -98,10 +108,10 @@ const attempt = async <T>(
 };
 
 /** A page of a proxy or a login comes with 200 as well: that is an answer, and the next would be the same. */
-const readJson = async <T>(reply: Response): Promise<T> => {
+const jsonOf = async <T>(reply: Response, options?: ReadJsonOptions): Promise<T> => {
   const text = await reply.text();
   try {
-    return JSON.parse(text) as T;
+    return readJson(text, options) as T;
   } catch {
     const begins = text
       .replace(/[\s\p{Cc}]+/gu, ' ')

@@ -1,5 +1,4 @@
-import { ApiError } from '@sluice/client/node';
-import type { File } from '@sluice/contract';
+import { ApiError, type File, jsonText } from '@sluice/client/node';
 import { defineCommand, LIST_OPTIONS } from '../command-line/command.ts';
 import { count, hidden, text } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -53,7 +52,9 @@ export const filesList = defineCommand({
     };
     const until = timeLimited(signal, timeoutS);
     let printed = 0;
-    const rows = connect().files.listAll(workspaceName, withoutUndefined(query), { signal: until });
+    const rows = connect().files.listAll(workspaceName, withoutUndefined(query), {
+      ...{ signal: until, exactNumbers: true },
+    });
     for await (const file of rows) {
       print(file);
       if (++printed >= limit) break;
@@ -79,7 +80,7 @@ export const filesShow = defineCommand({
       ['name', file.name],
       ['size', String(file.size)],
       ['created_at', second(file.created_at)],
-      ['meta', JSON.stringify(file.meta)],
+      ['meta', jsonText(file.meta)],
     ]);
     return EXIT.finished;
   },

@@ -1,3 +1,4 @@
+import { jsonText } from '@sluice/client';
 import { printable, printableJson } from '@sluice/contract/plain';
 import type { Progress } from './progress-meter.ts';
 import { progressView } from './progress-view.ts';
@@ -57,7 +58,7 @@ export const createOutput = (settings: OutputSettings): Output => {
     screen.write(`${line}\n`);
   };
   const print = (line: string) => write(stdout, printable(line));
-  const printJson = (object: object) => write(stdout, printableJson(object));
+  const printJson = (object: object) => write(stdout, printableJson(jsonText(object)));
 
   return {
     json,

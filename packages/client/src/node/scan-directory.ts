@@ -2,6 +2,7 @@ import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileNameOfSidecar, isSidecar } from '@sluice/contract/plain';
 import { ArgumentError, needText, needTexts, refuseUnset } from '../argument-error.ts';
+import { abortSignal, boolean, callback, needOptions } from '../options.ts';
 import { orAborted } from '../or-aborted.ts';
 
 /** A path below the folder that was scanned, with forward slashes, and where it is on disk. */
@@ -34,6 +35,7 @@ export const scanDirectory = async (folder: string, options: ScanOptions = {}): 
  */
 export const checkScan = (folder: string, options: ScanOptions): void => {
   needText(folder, 'folder');
+  needOptions(options, { recursive: boolean, include: callback, signal: abortSignal });
   refuseUnset(options, ['fileTypes', 'include']);
   const { fileTypes } = options;
   if (fileTypes !== undefined && needTexts(fileTypes, 'fileTypes').length === 0) {

@@ -1,3 +1,4 @@
+import { needOptions, oneOf } from '../options.ts';
 import type { UploadInput } from '../upload/input.ts';
 import type { Upload, UploadFiles } from '../upload/upload-files.ts';
 import type { UploadOptions } from '../upload/upload-options.ts';
@@ -26,6 +27,7 @@ export const createUploadDirectory =
   (uploadFiles: UploadFiles): UploadDirectory =>
   async (workspace, folder, options = {}) => {
     checkScan(folder, options);
+    needOptions(options, { names: oneOf(['path', 'base']) });
     const { recursive, fileTypes, include, names = 'path', ...uploadOptions } = options;
     const { signal } = uploadOptions;
     const found = await scanDirectory(folder, withoutUndefined({ recursive, fileTypes, include, signal }));

@@ -13,7 +13,7 @@ import type { SendOutcome } from './send-object.ts';
 import { sendThroughSessions } from './send-through-sessions.ts';
 import { inputsOf, type UploadSources } from './sources.ts';
 import { UploadInterrupted } from './upload-interrupted.ts';
-import type { UploadOptions } from './upload-options.ts';
+import { needUploadOptions, type UploadOptions } from './upload-options.ts';
 import { type Outcomes, uploadResults } from './upload-results.ts';
 
 const CONCURRENCY = 16;
@@ -60,6 +60,7 @@ export const createUploadFiles =
     needNumber(concurrency, 1, 'concurrency');
     const waitTimeoutMs = needNumber(options.waitTimeoutMs ?? WAIT_TIMEOUT_MS, 0, 'waitTimeoutMs');
     const resume = checkedResume(options);
+    needUploadOptions(options);
     const plan = await planUpload(await inputsOf(sources, signal), platform, options);
     await options.onPlan?.(plan);
 

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { File } from '@sluice/contract';
 import { ApiError } from '../../api-error.ts';
 import { needNumber, needText, refuseUnset } from '../../argument-error.ts';
 import { ConnectionError } from '../../connection-error.ts';
+import { jsonText } from '../../json/json-text.ts';
+import { abortSignal, boolean, callback, needOptions, oneOf } from '../../options.ts';
 import { orAborted } from '../../or-aborted.ts';
-import type { Files } from '../../resources/files.ts';
+import type { File, Files } from '../../resources/files.ts';
 import type { RetryPolicy } from '../../retry-timing.ts';
 import type { ListFilesOptions, Workflows } from '../../workflows.ts';
 import { fetchContent } from './fetch-content.ts';
@@ -83,6 +84,7 @@ export const createDownloadFiles =
     needText(folder, 'folder');
     refuseUnset(options, ['files', 'name', 'filter']);
     needNumber(concurrency, 1, 'concurrency');
+    needOptions(options, OPTIONS);
     const download: Download = { saved: 0, skipped: 0, failed: 0, results: [] };
     const ended = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal;
@@ -108,7 +110,7 @@ export const createDownloadFiles =
         const settings = { files, workspace, retry, stallTimeoutMs, signal, ...(onBytes ? { onBytes } : {}) };
         await fetchContent(file.file_id, partial, settings).finally(partial.close);
         await orAborted(turn.mine, signal); // of two files with one name the first gets it
-        const sidecar = includeMetadata ? `${JSON.stringify(file.meta, null, 2)}\n` : null;
+        const sidecar = includeMetadata ? `${jsonText(file.meta, { indent: 2 })}\n` : null;
         const path = await placeFile(partial.path, await targetStill(target, folder, file.name), sidecar);
         claimed.add(path);
         await partial.remove();
@@ -129,7 +131,8 @@ export const createDownloadFiles =
     };
 
     const wanted = (async function* () {
-      for await (const file of options.files ?? rowsOf(listFiles(workspace, { ...options, signal }))) {
+      for await (const file of options.files ??
+        rowsOf(listFiles(workspace, { ...options, signal, exactNumbers: true }))) {
         signal.throwIfAborted();
         const target = await targetOf(folder, file.name);
         const turn = inTurn(join(target.folder, target.name));
@@ -159,6 +162,11 @@ export const createDownloadFiles =
     for (const one of workers) if (one.status === 'rejected') throw one.reason;
     return download;
   };
+
+const OPTIONS = {
+  ...{ existing: oneOf(['number', 'skip']), includeMetadata: boolean, includeTemporary: boolean },
+  ...{ onResult: callback, onBytes: callback, signal: abortSignal },
+};
 
 async function* rowsOf(batches: AsyncIterable<File[]>): AsyncGenerator<File, void, undefined> {
   for await (const batch of batches) yield* batch;
