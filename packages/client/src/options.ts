@@ -1,4 +1,5 @@
 import { ArgumentError, shown } from './argument-error.ts';
+import { LONGEST_TIMER_MS } from './pause.ts';
 
 /** What an option has to be, to go behind "must be"; null for one that is. */
 export type Requirement = (value: unknown) => string | null;
@@ -12,11 +13,10 @@ export const wholeNumberOrInfinity: Requirement = (value) =>
     ? null
     : 'a whole number, 1 or more, or Infinity';
 
-/** What a timer can count, 24 days: of more it would make one millisecond. */
 export const milliseconds: Requirement = (value) =>
-  typeof value === 'number' && value >= 0 && value < 2 ** 31
+  typeof value === 'number' && value >= 0 && value <= LONGEST_TIMER_MS
     ? null
-    : 'a number of milliseconds, 2147483647 at most';
+    : `a number of milliseconds, ${LONGEST_TIMER_MS} at most`;
 
 export const oneOf =
   (words: readonly string[]): Requirement =>

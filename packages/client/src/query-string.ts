@@ -1,6 +1,6 @@
 import { ArgumentError, refuseUnset, shown } from './argument-error.ts';
 
-export type Query = { readonly [name: string]: string | number | boolean | null | undefined };
+export type Query = { readonly [name: string]: string | number | bigint | boolean | null | undefined };
 
 /**
  * `?limit=10&name=a%20b`, or nothing. What is null or undefined is left out, as the API reads its absence.
@@ -16,9 +16,9 @@ export const queryString = (query: Query = {}): string => {
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 };
 
-const sendable = <Value>(name: string, value: Value): Value => {
-  if (typeof value === 'string' ? value.isWellFormed() : typeof value === 'boolean' || Number.isFinite(value))
-    return value;
+const sendable = (name: string, value: unknown): string => {
+  const isText = typeof value === 'string' && value.isWellFormed();
+  if (isText || Number.isFinite(value) || ['boolean', 'bigint'].includes(typeof value)) return String(value);
   throw new ArgumentError(`${name} must be a text, a number, true or false; it is ${shown(value)}.`);
 };
 
