@@ -53,7 +53,8 @@ export const fileMethods = (requests: Requests) => {
       const form = new FormData();
       form.set('meta', metadataTextOrThrow(file.meta === undefined ? {} : file.meta));
       form.set('file', new Blob([wholeBody(file.body)]), needText(file.name, 'name of the file')); // as it is: only the names of a session are encoded
-      return requests.json('POST', base(workspace), { ...options, query, form });
+      const repeatable = query.write_mode === 'OVERWRITE'; // of the other modes a second one is another file
+      return requests.json('POST', base(workspace), { ...options, query, form, repeatable });
     },
 
     list,
@@ -129,6 +130,7 @@ export const fileMethods = (requests: Requests) => {
         {
           ...options,
           jsonText: `{${members.join(',')}}`,
+          repeatable: true,
         },
       );
       sent.failed_count += refused.length;
@@ -137,9 +139,12 @@ export const fileMethods = (requests: Requests) => {
     },
 
     delete: (workspace: string, file: string, options: RequestOptions = {}): Promise<void> =>
-      requests.done('DELETE', one(workspace, file), options),
+      requests.done('DELETE', one(workspace, file), { ...options, refusedOnceDone: 'NOT_FOUND' }),
 
-    /** All files that have one of these names; none where the list is empty. Every file is what `deleteAll` deletes. */
+    /**
+     * All files that have one of these names; none where the list is empty. Every file is what `deleteAll` deletes. After an
+     * answer that was lost it is sent again, and counts what was there then.
+     */
     deleteByNames: async (
       workspace: string,
       names: readonly string[],
@@ -151,9 +156,12 @@ export const fileMethods = (requests: Requests) => {
       return requests.json('DELETE', base(workspace), { ...options, json: { names } });
     },
 
-    /** Every file of the workspace. A method of its own, so that a list that happens to be empty cannot do it. */
+    /**
+     * Every file of the workspace. A method of its own, so that a list that happens to be empty cannot do it. Not repeated
+     * where the answer is lost: a second one would delete what has come since the first.
+     */
     deleteAll: (workspace: string, options: RequestOptions = {}): Promise<DeletedFiles> =>
-      requests.json('DELETE', base(workspace), { ...options, json: {} }),
+      requests.json('DELETE', base(workspace), { ...options, json: {}, repeatable: false }),
   };
 };
 
