@@ -36,72 +36,94 @@ export const jsonText = (
   { indent = 0, maxDepth = MAX_DEPTH, textProblem = () => null }: JsonTextOptions = {},
 ): string => {
   const above = new Set<object>();
-
-  const text = (given: string, path: string, what = ''): string => {
-    const problem = textProblem(given);
-    if (problem !== null) throw new NotJson(path, what + problem);
-    return JSON.stringify(given);
+  const steps: (string | number)[] = [];
+  const refuse = (problem: string): never => {
+    throw new NotJson(steps.map(stepText).join(''), problem);
   };
 
-  const within = (parent: object, path: string, [open, close]: string, parts: () => string[]): string => {
-    if (above.has(parent)) throw new NotJson(path, 'leads back to itself.');
-    above.add(parent);
-    const all = parts();
-    const line = indent > 0 && all.length > 0 ? `\n${' '.repeat(indent * above.size)}` : '';
-    above.delete(parent);
-    return `${open}${line}${all.join(`,${line}`)}${line.slice(0, line.length - indent)}${close}`;
+  const text = (given: string, what = ''): string => {
+    const problem = textProblem(given);
+    return problem === null ? JSON.stringify(given) : refuse(what + problem);
   };
 
   /** @returns undefined for what is left out */
-  const write = (given: unknown, path: string, key: string, isMade = false): string | undefined => {
-    if (above.size > maxDepth) throw new NotJson(path, `is nested deeper than ${maxDepth} levels.`);
+  const write = (given: unknown, isMade = false): string | undefined => {
+    if (above.size > maxDepth) refuse(`is nested deeper than ${maxDepth} levels.`);
     switch (typeof given) {
       case 'string':
-        return text(given, path);
+        return text(given);
       case 'number':
-        return numberText(given, path);
+        return Number.isFinite(given)
+          ? digits(given)
+          : refuse(`is ${given}: only finite numbers can be sent.`);
       case 'bigint':
       case 'boolean':
         return String(given);
       case 'undefined':
         return undefined;
       case 'object':
-        return given === null ? 'null' : writeObject(given, path, key, isMade);
+        return given === null ? 'null' : writeObject(given, isMade);
       default:
-        throw new NotJson(path, `is a ${typeof given}${NO_FORM}`);
+        return refuse(`is a ${typeof given}${NO_FORM}`);
     }
   };
 
   /** @param isMade by a `toJSON`, so that it is not asked for another */
-  const writeObject = (given: object, path: string, key: string, isMade: boolean): string | undefined => {
+  const writeObject = (given: object, isMade: boolean): string | undefined => {
     if (given instanceof ExactNumber) return given.text;
     if (isRawJson?.(given)) return given.rawJSON;
-    if (Array.isArray(given)) return within(given, path, '[]', () => elements(given, path));
-    if (!isMade && hasToJson(given)) return write(made(given, path, key), path, key, true);
-    if (!isPlain(given)) throw new NotJson(path, `is ${kindOf(given)}${NO_FORM}`);
-    return within(given, path, '{}', () => members(given, path));
+    if (Array.isArray(given)) return within(given, '[]', elements);
+    if (!isMade && hasToJson(given)) return write(made(given), true);
+    return isPlain(given) ? within(given, '{}', members) : refuse(`is ${kindOf(given)}${NO_FORM}`);
   };
 
-  const elements = (list: readonly unknown[], path: string): string[] =>
-    Array.from(list, (element, at) => {
-      if (!(at in list)) throw new NotJson(`${path}[${at}]`, 'is missing: the list has a gap.');
-      return write(element, `${path}[${at}]`, String(at)) ?? 'null';
-    });
-
-  const members = (object: object, path: string): string[] => {
-    if (Object.getOwnPropertySymbols(object).length > 0)
-      throw new NotJson(path, 'has a key that is a symbol.');
-    return Object.keys(object).flatMap((key) => {
-      const under = path + step(key, path === '');
-      const name = text(key, under, 'has a key that ');
-      const written = write((object as Record<string, unknown>)[key], under, key);
-      return written === undefined ? [] : `${name}:${indent > 0 ? ' ' : ''}${written}`;
-    });
+  const made = (given: { toJSON(key: string): unknown }): unknown => {
+    if (given instanceof Date && Number.isNaN(given.getTime())) refuse('is an invalid Date.');
+    try {
+      return given.toJSON(String(steps.at(-1) ?? ''));
+    } catch (error) {
+      return refuse(`cannot be read: ${error instanceof Error ? error.message : error}`);
+    }
   };
 
-  const written = write(value, '', '');
-  if (written === undefined) throw new NotJson('', 'is undefined.');
-  return written;
+  const within = <Parent extends object>(
+    parent: Parent,
+    [open, close]: string,
+    partsOf: (parent: Parent) => string[],
+  ): string => {
+    if (above.has(parent)) refuse('leads back to itself.');
+    above.add(parent);
+    const parts = partsOf(parent);
+    const line = indent > 0 && parts.length > 0 ? `\n${' '.repeat(indent * above.size)}` : '';
+    above.delete(parent);
+    return `${open}${line}${parts.join(`,${line}`)}${line.slice(0, line.length - indent)}${close}`;
+  };
+
+  const elements = (list: readonly unknown[]): string[] => {
+    const parts: string[] = [];
+    for (let at = 0; at < list.length; at++) {
+      steps.push(at);
+      if (!(at in list)) refuse('is missing: the list has a gap.');
+      parts.push(write(list[at]) ?? 'null');
+      steps.pop();
+    }
+    return parts;
+  };
+
+  const members = (object: object): string[] => {
+    if (Object.getOwnPropertySymbols(object).length > 0) refuse('has a key that is a symbol.');
+    const parts: string[] = [];
+    for (const key of Object.keys(object)) {
+      steps.push(key);
+      const name = text(key, 'has a key that ');
+      const written = write((object as Record<string, unknown>)[key]);
+      if (written !== undefined) parts.push(`${name}:${indent > 0 ? ' ' : ''}${written}`);
+      steps.pop();
+    }
+    return parts;
+  };
+
+  return write(value) ?? refuse('is undefined.');
 };
 
 const NO_FORM = ', which JSON has no form for; give plain objects, lists, texts, numbers.';
@@ -110,29 +132,20 @@ const NO_FORM = ', which JSON has no form for; give plain objects, lists, texts,
 const MAX_DEPTH = 500;
 
 /** As a program would write it, so that it says where even a key with a dot in it is. */
-const step = (key: string, first: boolean): string => {
-  if (!/^[\p{L}\p{N}_$-]+$/u.test(key)) return `[${JSON.stringify(key)}]`;
-  return first ? key : `.${key}`;
+const stepText = (step: string | number, depth: number): string => {
+  if (typeof step === 'number') return `[${step}]`;
+  if (!/^[\p{L}\p{N}_$-]+$/u.test(step)) return `[${JSON.stringify(step)}]`;
+  return depth === 0 ? step : `.${step}`;
 };
 
-const numberText = (number: number, path: string): string => {
-  if (!Number.isFinite(number)) throw new NotJson(path, `is ${number}: only finite numbers can be sent.`);
-  // 2 ** 60 as a number prints with zeros at its end, which is another number.
-  const isCut = Number.isInteger(number) && !Number.isSafeInteger(number) && Math.abs(number) < 1e21;
-  return isCut ? BigInt(number).toString() : String(number);
-};
+/** 2 ** 60 as a number prints with zeros at its end, which is another number. */
+const digits = (number: number): string =>
+  Number.isInteger(number) && !Number.isSafeInteger(number) && Math.abs(number) < 1e21
+    ? BigInt(number).toString()
+    : String(number);
 
 const hasToJson = (given: object): given is { toJSON(key: string): unknown } =>
   'toJSON' in given && typeof given.toJSON === 'function' && !ArrayBuffer.isView(given);
-
-const made = (given: { toJSON(key: string): unknown }, path: string, key: string): unknown => {
-  if (given instanceof Date && Number.isNaN(given.getTime())) throw new NotJson(path, 'is an invalid Date.');
-  try {
-    return given.toJSON(key);
-  } catch (error) {
-    throw new NotJson(path, `cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
-};
 
 /** Of whatever realm: the prototype of a plain object has none of its own. */
 export const isPlain = (given: object): boolean => {

@@ -12,7 +12,7 @@ export type ReadJsonOptions = {
  */
 export const readJson = (text: string, { exactNumbers = false }: ReadJsonOptions = {}): unknown => {
   const plain: unknown = JSON.parse(text);
-  return exactNumbers || LONG_NUMBER.test(text) ? readMarked(text, exactNumbers) : plain;
+  return exactNumbers || LONG_NUMBER.test(text) ? (readMarked(text, exactNumbers) ?? plain) : plain;
 };
 
 /** Some texts have one as well, which then are only read with more care than they need. */
@@ -21,7 +21,10 @@ const LONG_NUMBER = /(?:^|[:,[\s])-?\d{16}/;
 /** Of a text that is JSON: what ends a string or keeps it from ending, and numbers, which may stand in one. */
 const TOKENS = /\\.|"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** Numbers to be read from their text are made texts first, which begin as no other does. */
+/**
+ * Numbers to be read from their text are made texts first, which begin as no other does.
+ * @returns null where there are none
+ */
 const readMarked = (text: string, exactNumbers: boolean): unknown => {
   const mark = `${crypto.getRandomValues(new Uint32Array(4)).join('-')}:`; // 128 bits that nobody is told
   let inString = false;
@@ -30,6 +33,7 @@ const readMarked = (text: string, exactNumbers: boolean): unknown => {
     else if (!inString && (isLarge(token) || (exactNumbers && isInexact(token)))) return `"${mark}${token}"`;
     return token;
   });
+  if (marked === text) return null;
   return JSON.parse(marked, (_, value: unknown) => {
     if (typeof value !== 'string' || !value.startsWith(mark)) return value;
     const number = value.slice(mark.length);
