@@ -31,6 +31,7 @@ const UPLOAD: Record<string, unknown[]> = {
 };
 
 const DOWNLOAD: Record<string, unknown[]> = {
+  files: ['all', {}, { file_id: 'x' }, 5],
   existing: ['overwrite', 'Skip', true],
   includeMetadata: NO_FLAGS,
   includeTemporary: NO_FLAGS,

@@ -3,7 +3,7 @@ import { ApiError } from '../../api-error.ts';
 import { needNumber, needText, refuseUnset } from '../../argument-error.ts';
 import { ConnectionError } from '../../connection-error.ts';
 import { jsonText } from '../../json/json-text.ts';
-import { abortSignal, boolean, callback, needOptions, oneOf } from '../../options.ts';
+import { abortSignal, boolean, callback, needOptions, oneOf, type Requirement } from '../../options.ts';
 import { orAborted } from '../../or-aborted.ts';
 import type { File, Files } from '../../resources/files.ts';
 import type { RetryPolicy } from '../../retry-timing.ts';
@@ -163,7 +163,14 @@ export const createDownloadFiles =
     return download;
   };
 
+/** One row alone, or a text, would be none. */
+const manyRows: Requirement = (rows) =>
+  typeof rows === 'object' && rows !== null && (Symbol.iterator in rows || Symbol.asyncIterator in rows)
+    ? null
+    : 'a list of files';
+
 const OPTIONS = {
+  files: manyRows,
   ...{ existing: oneOf(['number', 'skip']), includeMetadata: boolean, includeTemporary: boolean },
   ...{ onResult: callback, onBytes: callback, signal: abortSignal },
 };
