@@ -43,7 +43,12 @@ for (const major of [20, 22, 24, 26]) {
     const uploaded = ['text', 'bytes', 'blob', 'pieces', 'opened', 'stream', 'a.txt'];
     const inFolder = ['a.txt', 'large.bin', 'minutes/ü b.md'];
     assert.deepEqual(JSON.parse(stdout), {
-      files: [...uploaded.map((name) => `${name} finished`), 'missing.txt skipped UNREADABLE'],
+      files: [
+        'text finished',
+        'refused skipped BAD_METADATA',
+        ...uploaded.slice(1).map((name) => `${name} finished`),
+        'missing.txt skipped UNREADABLE',
+      ],
       directory: inFolder.map((name) => `${name} finished`),
       resumed: {
         sessionId: null,
@@ -58,7 +63,8 @@ for (const major of [20, 22, 24, 26]) {
       download: [9, 0, 0],
       again: [0, 9, 0],
       large: true,
-      sidecar: { kind: 'text' },
+      numbers: ['{"kind":"text","tweet_id":1546130668394913822,"exact":1.0}', 'bigint'],
+      sidecar: '{\n  "kind": "text",\n  "tweet_id": 1546130668394913822,\n  "exact": 1.0\n}\n',
       refusal: [true, 400],
       deleted: { deletedCount: 3 },
     });
