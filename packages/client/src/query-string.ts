@@ -22,8 +22,8 @@ const sendable = (name: string, value: unknown): string => {
   throw new ArgumentError(`${name} must be a text, a number, true or false; it is ${shown(value)}.`);
 };
 
-/** Without the first ones a list has all rows, without the cursors it begins anew. */
+/** Without the first ones a list has all rows, without the cursors it begins anew, and without a mode files stay. */
 const SELECTING = [
   ...['name', 'filter', 'meta_key', 'meta_value', 'ingestion_status'],
-  ...['after_file_id', 'after', 'before'],
+  ...['after_file_id', 'after', 'before', 'write_mode'],
 ];
