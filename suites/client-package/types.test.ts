@@ -30,7 +30,16 @@ const check = (name: string, source: string, options: { lib: string[]; types: st
 };
 
 const WEB = `
-import { type Client, createClient, UploadInterrupted, type UploadResult } from '@sluice/client';
+import {
+  type Client,
+  createClient,
+  ExactNumber,
+  type Metadata,
+  type MetadataInput,
+  type MetadataValue,
+  UploadInterrupted,
+  type UploadResult,
+} from '@sluice/client';
 const client: Client = createClient({ baseUrl: 'https://example.org', apiKey: 'k', workspaceName: 'w' });
 export const send = async (input: HTMLInputElement): Promise<UploadResult[]> => {
   const { results } = await client.inWorkspace().uploadFiles(input.files ?? [], { writeMode: 'OVERWRITE' });
@@ -40,6 +49,18 @@ export const send = async (input: HTMLInputElement): Promise<UploadResult[]> => 
   console.log(status, UploadInterrupted);
   return results;
 };
+export const large = async (): Promise<bigint | null> => {
+  const meta: MetadataInput = { id: 2n ** 60n, at: new Date(), exact: new ExactNumber('1.0'), none: undefined };
+  await client.uploadFiles('w', [{ name: 'a', body: 'b', meta: { ...meta, tags: ['c'] } }]);
+  const read: Metadata = await client.files.metadata('w', 'f', { exactNumbers: true });
+  await client.updateMetadata('w', { f: read, g: { ...read, other: null } });
+  const id: MetadataValue | undefined = (await client.files.list('w')).data[0]?.meta.id;
+  return typeof id === 'bigint' ? id : null;
+};
+// @ts-expect-error: JSON has no form for a Map
+client.updateMetadata('w', { f: { tags: new Map() } });
+// @ts-expect-error: nor for a function
+client.uploadFiles('w', [{ name: 'a', body: 'b', meta: { of: () => 1 } }]);
 // @ts-expect-error: there is no such write mode
 client.uploadFiles('w', [], { writeMode: 'REPLACE' });
 // @ts-expect-error: nothing on disk in a browser

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiError, createClientFromEnvironment } from '@sluice/client/node';
+import { ApiError, createClientFromEnvironment, ExactNumber, jsonText } from '@sluice/client/node';
 
 const client = createClientFromEnvironment();
 const workspace = client.inWorkspace();
@@ -24,7 +24,12 @@ const told = ({ results }) =>
 
 try {
   const files = await workspace.uploadFiles([
-    { name: 'text', body: 'grün', meta: { kind: 'text' } },
+    {
+      name: 'text',
+      body: 'grün',
+      meta: { kind: 'text', tweet_id: 1546130668394913822n, exact: new ExactNumber('1.0') },
+    },
+    { name: 'refused', body: 'x', meta: { kind: { of: [Number.NaN] } } },
     { name: 'bytes', body: new Uint8Array([1, 2, 3]) },
     { name: 'blob', body: new Blob(['blob']) },
     { name: 'pieces', body: pieces() },
@@ -42,6 +47,7 @@ try {
   const filtered = [];
   for await (const batch of workspace.listFiles({ filter: "kind eq 'disk'" })) filtered.push(...batch);
   await workspace.updateMetadata({ [filtered[0].file_id]: { kind: null, read: true } });
+  const [text] = (await workspace.files.list({ name: 'text' }, { exactNumbers: true })).data;
   const sessions = [];
   for await (const batch of workspace.listUploadSessions())
     sessions.push(...batch.map(({ status }) => status));
@@ -62,7 +68,8 @@ try {
       download: [download.saved, download.skipped, download.failed],
       again: [again.saved, again.skipped, again.failed],
       large: (await readFile(join(target, 'large.bin'))).equals(await readFile(join(documents, 'large.bin'))),
-      sidecar: JSON.parse(await readFile(join(target, 'text.meta.json'), 'utf8')),
+      numbers: [jsonText(text.meta), typeof text.meta.tweet_id],
+      sidecar: await readFile(join(target, 'text.meta.json'), 'utf8'),
       refusal: [refusal instanceof ApiError, refusal.status],
       deleted: await workspace.deleteFiles({ names: ['text', 'blob'], fileIds: [filtered[0].file_id] }),
     }),

@@ -77,7 +77,13 @@ const callOf = async (given: {
         throw new UsageError(`There is no API key for ${apiUrl}: \`sluice login\`, or set API_KEY.`);
       }
       const { warn: onWarning } = output;
-      return createClient({ baseUrl: apiUrl, apiKey: apiKey ?? '', retry: { attempts }, onWarning });
+      return createClient({
+        baseUrl: apiUrl,
+        apiKey: apiKey ?? '',
+        retry: { attempts },
+        proxies: surroundings.env,
+        onWarning,
+      });
     },
   };
 };

@@ -95,7 +95,7 @@ const buildTypes = (): void => {
       IMPORT,
       (_, start: string, names: string, specifier: string) => {
         if (/^@sluice\/contract(\/plain)?$/.test(specifier)) {
-          for (const name of names.split(',')) wanted.add(name.replace('type ', '').trim());
+          for (const name of names.split(',')) wanted.add(name.replace(/^\s*type |\s+as\s.*/g, '').trim());
           return `${start} from '${up.startsWith('.') ? up : `./${up}`}'`;
         }
         if (!specifier.startsWith('.')) throw new Error(`${file} would refer to ${specifier}`);

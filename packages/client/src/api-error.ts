@@ -1,4 +1,5 @@
 import type { ErrorBody, ValidationErrorBody, ValidationProblem } from '@sluice/contract';
+import { readJson } from './json/read-json.ts';
 
 /**
  * What went wrong, for callers to switch on; statuses not named here are REFUSED (4xx) or SERVER_ERROR (5xx).
@@ -74,7 +75,7 @@ type Said = { detail: string | ValidationProblem[]; serverCode: string | null };
 
 const said = (text: string): Said => {
   try {
-    const { detail, code } = JSON.parse(text) as Partial<ErrorBody | ValidationErrorBody>;
+    const { detail, code } = readJson(text) as Partial<ErrorBody | ValidationErrorBody>;
     const serverCode = typeof code === 'string' ? code : null;
     if (typeof detail === 'string' && detail !== '') return { detail, serverCode };
     if (Array.isArray(detail) && detail.every((problem) => Array.isArray(problem?.loc))) {

@@ -1,4 +1,7 @@
+import type { ApiFetch } from './api-fetch.ts';
+import { ArgumentError, needNumber, needText } from './argument-error.ts';
 import { apiRoot } from './base-url.ts';
+import { callback, milliseconds, needOptions } from './options.ts';
 import { createRequests } from './request.ts';
 import { type Files, fileMethods } from './resources/files.ts';
 import { type InWorkspace, inWorkspace } from './resources/in-workspace.ts';
@@ -12,7 +15,7 @@ import type { Platform } from './upload/form-transport.ts';
 import { planUpload, type UploadPlan } from './upload/plan-upload.ts';
 import { inputsOf, type UploadSources } from './upload/sources.ts';
 import { createUploadFiles, type UploadFiles } from './upload/upload-files.ts';
-import type { UploadOptions } from './upload/upload-options.ts';
+import { needUploadOptions, type UploadOptions } from './upload/upload-options.ts';
 import { createWorkflows, type Workflows } from './workflows.ts';
 
 export type ClientOptions = {
@@ -21,8 +24,8 @@ export type ClientOptions = {
   apiKey: string;
   /** The workspace that `inWorkspace` takes where it is given none. */
   workspaceName?: string;
-  /** In place of the global one, for requests to the API. */
-  fetch?: typeof globalThis.fetch;
+  /** For requests to the API, in place of the global one, or in Node of what `@sluice/client/node` does by node:http. */
+  fetch?: ApiFetch;
   /** Milliseconds one try of a request to the API may take; 30 s where absent. Uploads have their own measure. */
   timeoutMs?: number;
   /** Milliseconds nothing may move while a file is sent or fetched; 60 s where absent. */
@@ -58,7 +61,7 @@ export type Client = WorkspaceMethods & {
    * Everything that is about one workspace, without its name.
    * @param workspaceName the one the client was made with, where absent; a TypeError where there is none either
    */
-  inWorkspace: (workspaceName?: string) => WorkspaceClient;
+  inWorkspace: (...given: [workspaceName?: string]) => WorkspaceClient;
 };
 
 export type WorkspaceClient = InWorkspace<WorkspaceMethods> & {
@@ -67,18 +70,21 @@ export type WorkspaceClient = InWorkspace<WorkspaceMethods> & {
   files: InWorkspace<Files>;
 };
 
-/** A client of one server with one key. It holds no connection and needs no closing. */
+/** A client of one server with one key. It keeps no process and needs no closing. */
 export const createClient = (options: ClientOptions): Client => {
+  needText(options.baseUrl, 'baseUrl');
+  needOptions(options, { timeoutMs: milliseconds, stallTimeoutMs: milliseconds, fetch: callback });
+  if (typeof options.apiKey !== 'string') throw new ArgumentError('The apiKey must be a text.');
   // `fetch` would refuse it as well, with a message that shows it.
   if (!/^[\x21-\x7e]*$/.test(options.apiKey)) throw new TypeError('The apiKey holds characters no key has.');
-  const fetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
-  const retry = { ...RETRY_POLICY, ...options.retry };
-  const stallTimeoutMs = options.stallTimeoutMs ?? STALL_TIMEOUT_MS;
+  const fetch: ApiFetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
+  const retry = checkedRetry(options.retry);
+  const stallTimeoutMs = needNumber(options.stallTimeoutMs ?? STALL_TIMEOUT_MS, 1, 'stallTimeoutMs');
   const requests = createRequests({
     root: apiRoot(options.baseUrl),
     apiKey: options.apiKey,
     fetch,
-    timeoutMs: options.timeoutMs ?? 30_000,
+    timeoutMs: needNumber(options.timeoutMs ?? 30_000, 1, 'timeoutMs'),
     retry,
     onWarning: options.onWarning,
   });
@@ -96,20 +102,43 @@ export const createClient = (options: ClientOptions): Client => {
     workspaces: workspaceMethods(requests),
     tokens: tokenMethods(requests),
     users: userMethods(requests),
-    planUpload: async (sources, planOptions) =>
-      planUpload(await inputsOf(sources, planOptions?.signal), platform, planOptions),
-    inWorkspace: (workspaceName = givenWorkspace(options)) => ({
-      ...inWorkspace(workspaceMethodsHere, workspaceName),
-      workspaceName,
-      uploadSessions: inWorkspace(uploadSessions, workspaceName),
-      files: inWorkspace(files, workspaceName),
-    }),
+    planUpload: async (sources, planOptions) => {
+      needUploadOptions(planOptions);
+      return planUpload(await inputsOf(sources, planOptions?.signal), platform, planOptions);
+    },
+    inWorkspace: (...given) => {
+      const workspaceName = workspaceOf(given, options);
+      return {
+        ...inWorkspace(workspaceMethodsHere, workspaceName),
+        workspaceName,
+        uploadSessions: inWorkspace(uploadSessions, workspaceName),
+        files: inWorkspace(files, workspaceName),
+      };
+    },
   };
 };
 
 export const STALL_TIMEOUT_MS = 60_000;
 
-export const givenWorkspace = ({ workspaceName }: Pick<ClientOptions, 'workspaceName'>): string => {
-  if (workspaceName !== undefined) return workspaceName;
-  throw new TypeError('No workspace was named, and the client was made without workspaceName.');
+/** The one that is named; the client's own only where nothing is: a name that was never set must not become another. */
+export const workspaceOf = (
+  given: readonly [workspaceName?: string],
+  { workspaceName }: Pick<ClientOptions, 'workspaceName'>,
+): string => {
+  if (given.length > 0) return needText(given[0], 'workspace name');
+  if (workspaceName !== undefined) return needText(workspaceName, 'workspaceName of the client');
+  throw new ArgumentError('No workspace was named, and the client was made without workspaceName.');
 };
+
+/** What is undefined in it is the usual: otherwise there would be no end of tries. */
+export const checkedRetry = (given: Partial<RetryPolicy> = {}): RetryPolicy => {
+  needOptions(given, DELAYS);
+  const said = Object.entries(given).filter(([, value]) => value !== undefined);
+  const retry: RetryPolicy = { ...RETRY_POLICY, ...Object.fromEntries(said) };
+  for (const name of Object.keys(RETRY_POLICY) as (keyof RetryPolicy)[]) {
+    needNumber(retry[name], name === 'attempts' ? 1 : 0, `retry.${name}`);
+  }
+  return retry;
+};
+
+const DELAYS = { firstDelayMs: milliseconds, maxDelayMs: milliseconds, maxRetryAfterMs: milliseconds };

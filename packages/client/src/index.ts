@@ -3,8 +3,6 @@ export type {
   CreatedToken,
   CreatedUploadSession,
   DeletedFiles,
-  File,
-  FilePage,
   IngestionReason,
   IngestionStatus,
   Permission,
@@ -20,6 +18,7 @@ export type {
   WriteMode,
 } from '@sluice/contract';
 export { ApiError, type ApiErrorCode } from './api-error.ts';
+export { ArgumentError } from './argument-error.ts';
 export { ConnectionError } from './connection-error.ts';
 export {
   type Client,
@@ -28,8 +27,12 @@ export {
   type WorkspaceClient,
   type WorkspaceMethods,
 } from './create-client.ts';
+export { ExactNumber } from './json/exact-number.ts';
+export { type JsonTextOptions, jsonText } from './json/json-text.ts';
+export { type ReadJsonOptions, readJson } from './json/read-json.ts';
+export type { Metadata, MetadataInput, MetadataInputValue, MetadataValue } from './metadata.ts';
 export type { RequestOptions } from './request.ts';
-export type { ContentRange, Metadata } from './resources/files.ts';
+export type { ContentRange, File, FilePage, MetadataOptions } from './resources/files.ts';
 export type { InWorkspace } from './resources/in-workspace.ts';
 export type { RetryPolicy } from './retry-timing.ts';
 export {

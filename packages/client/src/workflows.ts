@@ -1,15 +1,18 @@
 import type {
   BulkUpdateMetadataResult,
-  File,
   ListFilesQuery,
   ListUploadSessionsQuery,
   UploadSession,
   UploadSessionStatus,
 } from '@sluice/contract';
 import { ApiError } from './api-error.ts';
+import { ArgumentError, needNumber, needTexts, refuseUnset, shown } from './argument-error.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
+import { changesOf, type MetadataInput, metadataText } from './metadata.ts';
+import { boolean, needOptions, wholeNumber } from './options.ts';
 import type { RequestOptions } from './request.ts';
-import type { Files, Metadata } from './resources/files.ts';
+import { pathOf } from './request-path.ts';
+import type { File, Files, MetadataOptions } from './resources/files.ts';
 import type { UploadSessions } from './resources/upload-sessions.ts';
 
 /** Rows of a batch where nothing is said, and at most: what a page of the API can hold. */
@@ -20,7 +23,7 @@ const CHANGES_AT_A_TIME = { files: 200, characters: 2_000_000 };
 
 const DELETIONS_AT_A_TIME = 8;
 
-export type ListFilesOptions = RequestOptions & {
+export type ListFilesOptions = MetadataOptions & {
   /** Part of the name, taken literally. */
   name?: string;
   /** OData over metadata, `created_at`, `name` and `size`: `category eq 'news' and year ge 2024`. */
@@ -51,8 +54,10 @@ export const createWorkflows = (uploadSessions: UploadSessions, files: Files) =>
   /** Sessions, the newest first, in batches as they are asked for. */
   listUploadSessions: async function* (
     workspace: string,
-    { isExpired, batchSize = BATCH, signal }: ListUploadSessionsOptions = {},
+    options: ListUploadSessionsOptions = {},
   ): AsyncGenerator<UploadSession[], void, undefined> {
+    needOptions(options, { batchSize: wholeNumber, isExpired: boolean });
+    const { isExpired, batchSize = BATCH, signal } = options;
     const query: ListUploadSessionsQuery = { limit: batchSize, is_expired: isExpired === true ? true : null };
     for (let page_number = 1; ; page_number++) {
       const page = await uploadSessions.list(workspace, { ...query, page_number }, { signal });
@@ -73,10 +78,12 @@ export const createWorkflows = (uploadSessions: UploadSessions, files: Files) =>
     workspace: string,
     options: ListFilesOptions = {},
   ): AsyncGenerator<File[], void, undefined> {
-    const { name, filter, field, order, includeTemporary, batchSize = BATCH, signal } = options;
+    const { includeTemporary, batchSize = BATCH, signal, exactNumbers, ...selection } = options;
+    needOptions(options, { batchSize: wholeNumber, includeTemporary: boolean });
+    needNumber(batchSize, 1, 'batchSize');
     let batch: File[] = [];
-    const query = { name, filter, field, order, limit: batchSize, include_temporary: includeTemporary };
-    for await (const file of files.listAll(workspace, query as ListFilesQuery, { signal })) {
+    const query = { ...selected(selection), limit: batchSize, include_temporary: includeTemporary };
+    for await (const file of files.listAll(workspace, query as ListFilesQuery, { signal, exactNumbers })) {
       batch.push(file);
       if (batch.length < batchSize) continue;
       yield batch;
@@ -87,13 +94,14 @@ export const createWorkflows = (uploadSessions: UploadSessions, files: Files) =>
 
   /**
    * Deletes files: all that have one of the names, and those with one of the ids. Names and ids of files that are not
-   * there, or not any more, count for nothing.
+   * there, or not any more, count for nothing. Every file is what `files.deleteAll` deletes.
    */
   deleteFiles: async (
     workspace: string,
-    { names = [], fileIds = [] }: FilesToDelete,
+    which: FilesToDelete,
     options: RequestOptions = {},
   ): Promise<{ deletedCount: number }> => {
+    const { names, fileIds } = checkedDeletion(which);
     let deletedCount = 0;
     for (let at = 0; at < names.length; at += BATCH) {
       const some = names.slice(at, at + BATCH);
@@ -112,12 +120,13 @@ export const createWorkflows = (uploadSessions: UploadSessions, files: Files) =>
 
   /**
    * Changes the metadata of any number of files: sets the given keys, deletes those given as null, leaves the others.
+   * Changes that cannot be sent as they are, such as NaN or a Map, fail and do not keep the others.
    * @param changes by file id
    * @returns the sum of all requests; what fails for single files is in it
    */
   updateMetadata: async (
     workspace: string,
-    changes: Readonly<Record<string, Metadata>>,
+    changes: Readonly<Record<string, MetadataInput>>,
     options: RequestOptions = {},
   ): Promise<BulkUpdateMetadataResult> => {
     const sum: BulkUpdateMetadataResult = { updated_count: 0, failed_count: 0, failed_files: [] };
@@ -131,11 +140,33 @@ export const createWorkflows = (uploadSessions: UploadSessions, files: Files) =>
   },
 });
 
-function* inPortions(changes: Readonly<Record<string, Metadata>>): Generator<Record<string, Metadata>> {
-  let portion: [string, Metadata][] = [];
+/** All of it before the first file goes. */
+const checkedDeletion = (which: FilesToDelete): Required<FilesToDelete> => {
+  if (typeof which !== 'object' || which === null || !('names' in which || 'fileIds' in which)) {
+    const remedy = 'Give names, fileIds or both; files.deleteAll deletes every file.';
+    throw new ArgumentError(`What to delete is ${shown(which)}. ${remedy}`);
+  }
+  refuseUnset(which, ['names', 'fileIds']);
+  const { names = [], fileIds = [] } = which;
+  needTexts(names, 'names of the files to delete');
+  for (const fileId of needTexts(fileIds, 'ids of the files to delete')) pathOf(['files', fileId]);
+  return { names, fileIds };
+};
+
+/** Of the options of `downloadFiles` there are more than the list takes. */
+const selected = (options: ListFilesOptions): Pick<ListFilesOptions, (typeof SELECTION)[number]> =>
+  Object.fromEntries(
+    SELECTION.flatMap((name) => (Object.hasOwn(options, name) ? [[name, options[name]]] : [])),
+  );
+
+const SELECTION = ['name', 'filter', 'field', 'order'] as const;
+
+function* inPortions(changes: Readonly<Record<string, MetadataInput>>) {
+  let portion: [string, MetadataInput][] = [];
   let characters = 0;
-  for (const [fileId, meta] of Object.entries(changes)) {
-    const length = JSON.stringify(meta).length;
+  for (const [fileId, meta] of changesOf(changes)) {
+    const made = metadataText(meta);
+    const length = 'text' in made ? made.text.length : 0;
     const full =
       portion.length >= CHANGES_AT_A_TIME.files || characters + length > CHANGES_AT_A_TIME.characters;
     if (full && portion.length > 0) {

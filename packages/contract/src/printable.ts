@@ -6,6 +6,6 @@ const ACTING = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
  */
 export const printable = (text: string): string => text.toWellFormed().replace(ACTING, '\ufffd');
 
-/** The same as JSON, which loses nothing by it: it has escapes for all of them, and itself writes only some. */
-export const printableJson = (value: object): string =>
-  JSON.stringify(value).replace(ACTING, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** The same of JSON, which loses nothing by it: it has escapes for all of them, and itself writes only some. */
+export const printableJson = (json: string): string =>
+  json.replace(ACTING, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -78,7 +78,7 @@ export const download = defineCommand({
         ...{ signal, onResult, includeMetadata: options.includeMeta ?? true },
         ...(options.existing === undefined ? {} : { existing: options.existing }),
         ...(options.safeMode ? { concurrency: 1 } : {}),
-        files: client.files.listAll(workspaceName, { ...selection, limit }, { signal }),
+        files: client.files.listAll(workspaceName, { ...selection, limit }, { signal, exactNumbers: true }),
         onBytes: (more) => {
           bytes += more;
           showProgress();

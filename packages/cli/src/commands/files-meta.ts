@@ -1,4 +1,4 @@
-import type { Metadata } from '@sluice/client/node';
+import { jsonText, type MetadataInput, type MetadataInputValue, readJson } from '@sluice/client/node';
 import { defineCommand } from '../command-line/command.ts';
 import { texts } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -20,17 +20,18 @@ export const filesMeta = defineCommand({
   run: async ({ connect, operands: [id = ''], options, workspaceName, output, signal }) => {
     const changes = metadataChanges(options.set ?? [], options.unset ?? []);
     const { files } = connect();
+    const asked = { signal, exactNumbers: true };
     const metadata = await (Object.keys(changes).length === 0
-      ? files.metadata(workspaceName, id, { signal })
-      : files.updateMetadata(workspaceName, id, changes, { signal }));
-    output.result(metadata, ...JSON.stringify(metadata, null, 2).split('\n'));
+      ? files.metadata(workspaceName, id, asked)
+      : files.updateMetadata(workspaceName, id, changes, asked));
+    output.result(metadata, ...jsonText(metadata, { indent: 2 }).split('\n'));
     return EXIT.finished;
   },
 });
 
 /** In changes, null deletes a key. @throws UsageError */
-export const metadataChanges = (set: readonly string[], unset: readonly string[]): Metadata => {
-  const changes = new Map<string, unknown>(unset.map((key) => [key, null]));
+export const metadataChanges = (set: readonly string[], unset: readonly string[]): MetadataInput => {
+  const changes = new Map<string, MetadataInputValue>(unset.map((key) => [key, null]));
   for (const assignment of set) {
     const [, key, value] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
     if (key === undefined || value === undefined)
@@ -41,9 +42,9 @@ export const metadataChanges = (set: readonly string[], unset: readonly string[]
   return Object.fromEntries(changes);
 };
 
-const jsonOrText = (value: string): unknown => {
+const jsonOrText = (value: string): MetadataInputValue => {
   try {
-    return JSON.parse(value);
+    return readJson(value, { exactNumbers: true }) as MetadataInputValue;
   } catch {
     return value;
   }

@@ -1,5 +1,4 @@
-import { ApiError } from '@sluice/client/node';
-import type { File } from '@sluice/contract';
+import { ApiError, type File, jsonText } from '@sluice/client/node';
 import { defineCommand, LIST_OPTIONS } from '../command-line/command.ts';
 import { hidden, text } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -7,6 +6,7 @@ import { findFile } from '../files/find-file.ts';
 import { second } from '../output/amounts.ts';
 import { firstRows } from '../output/first-rows.ts';
 import { timeLimited } from '../time-limit.ts';
+import { UsageError } from '../usage-error.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 
 /** Rows a page of the API has at most. */
@@ -51,7 +51,8 @@ export const filesList = defineCommand({
       limit: Math.min(limit ?? PAGE_ROWS, batchSize, PAGE_ROWS),
     };
     const until = timeLimited(signal, timeoutS);
-    const rows = connect().files.listAll(workspaceName, withoutUndefined(query), { signal: until });
+    const asking = { signal: until, exactNumbers: true };
+    const rows = connect().files.listAll(workspaceName, withoutUndefined(query), asking);
     for await (const file of firstRows(rows, limit)) print(file);
     return EXIT.finished;
   },
@@ -74,7 +75,7 @@ export const filesShow = defineCommand({
       ['name', file.name],
       ['size', String(file.size)],
       ['created_at', second(file.created_at)],
-      ['meta', JSON.stringify(file.meta)],
+      ['meta', jsonText(file.meta)],
     ]);
     return EXIT.finished;
   },
@@ -92,6 +93,7 @@ export const filesDelete = defineCommand({
     'files list --name draft --json | jq -r .file_id | xargs sluice files delete',
   ],
   run: async ({ connect, operands: ids, workspaceName, output, signal }) => {
+    if (ids.some((id) => id === '.' || id === '..')) throw new UsageError('A file id cannot be . or ..');
     const client = connect();
     let failed = 0;
     for (const id of ids) {

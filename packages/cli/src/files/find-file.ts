@@ -1,5 +1,4 @@
-import type { NodeClient } from '@sluice/client/node';
-import type { File } from '@sluice/contract';
+import type { File, NodeClient } from '@sluice/client/node';
 
 /**
  * The row of one file. The API gives a file's content by its id, and rows by name: so the name is read from the
@@ -16,7 +15,7 @@ export const findFile = async (
   const name = nameInHeader(content.headers.get('content-disposition') ?? '');
   await content.body?.cancel();
   const query = { ...(name === undefined ? {} : { name }), include_temporary: true };
-  for await (const file of client.files.listAll(workspaceName, query, { signal })) {
+  for await (const file of client.files.listAll(workspaceName, query, { signal, exactNumbers: true })) {
     if (file.file_id === fileId) return file;
   }
   return undefined;

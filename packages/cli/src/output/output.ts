@@ -1,3 +1,4 @@
+import { jsonText } from '@sluice/client';
 import { printable, printableJson } from '@sluice/contract/plain';
 import type { Progress } from './progress-meter.ts';
 import { progressView } from './progress-view.ts';
@@ -68,7 +69,7 @@ export const createOutput = (settings: OutputSettings): Output => {
   const complain = (sentence: string) =>
     write(stderr, `sluice: ${printable(sentence.replace(/\s+/g, ' ').trim())}`);
   const warned = new Set<string>();
-  const printJson = (object: object) => write(stdout, printableJson(object));
+  const printJson = (object: object) => write(stdout, printableJson(jsonText(object)));
 
   return {
     json,

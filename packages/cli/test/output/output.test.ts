@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ExactNumber } from '@sluice/client';
 import { bytes, duration, files, second, whole } from '../../src/output/amounts.ts';
 import { type Column, createOutput } from '../../src/output/output.ts';
 import type { Progress } from '../../src/output/progress-meter.ts';
@@ -35,6 +36,13 @@ test('a list: titles and columns on a terminal, tabs elsewhere, lines of JSON wh
   assert.equal(printed(true, false), '  n  name\n  1  a\ufffdb\n 20  c\n');
   assert.equal(printed(false, false), '1\ta\ufffdb\n20\tc\n');
   assert.equal(printed(true, true), '{"n":1,"name":"a\\tb"}\n{"n":20,"name":"c"}\n');
+});
+
+test('MET.1: numbers are printed as they are, whatever a double holds', () => {
+  const stdout = recording(false);
+  const output = createOutput({ stdout, stderr: recording(false), json: true });
+  output.result({ id: 1546130668394913822n, price: new ExactNumber('0.1000000000000000055'), size: 1.5 });
+  assert.equal(stdout.text, '{"id":1546130668394913822,"price":0.1000000000000000055,"size":1.5}\n');
 });
 
 test('nothing that comes from elsewhere acts on a terminal', () => {

@@ -1,7 +1,8 @@
+import { needOptions, oneOf } from '../options.ts';
 import type { UploadInput } from '../upload/input.ts';
 import type { Upload, UploadFiles } from '../upload/upload-files.ts';
 import type { UploadOptions } from '../upload/upload-options.ts';
-import { type ScanOptions, scanDirectory } from './scan-directory.ts';
+import { checkScan, type ScanOptions, scanDirectory } from './scan-directory.ts';
 
 export type DirectoryOptions = UploadOptions &
   ScanOptions & {
@@ -25,6 +26,8 @@ export type UploadDirectory = (
 export const createUploadDirectory =
   (uploadFiles: UploadFiles): UploadDirectory =>
   async (workspace, folder, options = {}) => {
+    checkScan(folder, options);
+    needOptions(options, { names: oneOf(['path', 'base']) });
     const { recursive, fileTypes, include, names = 'path', ...uploadOptions } = options;
     const { signal } = uploadOptions;
     const found = await scanDirectory(folder, withoutUndefined({ recursive, fileTypes, include, signal }));

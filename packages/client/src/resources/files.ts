@@ -1,17 +1,31 @@
 import type {
-  BulkUpdateMetadataBody,
   BulkUpdateMetadataResult,
+  File as ContractFile,
+  FilePage as ContractFilePage,
   DeletedFiles,
-  File,
-  FilePage,
   ListFilesQuery,
   UploadedFile,
   UploadFileQuery,
 } from '@sluice/contract';
+import { ArgumentError, needText, needTexts, shown } from '../argument-error.ts';
+import {
+  changesOf,
+  type Metadata,
+  type MetadataInput,
+  metadataText,
+  metadataTextOrThrow,
+} from '../metadata.ts';
 import type { RequestOptions, Requests } from '../request.ts';
 
-/** The metadata of a file: any JSON object. In changes, null deletes a key. */
-export type Metadata = { [key: string]: unknown };
+/** A row of the list, with its metadata. */
+export type File = Omit<ContractFile, 'meta'> & { meta: Metadata };
+export type FilePage = Omit<ContractFilePage, 'data'> & { data: File[] };
+
+/** What methods that give metadata take last. */
+export type MetadataOptions = RequestOptions & {
+  /** Numbers that a JavaScript number would change come as ExactNumber, with the text they have. */
+  exactNumbers?: boolean | undefined;
+};
 
 /** A byte range, both ends inclusive; without `end`, to the end of the file. */
 export type ContentRange = { start: number; end?: number };
@@ -19,8 +33,8 @@ export type ContentRange = { start: number; end?: number };
 export type Files = ReturnType<typeof fileMethods>;
 
 export const fileMethods = (requests: Requests) => {
-  const base = (workspace: string) => `/workspaces/${encodeURIComponent(workspace)}/files`;
-  const one = (workspace: string, file: string) => `${base(workspace)}/${encodeURIComponent(file)}`;
+  const base = (workspace: string) => ['workspaces', workspace, 'files'];
+  const one = (workspace: string, file: string) => [...base(workspace), file];
 
   const fetchPage = (workspace: string, query: ListFilesQuery, options: RequestOptions): Promise<FilePage> =>
     requests.json('GET', base(workspace), { ...options, query });
@@ -28,7 +42,7 @@ export const fileMethods = (requests: Requests) => {
   const list = async (
     workspace: string,
     query: ListFilesQuery = {},
-    options: RequestOptions = {},
+    options: MetadataOptions = {},
   ): Promise<FilePage> => {
     const page = await fetchPage(workspace, query, options);
     page.warnings?.forEach(requests.onWarning); // services other than ours have none
@@ -37,16 +51,17 @@ export const fileMethods = (requests: Requests) => {
 
   return {
     /** Sends one file straight into the workspace, without a session. CONFLICT where FAIL finds the name taken. */
-    upload: (
+    upload: async (
       workspace: string,
-      file: { name: string; body: Blob | Uint8Array<ArrayBuffer> | string; meta?: Metadata },
+      file: { name: string; body: Blob | Uint8Array<ArrayBuffer> | string; meta?: MetadataInput },
       query: Pick<UploadFileQuery, 'write_mode'> = {},
       options: RequestOptions = {},
     ): Promise<UploadedFile> => {
       const form = new FormData();
-      form.set('meta', JSON.stringify(file.meta ?? {}));
-      form.set('file', new Blob([file.body]), file.name); // as it is: only the names of a session are encoded
-      return requests.json('POST', base(workspace), { ...options, query, form });
+      form.set('meta', metadataTextOrThrow(file.meta === undefined ? {} : file.meta));
+      form.set('file', new Blob([wholeBody(file.body)]), needText(file.name, 'name of the file')); // as it is: only the names of a session are encoded
+      const repeatable = query.write_mode === 'OVERWRITE'; // of the other modes a second one is another file
+      return requests.json('POST', base(workspace), { ...options, query, form, repeatable });
     },
 
     list,
@@ -55,7 +70,7 @@ export const fileMethods = (requests: Requests) => {
     listAll: async function* (
       workspace: string,
       query: Omit<ListFilesQuery, 'page_number' | 'after_value' | 'after_file_id'> = {},
-      options: RequestOptions = {},
+      options: MetadataOptions = {},
     ): AsyncGenerator<File, void, undefined> {
       let cursor: Pick<ListFilesQuery, 'after_value' | 'after_file_id'> = {};
       for (;;) {
@@ -73,50 +88,106 @@ export const fileMethods = (requests: Requests) => {
      * The bytes, as a reply whose body can be read as a stream, as text, or whole.
      * @param options.ifRange the etag of the version the range is of: of another one all bytes come, with status 200
      */
-    content: (
+    content: async (
       workspace: string,
       file: string,
       options: RequestOptions & { range?: ContentRange; ifRange?: string | null } = {},
     ): Promise<Response> => {
       const { range, ifRange, signal } = options;
       const headers: Record<string, string> = { accept: '*/*', 'accept-encoding': 'identity' };
-      if (range) headers.range = `bytes=${range.start}-${range.end ?? ''}`;
+      if (range) headers.range = rangeHeader(range);
       if (range && ifRange) headers['if-range'] = ifRange;
       return requests.reply('GET', one(workspace, file), { signal, headers });
     },
 
-    metadata: (workspace: string, file: string, options: RequestOptions = {}): Promise<Metadata> =>
-      requests.json('GET', `${one(workspace, file)}/meta`, options),
+    metadata: (workspace: string, file: string, options: MetadataOptions = {}): Promise<Metadata> =>
+      requests.json('GET', [...one(workspace, file), 'meta'], options),
 
     /** Sets the given keys, deletes those given as null, leaves the others; resolves to the result. */
-    updateMetadata: (
+    updateMetadata: async (
       workspace: string,
       file: string,
-      changes: Metadata,
-      options: RequestOptions = {},
+      changes: MetadataInput,
+      options: MetadataOptions = {},
     ): Promise<Metadata> =>
-      requests.json('PUT', `${one(workspace, file)}/meta`, { ...options, json: changes }),
+      requests.json('PUT', [...one(workspace, file), 'meta'], {
+        ...options,
+        jsonText: metadataTextOrThrow(changes),
+      }),
 
-    /** The same for many files, by id. What fails is in the result, it does not reject. */
-    updateManyMetadata: (
+    /**
+     * The same for many files, by id. What fails is in the result, it does not reject; changes that cannot be sent as they
+     * are fail before anything is sent, as BAD_REQUEST, and do not keep the others.
+     */
+    updateManyMetadata: async (
       workspace: string,
-      changes: BulkUpdateMetadataBody,
+      changes: Readonly<Record<string, MetadataInput>>,
       options: RequestOptions = {},
-    ): Promise<BulkUpdateMetadataResult> =>
-      requests.json('POST', `${base(workspace)}/update-meta`, { ...options, json: changes }),
+    ): Promise<BulkUpdateMetadataResult> => {
+      const members: string[] = [];
+      const refused: BulkUpdateMetadataResult['failed_files'] = [];
+      for (const [file_id, change] of changesOf(changes)) {
+        const made = metadataText(change);
+        if ('text' in made) members.push(`${JSON.stringify(file_id)}:${made.text}`);
+        else refused.push({ file_id, error_type: 'BAD_REQUEST', error_message: made.problem });
+      }
+      if (members.length === 0 && refused.length > 0)
+        return { updated_count: 0, failed_count: refused.length, failed_files: refused };
+      const sent = await requests.json<BulkUpdateMetadataResult>(
+        'POST',
+        [...base(workspace), 'update-meta'],
+        {
+          ...options,
+          jsonText: `{${members.join(',')}}`,
+          repeatable: true,
+        },
+      );
+      sent.failed_count += refused.length;
+      sent.failed_files.unshift(...refused);
+      return sent;
+    },
 
     delete: (workspace: string, file: string, options: RequestOptions = {}): Promise<void> =>
-      requests.done('DELETE', one(workspace, file), options),
+      requests.done('DELETE', one(workspace, file), { ...options, refusedOnceDone: 'NOT_FOUND' }),
 
-    /** All files that have one of these names. */
-    deleteByNames: (
+    /**
+     * All files that have one of these names; none where the list is empty. Every file is what `deleteAll` deletes. After an
+     * answer that was lost it is sent again, and counts what was there then.
+     */
+    deleteByNames: async (
       workspace: string,
       names: readonly string[],
       options: RequestOptions = {},
-    ): Promise<DeletedFiles> => requests.json('DELETE', base(workspace), { ...options, json: { names } }),
+    ): Promise<DeletedFiles> => {
+      needTexts(names, 'names of the files to delete');
+      // Not asked of the server: some read a list without names as none, which is all.
+      if (names.length === 0) return { deleted_count: 0 };
+      return requests.json('DELETE', base(workspace), { ...options, json: { names } });
+    },
 
-    /** Every file of the workspace. A method of its own, so that a list that happens to be empty cannot do it. */
+    /**
+     * Every file of the workspace. A method of its own, so that a list that happens to be empty cannot do it. Not repeated
+     * where the answer is lost: a second one would delete what has come since the first.
+     */
     deleteAll: (workspace: string, options: RequestOptions = {}): Promise<DeletedFiles> =>
-      requests.json('DELETE', base(workspace), { ...options, json: {} }),
+      requests.json('DELETE', base(workspace), { ...options, json: {}, repeatable: false }),
   };
+};
+
+/** What is no range would be passed over by the server, and all bytes come. */
+const rangeHeader = ({ start, end }: ContentRange): string => {
+  const isRange = Number.isSafeInteger(start) && start >= 0;
+  const isEnd = end === undefined || (Number.isSafeInteger(end) && end >= start);
+  if (!isRange || !isEnd) throw new ArgumentError(`The range ${start} to ${end} is none.`);
+  return `bytes=${start}-${end ?? ''}`;
+};
+
+/** `new Blob` would make a text of whatever else it is given: `undefined`, `[object Object]`. */
+const wholeBody = <Body>(body: Body): Body => {
+  const isWhole = typeof body === 'string' || body instanceof Uint8Array || body instanceof Blob;
+  if (!isWhole)
+    throw new ArgumentError(`The body must be a text, a Uint8Array or a Blob; it is ${shown(body)}.`);
+  if (typeof body === 'string' && !body.isWellFormed())
+    throw new ArgumentError('The body holds half of a surrogate pair, which UTF-8 has no form for.');
+  return body;
 };

@@ -10,13 +10,14 @@ import type {
   UploadSessionStatus,
 } from '@sluice/contract';
 import { allRows } from '../all-rows.ts';
+import { refuseUnset } from '../argument-error.ts';
 import type { RequestOptions, Requests } from '../request.ts';
 
 export type UploadSessions = ReturnType<typeof uploadSessionMethods>;
 
 export const uploadSessionMethods = (requests: Requests) => {
-  const base = (workspace: string, session?: string) =>
-    `/workspaces/${encodeURIComponent(workspace)}/upload_sessions${session === undefined ? '' : `/${encodeURIComponent(session)}`}`;
+  const base = (workspace: string) => ['workspaces', workspace, 'upload_sessions'];
+  const one = (workspace: string, session: string) => [...base(workspace), session];
 
   const list = (
     workspace: string,
@@ -30,15 +31,18 @@ export const uploadSessionMethods = (requests: Requests) => {
     query: ListUploadSessionFilesQuery = {},
     options: RequestOptions = {},
   ): Promise<UploadSessionFilePage> =>
-    requests.json('GET', `${base(workspace, session)}/files`, { ...options, query });
+    requests.json('GET', [...one(workspace, session), 'files'], { ...options, query });
 
   return {
     /** Opens a session. LIMIT_REACHED where the user has too many open ones. */
-    create: (
+    create: async (
       workspace: string,
       session: CreateUploadSession = {},
       options: RequestOptions = {},
-    ): Promise<CreatedUploadSession> => requests.json('POST', base(workspace), { ...options, json: session }),
+    ): Promise<CreatedUploadSession> => {
+      refuseUnset(session, ['write_mode', 'expires_in_seconds']); // without them files stay, and it lives for a day
+      return requests.json('POST', base(workspace), { ...options, json: session });
+    },
 
     list,
     listAll: (
@@ -50,7 +54,7 @@ export const uploadSessionMethods = (requests: Requests) => {
 
     /** How far it is: counters of files, and sidecars without a file. */
     get: (workspace: string, session: string, options: RequestOptions = {}): Promise<UploadSessionStatus> =>
-      requests.json('GET', base(workspace, session), options),
+      requests.json('GET', one(workspace, session), options),
 
     /** What became of its files, one row for each. */
     files,
@@ -64,6 +68,10 @@ export const uploadSessionMethods = (requests: Requests) => {
 
     /** Ends the uploads and starts ingestion. CONFLICT where it is closed already, or has expired. */
     close: (workspace: string, session: string, options: RequestOptions = {}): Promise<void> =>
-      requests.done('PUT', base(workspace, session), { ...options, json: { status: 'CLOSED' } }),
+      requests.done('PUT', one(workspace, session), {
+        ...options,
+        json: { status: 'CLOSED' },
+        refusedOnceDone: 'CONFLICT',
+      }),
   };
 };

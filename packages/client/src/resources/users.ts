@@ -6,14 +6,14 @@ export type Users = ReturnType<typeof userMethods>;
 
 export const userMethods = (requests: Requests) => {
   const list = (query: ListUsersQuery = {}, options: RequestOptions = {}): Promise<UserPage> =>
-    requests.json('GET', '/users', { ...options, query });
+    requests.json('GET', ['users'], { ...options, query });
 
   return {
     /** Whom the key belongs to. */
-    me: (options: RequestOptions = {}): Promise<User> => requests.json('GET', '/me', options),
+    me: (options: RequestOptions = {}): Promise<User> => requests.json('GET', ['me'], options),
 
     get: (userId: string, options: RequestOptions = {}): Promise<User> =>
-      requests.json('GET', `/users/${encodeURIComponent(userId)}`, options),
+      requests.json('GET', ['users', userId], options),
 
     /** Those that the key sees, the newest first; deleted ones, and those of the role EXTERNAL, if they are asked for. */
     list,
@@ -23,6 +23,6 @@ export const userMethods = (requests: Requests) => {
     ): AsyncGenerator<User> => allRows((page_number) => list({ limit: 100, ...query, page_number }, options)),
 
     organization: (options: RequestOptions = {}): Promise<Organization> =>
-      requests.json('GET', '/organization', options),
+      requests.json('GET', ['organization'], options),
   };
 };

@@ -1,4 +1,5 @@
-import { bytesOf, collect, isPieces, type Pieces } from './pieces.ts';
+import { kindOf } from '../json/json-text.ts';
+import { bytesOf, collect, isPieces, NoPiece, type Pieces } from './pieces.ts';
 
 /** Something to upload. It may be read more than once: every try reads it anew. */
 export type Content = {
@@ -40,6 +41,8 @@ export const openContent = async (
   body: Exclude<UploadBody, FilePath>,
   signal?: AbortSignal,
 ): Promise<Content> => {
+  const problem = bodyProblem(body);
+  if (problem !== null) throw new UnreadableContent(problem);
   if (typeof body === 'string' || body instanceof Uint8Array || body instanceof Blob)
     return contentInMemory(body);
   if (!isPieces(body)) return contentOpenedAnew(body);
@@ -52,7 +55,28 @@ export const openContent = async (
 
 /** Streams of files have a `path` and an `open` as well, and what they read may be a part of the file. */
 export const isPath = (body: UploadBody): body is FilePath =>
-  typeof body === 'object' && !(body instanceof Blob) && !isPieces(body) && 'path' in body;
+  typeof body === 'object' &&
+  body !== null &&
+  !(body instanceof Blob) &&
+  !isPieces(body) &&
+  'path' in body &&
+  typeof body.path === 'string';
+
+/** What is wrong with a body that is to be read here, in a sentence; null where nothing is. */
+const bodyProblem = (body: unknown): string | null => {
+  if (typeof body === 'string') return body.isWellFormed() ? null : HALF_A_PAIR;
+  if (body instanceof Uint8Array || body instanceof Blob) return null;
+  if (typeof body !== 'object' || body === null) return `${NO_BODY} it is ${kindOf(body)}.`;
+  if (isPieces(body)) return null;
+  if (!('open' in body && 'size' in body)) return `${NO_BODY} it is ${kindOf(body)}.`;
+  if (typeof body.open !== 'function') return `Its open must be a function; it is ${kindOf(body.open)}.`;
+  const isSize = Number.isSafeInteger(body.size) && (body.size as number) >= 0;
+  return isSize ? null : `Its size must be a whole number of bytes; it is ${kindOf(body.size)}.`;
+};
+
+const NO_BODY =
+  'Its body must be a text, a Uint8Array, a Blob, { path }, { size, open } or a stream of texts or bytes;';
+const HALF_A_PAIR = 'Its text holds half of a surrogate pair, which UTF-8 has no form for.';
 
 export const contentInMemory = (body: string | Uint8Array<ArrayBuffer> | Blob): Content => {
   if (body instanceof Blob) {
@@ -87,5 +111,6 @@ const contentOpenedAnew = ({ size, open }: Openable): Content => {
 };
 
 const unreadable = (cause: unknown): never => {
-  throw new UnreadableContent('It cannot be read, or has changed.', { cause });
+  const message = cause instanceof NoPiece ? cause.message : 'It cannot be read, or has changed.';
+  throw new UnreadableContent(message, { cause });
 };

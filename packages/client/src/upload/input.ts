@@ -1,5 +1,5 @@
 import type { IngestionReason } from '@sluice/contract';
-import type { Metadata } from '../resources/files.ts';
+import type { MetadataInput } from '../metadata.ts';
 import type { UploadBody } from './content.ts';
 
 /** A file to upload, or a sidecar `<name>.meta.json` of one. */
@@ -11,7 +11,7 @@ export type UploadInput = {
   name: string;
   body: UploadBody;
   /** Metadata, in place of a sidecar among the inputs. `{}` is metadata as well. */
-  meta?: Metadata;
+  meta?: MetadataInput;
 };
 
 /** Why a file did not end FINISHED: what the server says, or what was found out here. */
@@ -19,6 +19,7 @@ export type UploadReason = IngestionReason | PlanProblemCode | 'UPLOAD_FAILED' |
 
 export type PlanProblemCode =
   | 'BAD_NAME' // empty, or no valid Unicode
+  | 'BAD_METADATA' // `meta` holds what cannot be sent as it is
   | 'SAME_NAME' // another input has it and is sent in its place; a sidecar also where its file is not the one that is sent
   | 'ORPHAN_SIDECAR' // its file is not among the inputs
   | 'UNREADABLE' // the file, its sidecar, or a folder

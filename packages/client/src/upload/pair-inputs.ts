@@ -1,12 +1,13 @@
 import { fileNameOfSidecar, isSidecar } from '@sluice/contract/plain';
-import type { Metadata } from '../resources/files.ts';
+import { kindOf } from '../json/json-text.ts';
+import { type MetadataInput, metadataText } from '../metadata.ts';
 import { isPath, type UploadBody } from './content.ts';
 import type { PlanProblemCode } from './input.ts';
 import { namesToSend } from './made-names.ts';
 
 /** What the names of the inputs say. `input` is a position among them. */
 export type Pairing = {
-  files: { input: number; name: string; sidecar: { input: number } | { meta: Metadata } | null }[];
+  files: { input: number; name: string; sidecar: { input: number } | { text: string } | null }[];
   problems: { input: number; name: string; code: PlanProblemCode; message: string }[];
 };
 
@@ -19,8 +20,11 @@ export const pairInputs = (inputs: readonly NamedInput[]): Pairing => {
   const problems: Pairing['problems'] = [];
   /** Of each name all inputs that have it. */
   const byName = new Map<string, number[]>();
-  for (const [input, name] of namesToSend(inputs.map(({ name: given }) => given)).entries()) {
-    const problem = nameProblem(name);
+  const texts = inputs.map(({ name: given }) => (typeof given === 'string' ? given : ''));
+  const named = namesToSend(texts);
+  for (const [input, { name: given }] of inputs.entries()) {
+    const name = named[input] as string;
+    const problem = nameProblem(typeof given === 'string' ? name : given);
     if (problem !== null) {
       problems.push({ input, name, code: 'BAD_NAME', message: problem });
       continue;
@@ -31,14 +35,14 @@ export const pairInputs = (inputs: readonly NamedInput[]): Pairing => {
     byName.set(name, same);
   }
 
-  const files = new Map<string, Pairing['files'][number]>();
+  const files = new Map<string, PairedFile>();
   for (const [name, same] of byName) {
     if (isSidecar(name)) continue;
     const input = same.at(-1) as number;
     for (const earlier of same.slice(0, -1))
       problems.push({ input: earlier, name, code: 'SAME_NAME', message: sameName });
     const meta = inputs[input]?.meta;
-    files.set(name, { input, name, sidecar: meta === undefined ? null : { meta } });
+    files.set(name, { input, name, sidecar: meta === undefined ? null : metadataText(meta) });
   }
   for (const [name, all] of byName) {
     if (!isSidecar(name)) continue;
@@ -57,16 +61,28 @@ export const pairInputs = (inputs: readonly NamedInput[]): Pairing => {
       else problems.push({ input, name, code: 'SAME_NAME', message: metaGiven });
     }
   }
-  return { files: [...files.values()], problems };
+  const good: Pairing['files'] = [];
+  for (const { sidecar, ...file } of files.values()) {
+    if (sidecar === null || !('problem' in sidecar)) good.push({ ...file, sidecar });
+    else problems.push({ ...file, code: 'BAD_METADATA', message: sidecar.problem });
+  }
+  return { files: good, problems };
 };
 
-type NamedInput = { name: string; body?: UploadBody; meta?: Metadata };
+type PairedFile = {
+  input: number;
+  name: string;
+  sidecar: { input: number } | ReturnType<typeof metadataText> | null;
+};
+
+type NamedInput = { name: string; body?: UploadBody; meta?: MetadataInput };
 
 /** Null for what is in memory. */
 const folderOf = (body: UploadBody | undefined): string | null =>
   body !== undefined && isPath(body) ? body.path.replace(/[^/\\]*$/, '') : null;
 
-const nameProblem = (name: string): string | null => {
+const nameProblem = (name: unknown): string | null => {
+  if (typeof name !== 'string') return `Its name must be a text; it is ${kindOf(name)}.`;
   if (name === '') return 'It has no name.';
   return name.isWellFormed() ? null : 'The name is not valid Unicode.';
 };

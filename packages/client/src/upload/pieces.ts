@@ -1,3 +1,4 @@
+import { kindOf } from '../json/json-text.ts';
 import { orAborted } from '../or-aborted.ts';
 
 /** Pieces of text, sent as UTF-8, or of bytes: a stream, a generator, the body of a reply. */
@@ -8,9 +9,32 @@ export const isPieces = (value: object): value is Pieces =>
 
 const UTF8 = new TextEncoder();
 
+/** What no piece can be; the message is one sentence. */
+export class NoPiece extends TypeError {}
+
+/** @throws NoPiece, or whatever the pieces throw */
 export async function* bytesOf(pieces: Pieces): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const piece of iterable(pieces)) yield typeof piece === 'string' ? UTF8.encode(piece) : piece;
+  let half = ''; // of a character of which the next piece has the other half
+  for await (const piece of iterable(pieces)) {
+    if (typeof piece === 'string') {
+      const text = half + piece;
+      half = /[\ud800-\udbff]$/.exec(text)?.[0] ?? '';
+      yield encoded(text.slice(0, text.length - half.length));
+    } else {
+      if (!(piece instanceof Uint8Array))
+        throw new NoPiece(`Its pieces must be texts or Uint8Arrays; one is ${kindOf(piece)}.`);
+      if (half !== '') encoded(half);
+      yield piece;
+    }
+  }
+  if (half !== '') encoded(half);
 }
+
+const encoded = (text: string): Uint8Array => {
+  if (!text.isWellFormed())
+    throw new NoPiece('Its text holds half of a surrogate pair, which UTF-8 has no form for.');
+  return UTF8.encode(text);
+};
 
 /** All pieces, in one; rejects with the signal's reason even where the next piece never comes. */
 export const collect = (pieces: Pieces, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> =>

@@ -115,7 +115,7 @@ const openSidecar = async (
   open: (input: number) => Promise<Content>,
 ): Promise<Content | null> => {
   if (sidecar === null) return null;
-  if ('meta' in sidecar) return contentInMemory(JSON.stringify(sidecar.meta));
+  if ('text' in sidecar) return contentInMemory(sidecar.text);
   try {
     return await open(sidecar.input);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { UploadForm } from '@sluice/contract';
 import { encodeFileName } from '@sluice/contract/plain';
 import { ConnectionError } from '../connection-error.ts';
+import { LONGEST_TIMER_MS } from '../pause.ts';
 import { parseRetryAfter, type RetryPolicy } from '../retry-timing.ts';
 import { type Attempt, retrying } from '../retrying.ts';
 import { type AdaptiveLimit, adaptiveLimit, type PostEnd } from './adaptive-limit.ts';
@@ -108,7 +109,7 @@ const NOT_USABLE = `Not sent: the object store has taken nothing for ${PATIENCE_
 
 /** As long as a stall may last, a minute for one, and as long as the content takes at 16 KB a second. */
 export const sendTimeoutMs = (size: number, stallTimeoutMs = 60_000): number =>
-  stallTimeoutMs + Math.ceil(size / 16);
+  Math.min(stallTimeoutMs + Math.ceil(size / 16), LONGEST_TIMER_MS);
 
 class SendFailure extends Error {
   readonly storeIsDown: boolean;

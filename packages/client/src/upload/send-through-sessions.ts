@@ -32,12 +32,11 @@ export type SendJob = {
 export const sendThroughSessions = async (job: SendJob): Promise<void> => {
   const { uploadSessions, workspace, files, first, options } = job;
   const { signal, maxFilesPerSession = MAX_FILES_PER_SESSION } = options;
-  if (!(maxFilesPerSession >= 1)) throw new RangeError('maxFilesPerSession must be 1 at least');
   let orphans = job.orphanSidecars;
   let used = first;
   for (let at = 0; at < files.length || orphans.length > 0 || used !== null; ) {
     const { session, form } = used ?? (await openSession(job));
-    const room = Math.max(0, Math.floor(maxFilesPerSession) - session.accepted);
+    const room = Math.max(0, maxFilesPerSession - session.accepted);
     const batch = files.slice(at, at + room);
     at += batch.length;
     job.onSending();

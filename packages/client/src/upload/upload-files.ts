@@ -1,9 +1,10 @@
+import { needNumber, refuseUnset } from '../argument-error.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
 import type { RetryPolicy } from '../retry-timing.ts';
 import { adaptiveLimit } from './adaptive-limit.ts';
 import { awaitOutcome, type UsedSession } from './await-outcome.ts';
 import { closeSession } from './close-session.ts';
-import { type Earlier, finishedEarlier, readEarlierSessions } from './earlier-upload.ts';
+import { checkedResume, type Earlier, finishedEarlier, readEarlierSessions } from './earlier-upload.ts';
 import type { Platform } from './form-transport.ts';
 import type { UploadResult } from './input.ts';
 import { planUpload } from './plan-upload.ts';
@@ -12,7 +13,7 @@ import type { SendOutcome } from './send-object.ts';
 import { sendThroughSessions } from './send-through-sessions.ts';
 import { inputsOf, type UploadSources } from './sources.ts';
 import { UploadInterrupted } from './upload-interrupted.ts';
-import type { UploadOptions } from './upload-options.ts';
+import { needUploadOptions, type UploadOptions } from './upload-options.ts';
 import { type Outcomes, uploadResults } from './upload-results.ts';
 
 const CONCURRENCY = 16;
@@ -55,10 +56,14 @@ export type UploadTools = {
 export const createUploadFiles =
   ({ uploadSessions, platform, retry, stallTimeoutMs }: UploadTools): UploadFiles =>
   async (workspace, sources, options = {}) => {
-    const { signal, concurrency = CONCURRENCY, resume = {} } = options;
+    const { signal, concurrency = CONCURRENCY } = options;
+    refuseUnset(options, ['writeMode', 'expiresInSeconds']);
+    needNumber(concurrency, 1, 'concurrency');
+    const waitTimeoutMs = needNumber(options.waitTimeoutMs ?? WAIT_TIMEOUT_MS, 0, 'waitTimeoutMs');
+    const resume = checkedResume(options);
+    needUploadOptions(options);
     const plan = await planUpload(await inputsOf(sources, signal), platform, options);
     await options.onPlan?.(plan);
-    const waitTimeoutMs = options.waitTimeoutMs ?? WAIT_TIMEOUT_MS;
 
     const sent = new Map<number, SendOutcome>();
     const sessions: UsedSession[] = [];

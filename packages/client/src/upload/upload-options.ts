@@ -1,4 +1,14 @@
 import type { CreatedUploadSession, CreateUploadSession, WriteMode } from '@sluice/contract';
+import { WRITE_MODES } from '@sluice/contract/plain';
+import {
+  abortSignal,
+  boolean,
+  callback,
+  needOptions,
+  oneOf,
+  wholeNumber,
+  wholeNumberOrInfinity,
+} from '../options.ts';
 import type { EarlierUpload } from './earlier-upload.ts';
 import type { UploadPlan } from './plan-upload.ts';
 import type { UploadProgress } from './progress.ts';
@@ -39,6 +49,17 @@ export type UploadOptions = {
   onSession?: (session: CreatedUploadSession) => void | Promise<void>;
   onProgress?: (progress: UploadProgress) => void;
 };
+
+/** @throws ArgumentError naming the option that cannot be meant */
+export const needUploadOptions = (options: object = {}): void =>
+  needOptions(options, {
+    writeMode: oneOf(WRITE_MODES),
+    ...{ parallelProcessingEnabled: boolean, wait: boolean, signal: abortSignal },
+    ...{ expiresInSeconds: wholeNumber, maxFilesPerSession: wholeNumberOrInfinity },
+    ...{ orphanSidecars: oneOf(['skip', 'send']), emptyFiles: oneOf(['skip', 'send']) },
+    whenInterrupted: oneOf(['abandon', 'close']),
+    ...{ onPlan: callback, onSession: callback, onProgress: callback },
+  });
 
 /** The request that opens a session these options ask for. */
 export const sessionRequest = (options: UploadOptions): CreateUploadSession => {

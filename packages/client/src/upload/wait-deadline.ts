@@ -1,8 +1,7 @@
+import { LONGEST_TIMER_MS } from '../pause.ts';
+
 /** How long answers may take beyond the deadline, so that even the shortest wait is told how far things are. */
 const LAST_ANSWER_MS = 10_000;
-
-/** What timers can count; longer waits end after these 24 days. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Until when something is waited for, over however many requests that takes. */
 export type WaitDeadline = {

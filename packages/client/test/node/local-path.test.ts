@@ -58,7 +58,10 @@ test(
     const found = await scanDirectory(folder);
     assert.equal(found.length, 6);
     const inputs = found.map(({ relativePath, path }) => ({ name: relativePath, body: { path } }));
-    const plan = await planUpload(inputs, nodePlatform);
+    const plan = await planUpload(
+      inputs,
+      nodePlatform(() => ({})),
+    );
     const read = plan.files.map(async ({ name, nameOnDisk, content, sidecar }) => {
       const bytes = Buffer.from(await content.whole()).toString('latin1');
       return [name, nameOnDisk, bytes, sidecar?.size].join(' | ');

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { test } from 'node:test';
+import type { MetadataInput } from '../../src/metadata.ts';
 import { pairInputs } from '../../src/upload/pair-inputs.ts';
 
-type Input = string | [name: string, meta: Record<string, unknown>] | { path: string };
+type Input = string | [name: string, meta: MetadataInput] | { path: string };
 
 /** A path is called by its base name. Files are written `name` or `name+input of its sidecar` or `name+meta`, problems `input CODE`. */
 const CASES: { title: string; inputs: Input[]; files: string[]; problems: string[] }[] = [
@@ -107,6 +108,13 @@ const CASES: { title: string; inputs: Input[]; files: string[]; problems: string
     inputs: ['a', 'a.meta.json', 'a'],
     files: ['a'],
     problems: ['0 SAME_NAME', '1 SAME_NAME'],
+  },
+  {
+    title:
+      'MET.1: metadata that cannot be sent takes its file with it, and its sidecar does not stand in for it',
+    inputs: [['a', { limit: Number.NaN }], 'a.meta.json', 'b'],
+    files: ['b'],
+    problems: ['1 SAME_NAME', '0 BAD_METADATA'],
   },
   { title: 'NAM.2: no name', inputs: ['', 'a'], files: ['a'], problems: ['0 BAD_NAME'] },
   { title: 'NAM.2: half a surrogate pair', inputs: ['a\ud83d.txt'], files: [], problems: ['0 BAD_NAME'] },

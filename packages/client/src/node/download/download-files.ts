@@ -1,7 +1,9 @@
-import type { File } from '@sluice/contract';
 import { ApiError } from '../../api-error.ts';
+import { needNumber, needText, refuseUnset } from '../../argument-error.ts';
 import { ConnectionError } from '../../connection-error.ts';
-import type { Files } from '../../resources/files.ts';
+import { jsonText } from '../../json/json-text.ts';
+import { abortSignal, boolean, callback, needOptions, oneOf, type Requirement } from '../../options.ts';
+import type { File, Files } from '../../resources/files.ts';
 import type { RetryPolicy } from '../../retry-timing.ts';
 import type { ListFilesOptions, Workflows } from '../../workflows.ts';
 import { fetchContent } from './fetch-content.ts';
@@ -79,6 +81,10 @@ export const createDownloadFiles =
   ({ files, listFiles, retry, stallTimeoutMs }: DownloadTools): DownloadFiles =>
   async (workspace, folder, options = {}) => {
     const { includeMetadata = true, existing = 'number', concurrency = AT_A_TIME } = options;
+    needText(folder, 'folder');
+    refuseUnset(options, ['files', 'name', 'filter']);
+    needNumber(concurrency, 1, 'concurrency');
+    needOptions(options, OPTIONS);
     const download: Download = { saved: 0, skipped: 0, failed: 0, results: [] };
     const ended = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal;
@@ -95,7 +101,7 @@ export const createDownloadFiles =
       options.onResult?.(result);
     };
 
-    const sidecarOf = (file: File) => (includeMetadata ? `${JSON.stringify(file.meta, null, 2)}\n` : null);
+    const sidecarOf = (file: File) => (includeMetadata ? `${jsonText(file.meta, { indent: 2 })}\n` : null);
 
     const save = async ({ file, target, place }: Decided): Promise<void> => {
       let partial: PartialFile | null = null;
@@ -133,8 +139,9 @@ export const createDownloadFiles =
       note(file, { status: 'skipped', path, message: beside === 'written' ? NEW_SIDECAR : null });
     };
 
+    const listing = { ...options, signal, exactNumbers: true };
     const wanted = (async function* (): AsyncGenerator<Decided> {
-      for await (const file of options.files ?? rowsOf(listFiles(workspace, { ...options, signal }))) {
+      for await (const file of options.files ?? rowsOf(listFiles(workspace, listing))) {
         signal.throwIfAborted();
         const target = await targetOf(folder, file.name);
         const place = await places.claim(target, file.size);
@@ -163,6 +170,17 @@ type Decided = { file: File; target: Target; place: Place };
 const NEW_SIDECAR = 'Its metadata was missing and has been saved.';
 const OTHER_SIDECAR =
   'A sidecar was there without its file, with other metadata than the file has now: it stays.';
+/** One row alone, or a text, would be none. */
+const manyRows: Requirement = (rows) =>
+  typeof rows === 'object' && rows !== null && (Symbol.iterator in rows || Symbol.asyncIterator in rows)
+    ? null
+    : 'a list of files';
+
+const OPTIONS = {
+  files: manyRows,
+  ...{ existing: oneOf(['number', 'skip']), includeMetadata: boolean, includeTemporary: boolean },
+  ...{ onResult: callback, onBytes: callback, signal: abortSignal },
+};
 
 async function* rowsOf(batches: AsyncIterable<File[]>): AsyncGenerator<File, void, undefined> {
   for await (const batch of batches) yield* batch;

@@ -30,12 +30,12 @@ type Value = Exclude<ScalarValue, null>;
 
 /** A text, and what it may be written for. */
 const readings = (text: string): Value[] => {
-  const value = valueOf(text);
+  const value = plainValue(text);
   return value === undefined ? [text] : [text, value];
 };
 
 /** A number or a truth; a time is sought by its text. */
-const valueOf = (text: string): Value | undefined => {
+const plainValue = (text: string): Value | undefined => {
   const literal = literalOf({ kind: 'word', value: text, at: 0 });
   if (literal === null || typeof literal === 'string') return undefined;
   return typeof literal === 'object' && 'text' in literal ? undefined : literal;
@@ -69,7 +69,7 @@ class Scalar {
 /** By its text, so that numbers are read as they are in filters. What is no value to look for stays as it is. */
 const scalarOf = (_key: string, value: unknown, { source }: { source?: string }): unknown => {
   if (typeof value === 'string') return new Scalar(value);
-  const read = source === undefined ? undefined : valueOf(source);
+  const read = source === undefined ? undefined : plainValue(source);
   return read === undefined ? value : new Scalar(read);
 };
 
