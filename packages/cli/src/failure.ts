@@ -1,4 +1,4 @@
-import { ApiError, ConnectionError, UploadInterrupted } from '@sluice/client/node';
+import { ApiError, ArgumentError, ConnectionError, UploadInterrupted } from '@sluice/client/node';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -24,7 +24,8 @@ export const failureOf = (error: unknown, interrupted: boolean): Failure => {
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return { sentence: 'It took longer than --timeout-s allows.', exitCode: EXIT.unreachable };
   }
-  if (error instanceof UsageError) return { sentence: error.message, exitCode: EXIT.usage };
+  if (error instanceof UsageError || error instanceof ArgumentError)
+    return { sentence: error.message, exitCode: EXIT.usage };
   if (error instanceof ConnectionError) return { sentence: error.message, exitCode: EXIT.unreachable };
   if (error instanceof ApiError) {
     const { status, detail, code } = error;

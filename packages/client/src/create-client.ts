@@ -1,3 +1,4 @@
+import { ArgumentError, needNumber, needText } from './argument-error.ts';
 import { apiRoot } from './base-url.ts';
 import { createRequests } from './request.ts';
 import { type Files, fileMethods } from './resources/files.ts';
@@ -53,7 +54,7 @@ export type Client = WorkspaceMethods & {
    * Everything that is about one workspace, without its name.
    * @param workspaceName the one the client was made with, where absent; a TypeError where there is none either
    */
-  inWorkspace: (workspaceName?: string) => WorkspaceClient;
+  inWorkspace: (...given: [workspaceName?: string]) => WorkspaceClient;
 };
 
 export type WorkspaceClient = InWorkspace<WorkspaceMethods> & {
@@ -64,16 +65,18 @@ export type WorkspaceClient = InWorkspace<WorkspaceMethods> & {
 
 /** A client of one server with one key. It holds no connection and needs no closing. */
 export const createClient = (options: ClientOptions): Client => {
+  needText(options.baseUrl, 'baseUrl');
+  if (typeof options.apiKey !== 'string') throw new ArgumentError('The apiKey must be a text.');
   // `fetch` would refuse it as well, with a message that shows it.
   if (!/^[\x21-\x7e]*$/.test(options.apiKey)) throw new TypeError('The apiKey holds characters no key has.');
   const fetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
-  const retry = { ...RETRY_POLICY, ...options.retry };
-  const stallTimeoutMs = options.stallTimeoutMs ?? STALL_TIMEOUT_MS;
+  const retry = checkedRetry(options.retry);
+  const stallTimeoutMs = needNumber(options.stallTimeoutMs ?? STALL_TIMEOUT_MS, 1, 'stallTimeoutMs');
   const requests = createRequests({
     root: apiRoot(options.baseUrl),
     apiKey: options.apiKey,
     fetch,
-    timeoutMs: options.timeoutMs ?? 30_000,
+    timeoutMs: needNumber(options.timeoutMs ?? 30_000, 1, 'timeoutMs'),
     retry,
   });
   const platform = options.platform ?? webPlatform(fetch);
@@ -92,18 +95,36 @@ export const createClient = (options: ClientOptions): Client => {
     users: userMethods(requests),
     planUpload: async (sources, planOptions) =>
       planUpload(await inputsOf(sources, planOptions?.signal), platform, planOptions),
-    inWorkspace: (workspaceName = givenWorkspace(options)) => ({
-      ...inWorkspace(workspaceMethodsHere, workspaceName),
-      workspaceName,
-      uploadSessions: inWorkspace(uploadSessions, workspaceName),
-      files: inWorkspace(files, workspaceName),
-    }),
+    inWorkspace: (...given) => {
+      const workspaceName = workspaceOf(given, options);
+      return {
+        ...inWorkspace(workspaceMethodsHere, workspaceName),
+        workspaceName,
+        uploadSessions: inWorkspace(uploadSessions, workspaceName),
+        files: inWorkspace(files, workspaceName),
+      };
+    },
   };
 };
 
 export const STALL_TIMEOUT_MS = 60_000;
 
-export const givenWorkspace = ({ workspaceName }: Pick<ClientOptions, 'workspaceName'>): string => {
-  if (workspaceName !== undefined) return workspaceName;
-  throw new TypeError('No workspace was named, and the client was made without workspaceName.');
+/** The one that is named; the client's own only where nothing is: a name that was never set must not become another. */
+export const workspaceOf = (
+  given: readonly [workspaceName?: string],
+  { workspaceName }: Pick<ClientOptions, 'workspaceName'>,
+): string => {
+  if (given.length > 0) return needText(given[0], 'workspace name');
+  if (workspaceName !== undefined) return needText(workspaceName, 'workspaceName of the client');
+  throw new ArgumentError('No workspace was named, and the client was made without workspaceName.');
+};
+
+/** What is undefined in it is the usual: otherwise there would be no end of tries. */
+export const checkedRetry = (given: Partial<RetryPolicy> = {}): RetryPolicy => {
+  const said = Object.entries(given).filter(([, value]) => value !== undefined);
+  const retry: RetryPolicy = { ...RETRY_POLICY, ...Object.fromEntries(said) };
+  for (const name of Object.keys(RETRY_POLICY) as (keyof RetryPolicy)[]) {
+    needNumber(retry[name], name === 'attempts' ? 1 : 0, `retry.${name}`);
+  }
+  return retry;
 };

@@ -20,6 +20,7 @@ export type {
   WriteMode,
 } from '@sluice/contract';
 export { ApiError, type ApiErrorCode } from './api-error.ts';
+export { ArgumentError } from './argument-error.ts';
 export { ConnectionError } from './connection-error.ts';
 export {
   type Client,

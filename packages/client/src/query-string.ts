@@ -1,9 +1,21 @@
+import { refuseUnset } from './argument-error.ts';
+
 export type Query = { readonly [name: string]: string | number | boolean | null | undefined };
 
-/** `?limit=10&name=a%20b`, or nothing. What is null or undefined is left out, as the API reads its absence. */
+/**
+ * `?limit=10&name=a%20b`, or nothing. What is null or undefined is left out, as the API reads its absence.
+ * @throws ArgumentError where that would select more
+ */
 export const queryString = (query: Query = {}): string => {
+  refuseUnset(query, SELECTING);
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     value === null || value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
   );
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 };
+
+/** Without the first ones a list has all rows, without the cursors it begins anew. */
+const SELECTING = [
+  ...['name', 'filter', 'meta_key', 'meta_value', 'ingestion_status'],
+  ...['after_value', 'after_file_id', 'after', 'before'],
+];

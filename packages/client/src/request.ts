@@ -1,6 +1,7 @@
 import { ApiError, apiErrorOf } from './api-error.ts';
 import { ConnectionError } from './connection-error.ts';
 import { type Query, queryString } from './query-string.ts';
+import { pathOf, type RequestPath } from './request-path.ts';
 import { isPassing, type RetryPolicy } from './retry-timing.ts';
 import { type Attempt, retrying } from './retrying.ts';
 
@@ -23,11 +24,11 @@ export type RequestDetails = RequestOptions & {
  */
 export type Requests = {
   /** The reply's body, read as JSON. */
-  json<T>(method: Method, path: string, details?: RequestDetails): Promise<T>;
+  json<T>(method: Method, path: RequestPath, details?: RequestDetails): Promise<T>;
   /** Whatever the reply holds is of no interest. */
-  done(method: Method, path: string, details?: RequestDetails): Promise<void>;
+  done(method: Method, path: RequestPath, details?: RequestDetails): Promise<void>;
   /** The reply itself, its body not read yet and not bounded in time; the signal ends it. */
-  reply(method: Method, path: string, details?: RequestDetails): Promise<Response>;
+  reply(method: Method, path: RequestPath, details?: RequestDetails): Promise<Response>;
 };
 
 export type Connection = {
@@ -43,8 +44,8 @@ export type Connection = {
 export const createRequests = (connection: Connection): Requests => {
   const send =
     <T>(read: (reply: Response) => Promise<T>): ((...request: Parameters<Requests['reply']>) => Promise<T>) =>
-    (method, path, details = {}) => {
-      const url = connection.root + path + queryString(details.query);
+    async (method, path, details = {}) => {
+      const url = connection.root + pathOf(path) + queryString(details.query);
       return retrying(
         connection.retry,
         () => attempt(connection, method, url, details, read),

@@ -7,8 +7,10 @@ import type {
   UploadSessionStatus,
 } from '@sluice/contract';
 import { ApiError } from './api-error.ts';
+import { ArgumentError, needNumber, needTexts, refuseUnset, shown } from './argument-error.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 import type { RequestOptions } from './request.ts';
+import { pathOf } from './request-path.ts';
 import type { Files, Metadata } from './resources/files.ts';
 import type { UploadSessions } from './resources/upload-sessions.ts';
 
@@ -73,9 +75,10 @@ export const createWorkflows = (uploadSessions: UploadSessions, files: Files) =>
     workspace: string,
     options: ListFilesOptions = {},
   ): AsyncGenerator<File[], void, undefined> {
-    const { name, filter, field, order, includeTemporary, batchSize = BATCH, signal } = options;
+    const { includeTemporary, batchSize = BATCH, signal, ...selection } = options;
+    needNumber(batchSize, 1, 'batchSize');
     let batch: File[] = [];
-    const query = { name, filter, field, order, limit: batchSize, include_temporary: includeTemporary };
+    const query = { ...selected(selection), limit: batchSize, include_temporary: includeTemporary };
     for await (const file of files.listAll(workspace, query as ListFilesQuery, { signal })) {
       batch.push(file);
       if (batch.length < batchSize) continue;
@@ -87,13 +90,14 @@ export const createWorkflows = (uploadSessions: UploadSessions, files: Files) =>
 
   /**
    * Deletes files: all that have one of the names, and those with one of the ids. Names and ids of files that are not
-   * there, or not any more, count for nothing.
+   * there, or not any more, count for nothing. Every file is what `files.deleteAll` deletes.
    */
   deleteFiles: async (
     workspace: string,
-    { names = [], fileIds = [] }: FilesToDelete,
+    which: FilesToDelete,
     options: RequestOptions = {},
   ): Promise<{ deletedCount: number }> => {
+    const { names, fileIds } = checkedDeletion(which);
     let deletedCount = 0;
     for (let at = 0; at < names.length; at += BATCH) {
       const some = names.slice(at, at + BATCH);
@@ -130,6 +134,27 @@ export const createWorkflows = (uploadSessions: UploadSessions, files: Files) =>
     return sum;
   },
 });
+
+/** All of it before the first file goes. */
+const checkedDeletion = (which: FilesToDelete): Required<FilesToDelete> => {
+  if (typeof which !== 'object' || which === null || !('names' in which || 'fileIds' in which)) {
+    const remedy = 'Give names, fileIds or both; files.deleteAll deletes every file.';
+    throw new ArgumentError(`What to delete is ${shown(which)}. ${remedy}`);
+  }
+  refuseUnset(which, ['names', 'fileIds']);
+  const { names = [], fileIds = [] } = which;
+  needTexts(names, 'names of the files to delete');
+  for (const fileId of needTexts(fileIds, 'ids of the files to delete')) pathOf(['files', fileId]);
+  return { names, fileIds };
+};
+
+/** Of the options of `downloadFiles` there are more than the list takes. */
+const selected = (options: ListFilesOptions): Pick<ListFilesOptions, (typeof SELECTION)[number]> =>
+  Object.fromEntries(
+    SELECTION.flatMap((name) => (Object.hasOwn(options, name) ? [[name, options[name]]] : [])),
+  );
+
+const SELECTION = ['name', 'filter', 'field', 'order'] as const;
 
 function* inPortions(changes: Readonly<Record<string, Metadata>>): Generator<Record<string, Metadata>> {
   let portion: [string, Metadata][] = [];

@@ -47,7 +47,7 @@ for (const { method, answers, tries, ends } of CASES) {
   const told = answers.map((answer) => (typeof answer === 'object' ? answer.status : answer)).join(', ');
   test(`CLI.1: ${method} answered by ${told} ends as ${ends} after ${tries} tries`, async (t) => {
     const { requests, seen } = await start(t, answers);
-    const outcome = await requests.json(method, '/x', method === 'GET' ? {} : { json: {} }).then(
+    const outcome = await requests.json(method, ['x'], method === 'GET' ? {} : { json: {} }).then(
       () => 200,
       (error) =>
         error instanceof ApiError ? error.status : error instanceof ConnectionError ? error.code : error,
@@ -60,7 +60,7 @@ for (const { method, answers, tries, ends } of CASES) {
 for (const body of ['<!doctype html>\n<title>Sign in</title>', '']) {
   test(`200 with ${JSON.stringify(body)} is the answer of something else, and not asked for again`, async (t) => {
     const { requests, seen } = await start(t, [{ status: 200, body }, OK]);
-    const error = await requests.json('GET', '/x').catch((caught: unknown) => caught);
+    const error = await requests.json('GET', ['x']).catch((caught: unknown) => caught);
     assert.ok(error instanceof ApiError);
     assert.equal(error.code, 'NOT_THE_API');
     const begins = body === '' ? 'is empty' : 'begins <!doctype html> <title>Sign in</title>';
@@ -71,8 +71,8 @@ for (const body of ['<!doctype html>\n<title>Sign in</title>', '']) {
 
 test('a request carries the key, the query and JSON', async (t) => {
   const { requests, seen } = await start(t, [OK]);
-  const reply = await requests.json('POST', '/x', {
-    query: { name: 'a & b', limit: 10, page_number: null, filter: undefined, include_temporary: false },
+  const reply = await requests.json('POST', ['x'], {
+    query: { name: 'a & b', limit: 10, page_number: null, order: undefined, include_temporary: false },
     json: { write_mode: 'KEEP' },
   });
   assert.deepEqual(reply, { fine: true });
@@ -84,7 +84,7 @@ test('a request carries the key, the query and JSON', async (t) => {
 
 test('a server that never answers is given up', async (t) => {
   const { requests } = await start(t, ['hang'], { timeoutMs: 50 });
-  await assert.rejects(requests.json('POST', '/x'), { name: 'ConnectionError', code: 'TIMED_OUT' });
+  await assert.rejects(requests.json('POST', ['x']), { name: 'ConnectionError', code: 'TIMED_OUT' });
 });
 
 test('what no server got may be repeated, whatever the method', async () => {
@@ -95,7 +95,7 @@ test('what no server got may be repeated, whatever the method', async () => {
   };
   const root = `http://127.0.0.1:${await freePort()}`;
   const requests = createRequests({ root, apiKey: 'k', fetch: counting, timeoutMs: 10_000, retry });
-  await assert.rejects(requests.done('POST', '/x'), { code: 'CONNECTION_FAILED', neverSent: true });
+  await assert.rejects(requests.done('POST', ['x']), { code: 'CONNECTION_FAILED', neverSent: true });
   assert.equal(calls, 3);
 });
 
@@ -103,7 +103,7 @@ test('abort ends a request', async (t) => {
   const { requests } = await start(t, ['hang']);
   const controller = new AbortController();
   const reason = new Error('enough');
-  const ended = assert.rejects(requests.json('GET', '/x', { signal: controller.signal }), reason);
+  const ended = assert.rejects(requests.json('GET', ['x'], { signal: controller.signal }), reason);
   controller.abort(reason);
   await ended;
 });
@@ -123,5 +123,5 @@ test('abort ends the pause before the next try', async () => {
     timeoutMs: 10_000,
     retry: hours,
   });
-  await assert.rejects(requests.json('GET', '/x', { signal: controller.signal }), reason);
+  await assert.rejects(requests.json('GET', ['x'], { signal: controller.signal }), reason);
 });

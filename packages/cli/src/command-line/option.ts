@@ -46,7 +46,10 @@ export const path = (placeholder: string, summary: string): Option<string> => ({
 export const texts = (placeholder: string, summary: string): Option<readonly string[]> => ({
   placeholder,
   summary: `${summary}; may be given several times`,
-  read: (given, before = []) => [...(before as readonly string[]), given],
+  read: (given, before = []) => {
+    if (given.trim() === '') throw new UsageError('needs a value');
+    return [...(before as readonly string[]), given];
+  },
 });
 
 /** A whole number from `least` on. */

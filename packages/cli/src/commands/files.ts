@@ -6,6 +6,7 @@ import { EXIT } from '../exit-codes.ts';
 import { findFile } from '../files/find-file.ts';
 import { second } from '../output/amounts.ts';
 import { timeLimited } from '../time-limit.ts';
+import { UsageError } from '../usage-error.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 
 /** Rows a page of the API has at most. */
@@ -94,6 +95,7 @@ export const filesDelete = defineCommand({
     'files list --name draft --json | jq -r .file_id | xargs sluice files delete',
   ],
   run: async ({ connect, operands: ids, workspaceName, output, signal }) => {
+    if (ids.some((id) => id === '.' || id === '..')) throw new UsageError('A file id cannot be . or ..');
     const client = connect();
     let failed = 0;
     for (const id of ids) {

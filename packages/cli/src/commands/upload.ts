@@ -102,7 +102,8 @@ const run = async (
         waitTimeoutMs: options.timeoutS === undefined ? undefined : options.timeoutS * 1000,
         orphanSidecars: options.orphanSidecars,
       }),
-      ...{ writeMode, wait, signal, resume: { sessionIds: task.sessionIds } },
+      ...{ writeMode, wait, signal },
+      ...(before > 0 ? { resume: { sessionIds: task.sessionIds } } : {}),
       parallelProcessingEnabled: options.enableParallelProcessing ?? false,
       onPlan: (made) => {
         plan = made;

@@ -29,9 +29,11 @@ export const findInputs = async (paths: readonly string[], selection: Selection)
     const body = { path: resolve(path) };
     found.set(`${body.path}\0${name}`, { name, body });
   };
+  const { recursive, fileTypes } = selection;
+  const scan = { recursive, ...(fileTypes.length === 0 ? {} : { fileTypes }) };
   for (const [index, path] of paths.entries()) {
     if (stats[index]?.isDirectory()) {
-      for (const file of await scanDirectory(path, selection)) add(file.relativePath, file.path);
+      for (const file of await scanDirectory(path, scan)) add(file.relativePath, file.path);
     } else {
       const name = basename(resolve(path));
       if (isOfType(name, selection.fileTypes)) add(name, path);

@@ -45,6 +45,8 @@ const taskOfPaths = async ({ operands, workspaceName, options }: TaskRequest): P
   if (operands.length === 0) throw new UsageError('Give the files and folders to upload, or --from-report.');
   const { recursive = true, useType = [], writeMode = 'KEEP', report = null, resume = [] } = options;
   const types = useType.flatMap((given) => given.split(',')).filter((type) => type.trim() !== '');
+  // Of an option that says nothing, every file would be sent.
+  if (useType.length > 0 && types.length === 0) throw new UsageError('--use-type names no end of a name.');
   return {
     inputs: await findInputs(operands, { recursive, fileTypes: types.map((type) => type.trim()) }),
     ...{ workspaceName, writeMode, reportPath: report, kept: [], sessionIds: [...resume] },

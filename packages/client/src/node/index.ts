@@ -1,13 +1,13 @@
 import {
   type Client,
   type ClientOptions,
+  checkedRetry,
   createClient as createAnyClient,
-  givenWorkspace,
   STALL_TIMEOUT_MS,
   type WorkspaceClient,
+  workspaceOf,
 } from '../create-client.ts';
 import { type InWorkspace, inWorkspace } from '../resources/in-workspace.ts';
-import { RETRY_POLICY } from '../retry-timing.ts';
 import { createDownloadFiles, type DownloadFiles } from './download/download-files.ts';
 import { type Environment, optionsFromEnvironment } from './environment.ts';
 import { nodePlatform } from './node-platform.ts';
@@ -33,7 +33,7 @@ export type NodeClient = Omit<Client, 'inWorkspace'> &
      * Everything that is about one workspace, without its name.
      * @param workspaceName the one the client was made with, where absent; a TypeError where there is none either
      */
-    inWorkspace: (workspaceName?: string) => NodeWorkspaceClient;
+    inWorkspace: (...given: [workspaceName?: string]) => NodeWorkspaceClient;
   };
 
 /** As `createClient` of `@sluice/client`; it also reads paths, and sends forms without holding files in memory. */
@@ -44,17 +44,17 @@ export const createClient = (options: ClientOptions): NodeClient => {
     downloadFiles: createDownloadFiles({
       files: client.files,
       listFiles: client.listFiles,
-      retry: { ...RETRY_POLICY, ...options.retry },
+      retry: checkedRetry(options.retry),
       stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
     }),
   };
   return {
     ...client,
     ...folderMethods,
-    inWorkspace: (workspaceName = givenWorkspace(options)) => ({
-      ...client.inWorkspace(workspaceName),
-      ...inWorkspace(folderMethods, workspaceName),
-    }),
+    inWorkspace: (...given) => {
+      const workspaceName = workspaceOf(given, options);
+      return { ...client.inWorkspace(workspaceName), ...inWorkspace(folderMethods, workspaceName) };
+    },
   };
 };
 

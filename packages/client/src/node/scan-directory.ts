@@ -1,6 +1,7 @@
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileNameOfSidecar, isSidecar } from '@sluice/contract/plain';
+import { ArgumentError, needText, needTexts, refuseUnset } from '../argument-error.ts';
 import { orAborted } from '../or-aborted.ts';
 
 /** A path below the folder that was scanned, with forward slashes, and where it is on disk. */
@@ -9,7 +10,7 @@ export type FoundFile = { relativePath: string; path: string };
 export type ScanOptions = {
   /** Folders within the folder as well; true where absent. */
   recursive?: boolean;
-  /** Ends of names, such as `.txt`, with or without the dot; none stands for all. A sidecar goes with its file. */
+  /** Ends of names, such as `.txt`, with or without the dot; all where absent. A sidecar goes with its file. */
   fileTypes?: readonly string[];
   /** Asked for each file and folder, by its path below the folder. Where absent: all that start with no dot. */
   include?: (relativePath: string) => boolean;
@@ -22,8 +23,23 @@ export type ScanOptions = {
  * are handed out as they are: following them could go round in circles. So are folders within it that cannot be read, for
  * whoever opens them to find out why; where the folder itself cannot be read, it rejects.
  */
-export const scanDirectory = (folder: string, options: ScanOptions = {}): Promise<FoundFile[]> =>
-  orAborted(scanAll(folder, options), options.signal);
+export const scanDirectory = async (folder: string, options: ScanOptions = {}): Promise<FoundFile[]> => {
+  checkScan(folder, options);
+  return orAborted(scanAll(folder, options), options.signal);
+};
+
+/**
+ * An empty path would be the current folder, and types that are not said every file.
+ * @throws ArgumentError
+ */
+export const checkScan = (folder: string, options: ScanOptions): void => {
+  needText(folder, 'folder');
+  refuseUnset(options, ['fileTypes', 'include']);
+  const { fileTypes } = options;
+  if (fileTypes !== undefined && needTexts(fileTypes, 'fileTypes').length === 0) {
+    throw new ArgumentError('The fileTypes are an empty list. Leave it out for files of every type.');
+  }
+};
 
 const scanAll = async (folder: string, options: ScanOptions): Promise<FoundFile[]> => {
   const { recursive = true, fileTypes = [], include = isVisible, signal } = options;

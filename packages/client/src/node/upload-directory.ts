@@ -1,7 +1,7 @@
 import type { UploadInput } from '../upload/input.ts';
 import type { Upload, UploadFiles } from '../upload/upload-files.ts';
 import type { UploadOptions } from '../upload/upload-options.ts';
-import { type ScanOptions, scanDirectory } from './scan-directory.ts';
+import { checkScan, type ScanOptions, scanDirectory } from './scan-directory.ts';
 
 export type DirectoryOptions = UploadOptions &
   ScanOptions & {
@@ -25,6 +25,7 @@ export type UploadDirectory = (
 export const createUploadDirectory =
   (uploadFiles: UploadFiles): UploadDirectory =>
   async (workspace, folder, options = {}) => {
+    checkScan(folder, options);
     const { recursive, fileTypes, include, names = 'path', ...uploadOptions } = options;
     const { signal } = uploadOptions;
     const found = await scanDirectory(folder, withoutUndefined({ recursive, fileTypes, include, signal }));

@@ -8,6 +8,7 @@ import type {
   UploadedFile,
   UploadFileQuery,
 } from '@sluice/contract';
+import { ArgumentError, needTexts } from '../argument-error.ts';
 import type { RequestOptions, Requests } from '../request.ts';
 
 /** The metadata of a file: any JSON object. In changes, null deletes a key. */
@@ -19,8 +20,8 @@ export type ContentRange = { start: number; end?: number };
 export type Files = ReturnType<typeof fileMethods>;
 
 export const fileMethods = (requests: Requests) => {
-  const base = (workspace: string) => `/workspaces/${encodeURIComponent(workspace)}/files`;
-  const one = (workspace: string, file: string) => `${base(workspace)}/${encodeURIComponent(file)}`;
+  const base = (workspace: string) => ['workspaces', workspace, 'files'];
+  const one = (workspace: string, file: string) => [...base(workspace), file];
 
   const list = (
     workspace: string,
@@ -64,20 +65,20 @@ export const fileMethods = (requests: Requests) => {
      * The bytes, as a reply whose body can be read as a stream, as text, or whole.
      * @param options.ifRange the etag of the version the range is of: of another one all bytes come, with status 200
      */
-    content: (
+    content: async (
       workspace: string,
       file: string,
       options: RequestOptions & { range?: ContentRange; ifRange?: string | null } = {},
     ): Promise<Response> => {
       const { range, ifRange, signal } = options;
       const headers: Record<string, string> = { accept: '*/*', 'accept-encoding': 'identity' };
-      if (range) headers.range = `bytes=${range.start}-${range.end ?? ''}`;
+      if (range) headers.range = rangeHeader(range);
       if (range && ifRange) headers['if-range'] = ifRange;
       return requests.reply('GET', one(workspace, file), { signal, headers });
     },
 
     metadata: (workspace: string, file: string, options: RequestOptions = {}): Promise<Metadata> =>
-      requests.json('GET', `${one(workspace, file)}/meta`, options),
+      requests.json('GET', [...one(workspace, file), 'meta'], options),
 
     /** Sets the given keys, deletes those given as null, leaves the others; resolves to the result. */
     updateMetadata: (
@@ -86,7 +87,7 @@ export const fileMethods = (requests: Requests) => {
       changes: Metadata,
       options: RequestOptions = {},
     ): Promise<Metadata> =>
-      requests.json('PUT', `${one(workspace, file)}/meta`, { ...options, json: changes }),
+      requests.json('PUT', [...one(workspace, file), 'meta'], { ...options, json: changes }),
 
     /** The same for many files, by id. What fails is in the result, it does not reject. */
     updateManyMetadata: (
@@ -94,20 +95,33 @@ export const fileMethods = (requests: Requests) => {
       changes: BulkUpdateMetadataBody,
       options: RequestOptions = {},
     ): Promise<BulkUpdateMetadataResult> =>
-      requests.json('POST', `${base(workspace)}/update-meta`, { ...options, json: changes }),
+      requests.json('POST', [...base(workspace), 'update-meta'], { ...options, json: changes }),
 
     delete: (workspace: string, file: string, options: RequestOptions = {}): Promise<void> =>
       requests.done('DELETE', one(workspace, file), options),
 
-    /** All files that have one of these names. */
-    deleteByNames: (
+    /** All files that have one of these names; none where the list is empty. Every file is what `deleteAll` deletes. */
+    deleteByNames: async (
       workspace: string,
       names: readonly string[],
       options: RequestOptions = {},
-    ): Promise<DeletedFiles> => requests.json('DELETE', base(workspace), { ...options, json: { names } }),
+    ): Promise<DeletedFiles> => {
+      needTexts(names, 'names of the files to delete');
+      // Not asked of the server: some read a list without names as none, which is all.
+      if (names.length === 0) return { deleted_count: 0 };
+      return requests.json('DELETE', base(workspace), { ...options, json: { names } });
+    },
 
     /** Every file of the workspace. A method of its own, so that a list that happens to be empty cannot do it. */
     deleteAll: (workspace: string, options: RequestOptions = {}): Promise<DeletedFiles> =>
       requests.json('DELETE', base(workspace), { ...options, json: {} }),
   };
+};
+
+/** What is no range would be passed over by the server, and all bytes come. */
+const rangeHeader = ({ start, end }: ContentRange): string => {
+  const isRange = Number.isSafeInteger(start) && start >= 0;
+  const isEnd = end === undefined || (Number.isSafeInteger(end) && end >= start);
+  if (!isRange || !isEnd) throw new ArgumentError(`The range ${start} to ${end} is none.`);
+  return `bytes=${start}-${end ?? ''}`;
 };

@@ -15,8 +15,8 @@ import type { RequestOptions, Requests } from '../request.ts';
 export type UploadSessions = ReturnType<typeof uploadSessionMethods>;
 
 export const uploadSessionMethods = (requests: Requests) => {
-  const base = (workspace: string, session?: string) =>
-    `/workspaces/${encodeURIComponent(workspace)}/upload_sessions${session === undefined ? '' : `/${encodeURIComponent(session)}`}`;
+  const base = (workspace: string) => ['workspaces', workspace, 'upload_sessions'];
+  const one = (workspace: string, session: string) => [...base(workspace), session];
 
   const list = (
     workspace: string,
@@ -30,7 +30,7 @@ export const uploadSessionMethods = (requests: Requests) => {
     query: ListUploadSessionFilesQuery = {},
     options: RequestOptions = {},
   ): Promise<UploadSessionFilePage> =>
-    requests.json('GET', `${base(workspace, session)}/files`, { ...options, query });
+    requests.json('GET', [...one(workspace, session), 'files'], { ...options, query });
 
   return {
     /** Opens a session. LIMIT_REACHED where the user has too many open ones. */
@@ -50,7 +50,7 @@ export const uploadSessionMethods = (requests: Requests) => {
 
     /** How far it is: counters of files, and sidecars without a file. */
     get: (workspace: string, session: string, options: RequestOptions = {}): Promise<UploadSessionStatus> =>
-      requests.json('GET', base(workspace, session), options),
+      requests.json('GET', one(workspace, session), options),
 
     /** What became of its files, one row for each. */
     files,
@@ -64,6 +64,6 @@ export const uploadSessionMethods = (requests: Requests) => {
 
     /** Ends the uploads and starts ingestion. CONFLICT where it is closed already, or has expired. */
     close: (workspace: string, session: string, options: RequestOptions = {}): Promise<void> =>
-      requests.done('PUT', base(workspace, session), { ...options, json: { status: 'CLOSED' } }),
+      requests.done('PUT', one(workspace, session), { ...options, json: { status: 'CLOSED' } }),
   };
 };

@@ -5,11 +5,11 @@ export type Users = ReturnType<typeof userMethods>;
 
 export const userMethods = (requests: Requests) => ({
   /** Whom the key belongs to. */
-  me: (options: RequestOptions = {}): Promise<User> => requests.json('GET', '/me', options),
+  me: (options: RequestOptions = {}): Promise<User> => requests.json('GET', ['me'], options),
 
   get: (userId: string, options: RequestOptions = {}): Promise<User> =>
-    requests.json('GET', `/users/${encodeURIComponent(userId)}`, options),
+    requests.json('GET', ['users', userId], options),
 
   organization: (options: RequestOptions = {}): Promise<Organization> =>
-    requests.json('GET', '/organization', options),
+    requests.json('GET', ['organization'], options),
 });

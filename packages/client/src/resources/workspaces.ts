@@ -5,14 +5,14 @@ export type Workspaces = ReturnType<typeof workspaceMethods>;
 
 /** Workspaces are addressed by name. */
 export const workspaceMethods = (requests: Requests) => {
-  const one = (name: string) => `/workspaces/${encodeURIComponent(name)}`;
+  const one = (name: string) => ['workspaces', name];
   return {
     /** CONFLICT where the name is taken. */
     create: (name: string, options: RequestOptions = {}): Promise<Workspace> =>
-      requests.json('POST', '/workspaces', { ...options, json: { name } }),
+      requests.json('POST', ['workspaces'], { ...options, json: { name } }),
 
     list: (options: RequestOptions = {}): Promise<Workspace[]> =>
-      requests.json('GET', '/workspaces', options),
+      requests.json('GET', ['workspaces'], options),
 
     get: (name: string, options: RequestOptions = {}): Promise<Workspace> =>
       requests.json('GET', one(name), options),
@@ -22,6 +22,6 @@ export const workspaceMethods = (requests: Requests) => {
       requests.done('DELETE', one(name), options),
 
     stats: (name: string, options: RequestOptions = {}): Promise<WorkspaceStats> =>
-      requests.json('GET', `${one(name)}/stats`, options),
+      requests.json('GET', [...one(name), 'stats'], options),
   };
 };

@@ -1,5 +1,6 @@
 import type { UploadForm } from '@sluice/contract';
 import { isSidecar } from '@sluice/contract/plain';
+import { ArgumentError, needTexts, refuseUnset } from '../argument-error.ts';
 import { ConnectionError } from '../connection-error.ts';
 import type { RequestOptions } from '../request.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
@@ -35,6 +36,26 @@ export type Earlier = {
   finished: Map<number, { fileId: string | null }>;
   /** Inputs that one of the sessions has already. */
   inSession: Set<number>;
+};
+
+/**
+ * What there is of an earlier run; nothing where none is spoken of. One that is spoken of and says nothing would have
+ * everything sent again.
+ * @throws ArgumentError
+ */
+export const checkedResume = (options: { resume?: EarlierUpload }): EarlierUpload => {
+  refuseUnset(options, ['resume']);
+  const { resume } = options;
+  if (resume === undefined) return {};
+  refuseUnset(resume, ['sessionId', 'sessionIds', 'form', 'results']);
+  const { sessionId, sessionIds = [], results = [] } = resume;
+  needTexts(sessionIds, 'sessionIds of resume');
+  if (sessionId === undefined && sessionIds.length === 0 && results.length === 0) {
+    throw new ArgumentError(
+      'resume names no session and no results. Leave it out for an upload of everything.',
+    );
+  }
+  return resume;
 };
 
 /** Files that finished in the results of an earlier run, as they are now. */

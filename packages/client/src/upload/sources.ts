@@ -1,3 +1,4 @@
+import { ArgumentError, shown } from '../argument-error.ts';
 import { orAborted } from '../or-aborted.ts';
 import type { UploadInput } from './input.ts';
 
@@ -16,16 +17,25 @@ export const inputsOf = (sources: UploadSources, signal?: AbortSignal): Promise<
 
 const gather = async (sources: UploadSources, signal?: AbortSignal): Promise<UploadInput[]> => {
   const inputs: UploadInput[] = [];
+  const isList = typeof sources === 'object' && sources !== null && LIST.some((sign) => sign in sources);
+  if (!isList) throw new ArgumentError(`What to upload must be a list; it is ${shown(sources)}.`);
   const all = Symbol.asyncIterator in sources || Symbol.iterator in sources ? sources : Array.from(sources);
   for await (const source of all) {
     signal?.throwIfAborted();
-    inputs.push(inputOf(source));
+    inputs.push(inputOf(source, inputs.length));
   }
   return inputs;
 };
 
-const inputOf = (source: UploadSource): UploadInput => {
+const LIST = [Symbol.asyncIterator, Symbol.iterator, 'length'];
+
+const inputOf = (source: UploadSource, position: number): UploadInput => {
   if (typeof source === 'string') return { name: baseName(source), body: { path: source } };
+  if (typeof source !== 'object' || source === null) {
+    throw new ArgumentError(
+      `Input ${position} is no path, file or object with name and body: ${shown(source)}.`,
+    );
+  }
   if (!(source instanceof Blob)) return source;
   const below = source.webkitRelativePath?.split('/').slice(1).join('/');
   return { name: below || source.name, body: source };

@@ -1,9 +1,10 @@
+import { needNumber } from '../argument-error.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
 import type { RetryPolicy } from '../retry-timing.ts';
 import { adaptiveLimit } from './adaptive-limit.ts';
 import { awaitOutcome, type UsedSession } from './await-outcome.ts';
 import { closeSession } from './close-session.ts';
-import { type Earlier, finishedEarlier, readEarlierSessions } from './earlier-upload.ts';
+import { checkedResume, type Earlier, finishedEarlier, readEarlierSessions } from './earlier-upload.ts';
 import type { Platform } from './form-transport.ts';
 import type { UploadResult } from './input.ts';
 import { planUpload } from './plan-upload.ts';
@@ -55,10 +56,12 @@ export type UploadTools = {
 export const createUploadFiles =
   ({ uploadSessions, platform, retry, stallTimeoutMs }: UploadTools): UploadFiles =>
   async (workspace, sources, options = {}) => {
-    const { signal, concurrency = CONCURRENCY, resume = {} } = options;
+    const { signal, concurrency = CONCURRENCY } = options;
+    needNumber(concurrency, 1, 'concurrency');
+    const waitTimeoutMs = needNumber(options.waitTimeoutMs ?? WAIT_TIMEOUT_MS, 0, 'waitTimeoutMs');
+    const resume = checkedResume(options);
     const plan = await planUpload(await inputsOf(sources, signal), platform, options);
     await options.onPlan?.(plan);
-    const waitTimeoutMs = options.waitTimeoutMs ?? WAIT_TIMEOUT_MS;
 
     const sent = new Map<number, SendOutcome>();
     const sessions: UsedSession[] = [];

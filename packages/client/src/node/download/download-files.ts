@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { File } from '@sluice/contract';
 import { ApiError } from '../../api-error.ts';
+import { needNumber, needText, refuseUnset } from '../../argument-error.ts';
 import { ConnectionError } from '../../connection-error.ts';
 import { orAborted } from '../../or-aborted.ts';
 import type { Files } from '../../resources/files.ts';
@@ -79,6 +80,9 @@ export const createDownloadFiles =
   ({ files, listFiles, retry, stallTimeoutMs }: DownloadTools): DownloadFiles =>
   async (workspace, folder, options = {}) => {
     const { includeMetadata = true, existing = 'number', concurrency = AT_A_TIME } = options;
+    needText(folder, 'folder');
+    refuseUnset(options, ['files', 'name', 'filter']);
+    needNumber(concurrency, 1, 'concurrency');
     const download: Download = { saved: 0, skipped: 0, failed: 0, results: [] };
     const ended = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal;
