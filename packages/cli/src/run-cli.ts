@@ -71,7 +71,12 @@ const callOf = async (given: {
       if (apiKey === undefined && !withoutKey) {
         throw new UsageError(`There is no API key for ${apiUrl}: \`sluice login\`, or set API_KEY.`);
       }
-      return createClient({ baseUrl: apiUrl, apiKey: apiKey ?? '', retry: { attempts } });
+      return createClient({
+        baseUrl: apiUrl,
+        apiKey: apiKey ?? '',
+        retry: { attempts },
+        proxies: surroundings.env,
+      });
     },
   };
 };

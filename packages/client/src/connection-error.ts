@@ -12,6 +12,9 @@ export class ConnectionError extends Error {
   }
 }
 
+/** No connection was made in time. */
+export const NO_CONNECTION = 'SLUICE_NO_CONNECTION';
+
 /** What Node calls it, which it often wraps: `fetch failed` is all that is said at the outside. */
 export const systemCodeOf = (error: unknown): string | undefined => {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
@@ -20,4 +23,7 @@ export const systemCodeOf = (error: unknown): string | undefined => {
   return undefined;
 };
 
-const BEFORE_SENDING = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+const BEFORE_SENDING = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'],
+  ...['UND_ERR_CONNECT_TIMEOUT', 'ERR_PROXY_TUNNEL', NO_CONNECTION],
+]);

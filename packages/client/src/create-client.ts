@@ -1,3 +1,4 @@
+import type { ApiFetch } from './api-fetch.ts';
 import { ArgumentError, needNumber, needText } from './argument-error.ts';
 import { apiRoot } from './base-url.ts';
 import { createRequests } from './request.ts';
@@ -22,8 +23,8 @@ export type ClientOptions = {
   apiKey: string;
   /** The workspace that `inWorkspace` takes where it is given none. */
   workspaceName?: string;
-  /** In place of the global one, for requests to the API. */
-  fetch?: typeof globalThis.fetch;
+  /** For requests to the API, in place of the global one, or in Node of what `@sluice/client/node` does by node:http. */
+  fetch?: ApiFetch;
   /** Milliseconds one try of a request to the API may take; 30 s where absent. Uploads have their own measure. */
   timeoutMs?: number;
   /** Milliseconds nothing may move while a file is sent or fetched; 60 s where absent. */
@@ -63,13 +64,13 @@ export type WorkspaceClient = InWorkspace<WorkspaceMethods> & {
   files: InWorkspace<Files>;
 };
 
-/** A client of one server with one key. It holds no connection and needs no closing. */
+/** A client of one server with one key. It keeps no process and needs no closing. */
 export const createClient = (options: ClientOptions): Client => {
   needText(options.baseUrl, 'baseUrl');
   if (typeof options.apiKey !== 'string') throw new ArgumentError('The apiKey must be a text.');
   // `fetch` would refuse it as well, with a message that shows it.
   if (!/^[\x21-\x7e]*$/.test(options.apiKey)) throw new TypeError('The apiKey holds characters no key has.');
-  const fetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
+  const fetch: ApiFetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
   const retry = checkedRetry(options.retry);
   const stallTimeoutMs = needNumber(options.stallTimeoutMs ?? STALL_TIMEOUT_MS, 1, 'stallTimeoutMs');
   const requests = createRequests({

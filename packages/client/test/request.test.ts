@@ -40,7 +40,8 @@ const CASES: { method: Method; answers: Answer[]; tries: number; ends: number | 
   { method: 'POST', answers: [429, OK], tries: 2, ends: 200 },
   { method: 'GET', answers: [TOO_DEAR, OK], tries: 1, ends: 503 },
   { method: 'POST', answers: [TOO_DEAR, OK], tries: 1, ends: 503 },
-  { method: 'DELETE', answers: ['drop', OK], tries: 1, ends: 'CONNECTION_FAILED' },
+  { method: 'DELETE', answers: ['drop', OK], tries: 2, ends: 200 },
+  { method: 'DELETE', answers: [404, OK], tries: 1, ends: 404 },
 ];
 
 for (const { method, answers, tries, ends } of CASES) {

@@ -1,8 +1,10 @@
-import http from 'node:http';
-import https from 'node:https';
-import { ConnectionError } from '../connection-error.ts';
+import type http from 'node:http';
+import { ApiError } from '../api-error.ts';
+import { ConnectionError, systemCodeOf } from '../connection-error.ts';
 import { orAborted } from '../or-aborted.ts';
 import { type FormPost, type FormTransport, REPLY_LIMIT, type StoreReply } from '../upload/form-transport.ts';
+import type { Connections } from './connections.ts';
+import { KeptConnectionLost, overKept } from './kept-connection.ts';
 
 /** Contents up to this size are sent in one piece; larger ones are read from disk as they are sent. */
 const ONE_PIECE_BYTES = 1024 * 1024;
@@ -12,37 +14,23 @@ const IDLE_MS = 60_000;
 
 /**
  * Forms by node:http, over connections that are kept: four times as many small files a second as by `fetch`, and a
- * stream goes out with its Content-Length, which the standard for `fetch` has no way to say.
+ * stream goes out with its Content-Length, which the standard for `fetch` has no way to say. A form may arrive twice.
  */
-export const httpTransport = (connections: number): FormTransport => {
-  const options = { keepAlive: true, maxSockets: connections };
-  const agents = { http: new http.Agent(options), https: new https.Agent(options) };
-  return {
-    post: (form) => post(form, agents),
-    close: () => {
-      agents.http.destroy();
-      agents.https.destroy();
-    },
-  };
-};
+export const httpTransport = (connections: Connections): FormTransport => ({
+  post: (form) => overKept((own) => post(form, connections, own)),
+  close: connections.close,
+});
 
-const post = async (
-  form: FormPost,
-  agents: { http: http.Agent; https: https.Agent },
-): Promise<StoreReply> => {
+const post = async (form: FormPost, connections: Connections, own: boolean): Promise<StoreReply> => {
   const { head, content, tail, signal, idleMs = IDLE_MS } = form;
   signal?.throwIfAborted();
   const whole = content.size <= ONE_PIECE_BYTES ? await orAborted(content.whole(), signal) : null;
   const url = new URL(form.url);
-  const secure = url.protocol === 'https:';
-  const request = (secure ? https : http).request(url, {
-    method: 'POST',
-    agent: secure ? agents.https : agents.http,
-    headers: {
-      'content-type': form.contentType,
-      'content-length': head.length + content.size + tail.length,
-    },
-  });
+  const headers = {
+    'content-type': form.contentType,
+    'content-length': head.length + content.size + tail.length,
+  };
+  const request = connections.request(url, { method: 'POST', headers }, own);
 
   return new Promise((resolve, reject) => {
     const settle = <T>(outcome: (value: T) => void, value: T) => {
@@ -61,14 +49,25 @@ const post = async (
     signal?.addEventListener('abort', onAbort, { once: true });
 
     request.setTimeout(idleMs, () => timedOut(idleMs));
-    request.on('error', (error) => fail(connectionError(error)));
+    const failedBy = (error: Error) => connectionError(connections.trouble(url, error));
+    let answered = false;
+    request.on('error', (error) =>
+      fail(
+        request.reusedSocket && !answered
+          ? new KeptConnectionLost(error.message, { cause: error })
+          : failedBy(error),
+      ),
+    );
     request.on('response', (response) => {
+      answered = true;
+      const refusal = connections.refusal(url, response.statusCode);
+      if (refusal !== null) return fail(refusal);
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
         if (text.length < REPLY_LIMIT) text += chunk.slice(0, REPLY_LIMIT - text.length);
       });
-      response.on('error', (error) => fail(connectionError(error)));
+      response.on('error', (error) => fail(failedBy(error)));
       response.on('end', () => {
         const retryAfter = response.headers['retry-after'] ?? null;
         settle(resolve, { status: response.statusCode ?? 0, retryAfter, text });
@@ -112,9 +111,11 @@ const written = (request: http.ClientRequest, chunk: Uint8Array): Promise<void> 
     });
   });
 
-const connectionError = (error: Error): ConnectionError =>
-  new ConnectionError(
-    'CONNECTION_FAILED',
-    `The connection to the object store failed: ${error.message}`,
-    error,
-  );
+const connectionError = (error: Error): Error =>
+  error instanceof ApiError
+    ? error
+    : new ConnectionError(
+        'CONNECTION_FAILED',
+        `The connection to the object store failed: ${error.message || systemCodeOf(error)}`,
+        error,
+      );

@@ -8,9 +8,12 @@ import {
   workspaceOf,
 } from '../create-client.ts';
 import { type InWorkspace, inWorkspace } from '../resources/in-workspace.ts';
+import { createConnections, ofThisProcess } from './connections.ts';
 import { createDownloadFiles, type DownloadFiles } from './download/download-files.ts';
 import { type Environment, optionsFromEnvironment } from './environment.ts';
+import { nodeFetch } from './node-fetch.ts';
 import { nodePlatform } from './node-platform.ts';
+import { proxyOf } from './proxy.ts';
 import { createUploadDirectory, type UploadDirectory } from './upload-directory.ts';
 
 export * from '../index.ts';
@@ -36,9 +39,27 @@ export type NodeClient = Omit<Client, 'inWorkspace'> &
     inWorkspace: (...given: [workspaceName?: string]) => NodeWorkspaceClient;
   };
 
-/** As `createClient` of `@sluice/client`; it also reads paths, and sends forms without holding files in memory. */
-export const createClient = (options: ClientOptions): NodeClient => {
-  const client = createAnyClient({ platform: nodePlatform, ...options });
+export type NodeClientOptions = ClientOptions & {
+  /**
+   * Variables that name proxies: `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`, in small letters as well. `{}`:
+   * none. Where absent, those of the process if Node was told to heed them (`NODE_USE_ENV_PROXY=1`, `--use-env-proxy`).
+   */
+  proxies?: Environment;
+};
+
+/**
+ * As `createClient` of `@sluice/client`; it also reads paths, sends forms without holding files in memory, and goes
+ * through proxies, with the API and with files alike.
+ */
+export const createClient = (options: NodeClientOptions): NodeClient => {
+  const { proxies } = options;
+  const variables = proxies === undefined ? ofThisProcess : () => proxies;
+  if (URL.canParse(options.baseUrl)) proxyOf(new URL(options.baseUrl), variables()); // what cannot be meant is said at once
+  const client = createAnyClient({
+    fetch: nodeFetch(createConnections(variables)),
+    platform: nodePlatform(variables),
+    ...options,
+  });
   const folderMethods: FolderMethods = {
     uploadDirectory: createUploadDirectory(client.uploadFiles),
     downloadFiles: createDownloadFiles({
@@ -65,6 +86,6 @@ export const createClient = (options: ClientOptions): NodeClient => {
  * @throws TypeError naming the variables that are missing
  */
 export const createClientFromEnvironment = (
-  given: Partial<ClientOptions> = {},
+  given: Partial<NodeClientOptions> = {},
   environment?: Environment,
 ): NodeClient => createClient(optionsFromEnvironment(given, environment));

@@ -1,5 +1,11 @@
 import type { Platform } from '../upload/form-transport.ts';
+import { createConnections } from './connections.ts';
+import type { Environment } from './environment.ts';
 import { openFile } from './file-content.ts';
 import { httpTransport } from './http-transport.ts';
 
-export const nodePlatform: Platform = { createFormTransport: httpTransport, openPath: openFile };
+/** @param variables those that name proxies */
+export const nodePlatform = (variables: () => Environment): Platform => ({
+  createFormTransport: (connections) => httpTransport(createConnections(variables, connections)),
+  openPath: openFile,
+});

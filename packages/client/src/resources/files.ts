@@ -40,7 +40,8 @@ export const fileMethods = (requests: Requests) => {
       const form = new FormData();
       form.set('meta', JSON.stringify(file.meta ?? {}));
       form.set('file', new Blob([file.body]), file.name); // as it is: only the names of a session are encoded
-      return requests.json('POST', base(workspace), { ...options, query, form });
+      const repeatable = query.write_mode === 'OVERWRITE'; // of the other modes a second one is another file
+      return requests.json('POST', base(workspace), { ...options, query, form, repeatable });
     },
 
     list,
@@ -95,12 +96,19 @@ export const fileMethods = (requests: Requests) => {
       changes: BulkUpdateMetadataBody,
       options: RequestOptions = {},
     ): Promise<BulkUpdateMetadataResult> =>
-      requests.json('POST', [...base(workspace), 'update-meta'], { ...options, json: changes }),
+      requests.json('POST', [...base(workspace), 'update-meta'], {
+        ...options,
+        json: changes,
+        repeatable: true,
+      }),
 
     delete: (workspace: string, file: string, options: RequestOptions = {}): Promise<void> =>
-      requests.done('DELETE', one(workspace, file), options),
+      requests.done('DELETE', one(workspace, file), { ...options, refusedOnceDone: 'NOT_FOUND' }),
 
-    /** All files that have one of these names; none where the list is empty. Every file is what `deleteAll` deletes. */
+    /**
+     * All files that have one of these names; none where the list is empty. Every file is what `deleteAll` deletes. After an
+     * answer that was lost it is sent again, and counts what was there then.
+     */
     deleteByNames: async (
       workspace: string,
       names: readonly string[],
@@ -112,9 +120,12 @@ export const fileMethods = (requests: Requests) => {
       return requests.json('DELETE', base(workspace), { ...options, json: { names } });
     },
 
-    /** Every file of the workspace. A method of its own, so that a list that happens to be empty cannot do it. */
+    /**
+     * Every file of the workspace. A method of its own, so that a list that happens to be empty cannot do it. Not repeated
+     * where the answer is lost: a second one would delete what has come since the first.
+     */
     deleteAll: (workspace: string, options: RequestOptions = {}): Promise<DeletedFiles> =>
-      requests.json('DELETE', base(workspace), { ...options, json: {} }),
+      requests.json('DELETE', base(workspace), { ...options, json: {}, repeatable: false }),
   };
 };
 

@@ -34,6 +34,7 @@ export const tokenMethods = (requests: Requests) => {
     ): Promise<void> =>
       requests.done('DELETE', ['token', tokenId], {
         ...options,
+        refusedOnceDone: 'NOT_FOUND',
         query: { with_children: withChildren },
       }),
   };

@@ -64,6 +64,10 @@ export const uploadSessionMethods = (requests: Requests) => {
 
     /** Ends the uploads and starts ingestion. CONFLICT where it is closed already, or has expired. */
     close: (workspace: string, session: string, options: RequestOptions = {}): Promise<void> =>
-      requests.done('PUT', one(workspace, session), { ...options, json: { status: 'CLOSED' } }),
+      requests.done('PUT', one(workspace, session), {
+        ...options,
+        json: { status: 'CLOSED' },
+        refusedOnceDone: 'CONFLICT',
+      }),
   };
 };

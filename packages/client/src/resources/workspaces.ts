@@ -19,7 +19,7 @@ export const workspaceMethods = (requests: Requests) => {
 
     /** With every file and session in it. */
     delete: (name: string, options: RequestOptions = {}): Promise<void> =>
-      requests.done('DELETE', one(name), options),
+      requests.done('DELETE', one(name), { ...options, refusedOnceDone: 'NOT_FOUND' }),
 
     stats: (name: string, options: RequestOptions = {}): Promise<WorkspaceStats> =>
       requests.json('GET', [...one(name), 'stats'], options),

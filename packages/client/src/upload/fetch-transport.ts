@@ -1,3 +1,4 @@
+import type { ApiFetch } from '../api-fetch.ts';
 import { ConnectionError } from '../connection-error.ts';
 import { orAborted } from '../or-aborted.ts';
 import { UnreadableContent } from './content.ts';
@@ -7,7 +8,7 @@ import { type FormTransport, type Platform, REPLY_LIMIT } from './form-transport
  * Forms by `fetch`: for browsers, which send a Blob with its length and read a file on disk as they go.
  * Elsewhere it holds each content in memory while it is sent.
  */
-export const fetchTransport = (fetch: typeof globalThis.fetch): FormTransport => ({
+export const fetchTransport = (fetch: ApiFetch): FormTransport => ({
   post: async ({ url, contentType, head, content, tail, timeoutMs, signal }) => {
     const body = new Blob([head, content.blob ?? (await orAborted(content.whole(), signal)), tail]);
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -38,7 +39,7 @@ export const fetchTransport = (fetch: typeof globalThis.fetch): FormTransport =>
 });
 
 /** What there is everywhere: `fetch`, and no file system. */
-export const webPlatform = (fetch: typeof globalThis.fetch): Platform => ({
+export const webPlatform = (fetch: ApiFetch): Platform => ({
   createFormTransport: () => fetchTransport(fetch),
   openPath: async (path) => {
     throw new UnreadableContent(`A path can be read in Node only, by @sluice/client/node: ${path}`);

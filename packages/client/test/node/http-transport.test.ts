@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { createConnections } from '../../src/node/connections.ts';
 import { httpTransport } from '../../src/node/http-transport.ts';
 import { type Content, contentInMemory, openContent, UnreadableContent } from '../../src/upload/content.ts';
 import { fetchTransport } from '../../src/upload/fetch-transport.ts';
@@ -31,12 +32,15 @@ const streamed = (chunkSize: number, chunks: number, size = chunkSize * chunks):
 });
 
 const start = (t: TestContext): FormTransport => {
-  const transport = httpTransport(4);
+  const transport = httpTransport(createConnections(() => ({}), 4));
   t.after(transport.close);
   return transport;
 };
 
-const TRANSPORTS = { 'node:http': () => httpTransport(4), fetch: () => fetchTransport(fetch) };
+const TRANSPORTS = {
+  'node:http': () => httpTransport(createConnections(() => ({}), 4)),
+  fetch: () => fetchTransport(fetch),
+};
 
 for (const [name, create] of Object.entries(TRANSPORTS)) {
   for (const size of [0, 1, 70_000, 2_000_000]) {

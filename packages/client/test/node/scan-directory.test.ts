@@ -95,7 +95,10 @@ test('a folder that cannot be read is a problem of its own, and the others are f
     ['a/1.txt', 'b', 'c/3.txt'],
   );
   const inputs = found.map(({ relativePath, path }) => ({ name: relativePath, body: { path } }));
-  const { files, problems } = await planUpload(inputs, nodePlatform);
+  const { files, problems } = await planUpload(
+    inputs,
+    nodePlatform(() => ({})),
+  );
   assert.equal(files.length, 2);
   assert.deepEqual(problems, [{ input: 1, name: 'b', code: 'UNREADABLE', message: 'It does not exist.' }]);
 });

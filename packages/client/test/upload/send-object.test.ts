@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { createConnections } from '../../src/node/connections.ts';
 import { httpTransport } from '../../src/node/http-transport.ts';
 import { RETRY_POLICY } from '../../src/retry-timing.ts';
 import { type AdaptiveLimit, adaptiveLimit } from '../../src/upload/adaptive-limit.ts';
@@ -22,7 +23,7 @@ const start = async (
   limit?: AdaptiveLimit,
 ) => {
   const server = await startBareServer(t, answers);
-  const transport = httpTransport(4);
+  const transport = httpTransport(createConnections(() => ({}), 4));
   t.after(transport.close);
   const send = createSendObject(
     { url: server.url, fields: { key: 'p/${filename}' } },

@@ -1,0 +1,17 @@
+/** A connection that was kept has ended before anything of an answer came: it may have been gone before. */
+export class KeptConnectionLost extends Error {
+  override readonly name = 'KeptConnectionLost';
+}
+
+/**
+ * Tries over a connection that was kept, where there is one, and once more over one of its own where that was gone. Only
+ * for what may arrive twice: the server may have got it the first time.
+ */
+export const overKept = async <T>(attempt: (own: boolean) => Promise<T>): Promise<T> => {
+  try {
+    return await attempt(false);
+  } catch (error) {
+    if (!(error instanceof KeptConnectionLost)) throw error;
+    return attempt(true);
+  }
+};
