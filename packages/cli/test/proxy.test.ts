@@ -12,9 +12,7 @@ test('the command line goes through HTTP_PROXY without being told to, with files
   const proxy = await startSmallProxy();
   const folder = await emptyFolder();
   const env = { http_proxy: `http://${proxy.host}` };
-  assert.equal((await sluice(['upload', 'package.json'], env)).code, 2); // not in this folder: nobody was asked
-  assert.deepEqual(proxy.asked, []);
-  assert.equal((await sluice(['upload', import.meta.dirname, '--use-type', 'csv.test.ts'], env)).code, 0);
+  assert.equal((await sluice(['upload', import.meta.filename], env)).code, 0);
   const forms = proxy.asked.filter((one) => one.startsWith('POST') && !one.includes('/api/'));
   assert.equal(forms.length, 1);
   const before = proxy.asked.length;

@@ -2,6 +2,7 @@ import { ApiError, type ApiErrorCode, apiErrorOf } from './api-error.ts';
 import type { ApiFetch } from './api-fetch.ts';
 import { ArgumentError } from './argument-error.ts';
 import { ConnectionError, systemCodeOf } from './connection-error.ts';
+import { KeptConnectionLost, overKept } from './kept-connection.ts';
 import { type Query, queryString } from './query-string.ts';
 import { pathOf, type RequestPath } from './request-path.ts';
 import { isPassing, type RetryPolicy } from './retry-timing.ts';
@@ -57,7 +58,13 @@ export const createRequests = (connection: Connection): Requests => {
       const repeatable = details.repeatable ?? method !== 'POST';
       let mayBeDone = false;
       const tryOnce = async (): Promise<Attempt<T>> => {
-        const outcome = await attempt(connection, { method, url, repeatable, ...details }, read);
+        const outcome = await overKept(
+          (own) =>
+            attempt(connection, { method, url, repeatable, ...details, own: own || !repeatable }, read),
+          () => {
+            mayBeDone = true;
+          },
+        );
         if ('done' in outcome) return outcome;
         const { failure } = outcome;
         const refused = failure instanceof ApiError && failure.code === details.refusedOnceDone;
@@ -74,11 +81,11 @@ export const createRequests = (connection: Connection): Requests => {
   };
 };
 
-type Sent = RequestDetails & { method: Method; url: string; repeatable: boolean };
+type Sent = RequestDetails & { method: Method; url: string; repeatable: boolean; own: boolean };
 
 const attempt = async <T>(
   { apiKey, fetch, timeoutMs }: Connection,
-  { method, url, repeatable, signal, json, form, headers }: Sent,
+  { method, url, repeatable, own, signal, json, form, headers }: Sent,
   read: (reply: Response) => Promise<T>,
 ): Promise<Attempt<T>> => {
   const timeout = new AbortController();
@@ -88,7 +95,7 @@ const attempt = async <T>(
   try {
     const reply = await fetch(url, {
       method,
-      own: !repeatable,
+      own,
       redirect: 'manual', // the key must not travel to wherever a reply points
       signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
       headers: {
@@ -106,6 +113,7 @@ const attempt = async <T>(
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof ApiError || error instanceof ArgumentError) throw error;
+    if (error instanceof KeptConnectionLost) throw error;
     const failure = timeout.signal.aborted
       ? new ConnectionError('TIMED_OUT', `No answer within ${timeoutMs / 1000} s from ${url}`, error)
       : new ConnectionError(

@@ -1,10 +1,10 @@
 import type http from 'node:http';
 import { ApiError } from '../api-error.ts';
 import { ConnectionError, systemCodeOf } from '../connection-error.ts';
+import { KeptConnectionLost, overKept } from '../kept-connection.ts';
 import { orAborted } from '../or-aborted.ts';
 import { type FormPost, type FormTransport, REPLY_LIMIT, type StoreReply } from '../upload/form-transport.ts';
 import type { Connections } from './connections.ts';
-import { KeptConnectionLost, overKept } from './kept-connection.ts';
 
 /** Contents up to this size are sent in one piece; larger ones are read from disk as they are sent. */
 const ONE_PIECE_BYTES = 1024 * 1024;

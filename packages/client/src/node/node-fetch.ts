@@ -3,8 +3,8 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { ApiFetch } from '../api-fetch.ts';
 import { NO_CONNECTION } from '../connection-error.ts';
+import { KeptConnectionLost } from '../kept-connection.ts';
 import type { Connections } from './connections.ts';
-import { KeptConnectionLost, overKept } from './kept-connection.ts';
 
 /** A connection that is not made within so long is given up; nothing was sent by then. */
 const CONNECT_MS = 10_000;
@@ -20,9 +20,8 @@ export const nodeFetch =
     const url = new URL(address);
     const content = body === undefined || body === null ? null : await contentOf(body);
     const sent = { 'accept-encoding': 'gzip', ...(headers as Record<string, string>), ...content?.headers };
-    const attempt = (alone: boolean) =>
-      exchange(connections, url, { method, headers: sent, bytes: content?.bytes, signal, own: alone });
-    return responseOf(await (own ? attempt(true) : overKept(attempt)));
+    const request = { method, headers: sent, bytes: content?.bytes, signal, own };
+    return responseOf(await exchange(connections, url, request));
   };
 
 type Sent = {
