@@ -17,5 +17,5 @@ export const queryString = (query: Query = {}): string => {
 /** Without the first ones a list has all rows, without the cursors it begins anew. */
 const SELECTING = [
   ...['name', 'filter', 'meta_key', 'meta_value', 'ingestion_status'],
-  ...['after_value', 'after_file_id', 'after', 'before'],
+  ...['after_file_id', 'after', 'before'],
 ];

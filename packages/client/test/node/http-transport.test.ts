@@ -8,6 +8,7 @@ import { type Content, contentInMemory, openContent, UnreadableContent } from '.
 import { fetchTransport } from '../../src/upload/fetch-transport.ts';
 import type { FormPost, FormTransport } from '../../src/upload/form-transport.ts';
 import { startBareServer } from '../bare-server.ts';
+import { startForgetfulNetwork } from './forgetful-network.ts';
 
 const utf8 = new TextEncoder();
 
@@ -214,4 +215,33 @@ test('connections are used again', async (t) => {
     await transport.post(form(`http://127.0.0.1:${port}/`, contentInMemory('abc')));
   }
   assert.equal(ports.size, 1);
+});
+
+for (const [kind, content] of [
+  ['in one piece', contentInMemory('abc')],
+  ['in pieces', streamed(100_000, 20)],
+] as const) {
+  test(`a form ${kind} over connections that were forgotten is sent again at once, over one of its own`, async (t) => {
+    const store = await startBareServer(t, [204]);
+    const network = await startForgetfulNetwork(() => store.url);
+    const transport = start(t);
+    await Promise.all([1, 2, 3].map(() => transport.post(form(network.url, contentInMemory('x')))));
+    network.forget();
+    assert.equal((await transport.post(form(network.url, content))).status, 204);
+    assert.equal(store.seen.length, 4);
+    assert.equal(store.seen.at(-1)?.body.length, content.size + 10);
+    assert.equal(network.made, 4);
+  });
+}
+
+test('a stream that can be opened once only is not sent empty where its connection was forgotten', async (t) => {
+  const store = await startBareServer(t, [204]);
+  const network = await startForgetfulNetwork(() => store.url);
+  const transport = start(t);
+  await transport.post(form(network.url, contentInMemory('x')));
+  network.forget();
+  const once = new Blob([new Uint8Array(2_000_000)]).stream();
+  const content = await openContent({ size: 2_000_000, open: () => once });
+  await assert.rejects(transport.post(form(network.url, content)), UnreadableContent);
+  assert.equal(store.seen.length, 1);
 });
