@@ -14,8 +14,8 @@ export const queryString = (query: Query = {}): string => {
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 };
 
-/** Without the first ones a list has all rows, without the cursors it begins anew. */
+/** Without the first ones a list has all rows, without the cursors it begins anew, and without a mode files stay. */
 const SELECTING = [
   ...['name', 'filter', 'meta_key', 'meta_value', 'ingestion_status'],
-  ...['after_file_id', 'after', 'before'],
+  ...['after_file_id', 'after', 'before', 'write_mode'],
 ];

@@ -130,7 +130,15 @@ const WIDER: Calls = {
   'types of files': [undefined, null, [], '', '.txt', [''], [undefined]].map(
     (fileTypes: Any) => (c: Client) => c.uploadDirectory('w', import.meta.dirname, { fileTypes }),
   ),
+  'how long files and sessions stay': [undefined, null, Number.NaN].flatMap((none: Any) => [
+    (c: Client) => c.uploadSessions.create('w', { write_mode: none }),
+    (c: Client) => c.uploadSessions.create('w', { expires_in_seconds: none }),
+    (c: Client) => c.uploadFiles('w', [{ name: 'a', body: 'b' }], { writeMode: none }),
+    (c: Client) => c.uploadFiles('w', [{ name: 'a', body: 'b' }], { expiresInSeconds: none }),
+    (c: Client) => c.files.upload('w', { name: 'a', body: 'b' }, { write_mode: none }),
+  ]),
   'which files of a folder': [
+    (c: Client) => c.uploadDirectory('w', import.meta.dirname, { recursive: undefined }),
     (c: Client) => c.uploadDirectory('w', import.meta.dirname, { include: undefined }),
   ],
   'what to upload': [undefined, null, 'report.pdf', 5, {}, [undefined], [null], [5]].map(

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { ApiError } from '../src/api-error.ts';
+import type { ApiFetch } from '../src/api-fetch.ts';
 import { ConnectionError } from '../src/connection-error.ts';
+import { createConnections } from '../src/node/connections.ts';
+import { nodeFetch } from '../src/node/node-fetch.ts';
 import { createRequests, type Method } from '../src/request.ts';
 import { RETRY_POLICY } from '../src/retry-timing.ts';
 import { type Answer, startBareServer } from './bare-server.ts';
@@ -9,10 +15,16 @@ import { freePort } from './free-port.ts';
 
 const retry = { ...RETRY_POLICY, attempts: 3, firstDelayMs: 1 };
 
-const requestsTo = (root: string, options: { timeoutMs?: number } = {}) =>
+const requestsTo = (root: string, options: { timeoutMs?: number; fetch?: ApiFetch } = {}) =>
   createRequests({ root, apiKey: 'api_test', fetch, timeoutMs: 10_000, retry, ...options });
 
-const start = async (t: TestContext, answers: readonly Answer[], options: { timeoutMs?: number } = {}) => {
+const FETCHES: Record<string, ApiFetch> = { fetch, 'node:http': nodeFetch(createConnections(() => ({}))) };
+
+const start = async (
+  t: TestContext,
+  answers: readonly Answer[],
+  options: { timeoutMs?: number; fetch?: ApiFetch } = {},
+) => {
   const server = await startBareServer(t, answers);
   return { ...server, requests: requestsTo(server.url, options) };
 };
@@ -46,16 +58,17 @@ const CASES: { method: Method; answers: Answer[]; tries: number; ends: number | 
 
 for (const { method, answers, tries, ends } of CASES) {
   const told = answers.map((answer) => (typeof answer === 'object' ? answer.status : answer)).join(', ');
-  test(`CLI.1: ${method} answered by ${told} ends as ${ends} after ${tries} tries`, async (t) => {
-    const { requests, seen } = await start(t, answers);
-    const outcome = await requests.json(method, ['x'], method === 'GET' ? {} : { json: {} }).then(
-      () => 200,
-      (error) =>
-        error instanceof ApiError ? error.status : error instanceof ConnectionError ? error.code : error,
-    );
-    assert.equal(outcome, ends);
-    assert.equal(seen.length, tries);
-  });
+  for (const [by, byThat] of Object.entries(FETCHES))
+    test(`CLI.1: ${method} answered by ${told} ends as ${ends} after ${tries} tries, by ${by}`, async (t) => {
+      const { requests, seen } = await start(t, answers, { fetch: byThat });
+      const outcome = await requests.json(method, ['x'], method === 'GET' ? {} : { json: {} }).then(
+        () => 200,
+        (error) =>
+          error instanceof ApiError ? error.status : error instanceof ConnectionError ? error.code : error,
+      );
+      assert.equal(outcome, ends);
+      assert.equal(seen.length, tries);
+    });
 }
 
 for (const body of ['<!doctype html>\n<title>Sign in</title>', '']) {
@@ -70,23 +83,25 @@ for (const body of ['<!doctype html>\n<title>Sign in</title>', '']) {
   });
 }
 
-test('a request carries the key, the query and JSON', async (t) => {
-  const { requests, seen } = await start(t, [OK]);
-  const reply = await requests.json('POST', ['x'], {
-    query: { name: 'a & b', limit: 10, page_number: null, order: undefined, include_temporary: false },
-    json: { write_mode: 'KEEP' },
+for (const [by, byThat] of Object.entries(FETCHES))
+  test(`a request carries the key, the query and JSON, by ${by}`, async (t) => {
+    const { requests, seen } = await start(t, [OK], { fetch: byThat });
+    const reply = await requests.json('POST', ['x'], {
+      query: { name: 'a & b', limit: 10, page_number: null, order: undefined, include_temporary: false },
+      json: { write_mode: 'KEEP' },
+    });
+    assert.deepEqual(reply, { fine: true });
+    assert.equal(seen[0]?.url, '/x?name=a%20%26%20b&limit=10&include_temporary=false');
+    assert.equal(seen[0]?.headers.authorization, 'Bearer api_test');
+    assert.equal(seen[0]?.headers['content-type'], 'application/json');
+    assert.equal(seen[0]?.body.toString(), '{"write_mode":"KEEP"}');
   });
-  assert.deepEqual(reply, { fine: true });
-  assert.equal(seen[0]?.url, '/x?name=a%20%26%20b&limit=10&include_temporary=false');
-  assert.equal(seen[0]?.headers.authorization, 'Bearer api_test');
-  assert.equal(seen[0]?.headers['content-type'], 'application/json');
-  assert.equal(seen[0]?.body.toString(), '{"write_mode":"KEEP"}');
-});
 
-test('a server that never answers is given up', async (t) => {
-  const { requests } = await start(t, ['hang'], { timeoutMs: 50 });
-  await assert.rejects(requests.json('POST', ['x']), { name: 'ConnectionError', code: 'TIMED_OUT' });
-});
+for (const byThat of Object.values(FETCHES))
+  test('a server that never answers is given up', async (t) => {
+    const { requests } = await start(t, ['hang'], { timeoutMs: 50, fetch: byThat });
+    await assert.rejects(requests.json('POST', ['x']), { name: 'ConnectionError', code: 'TIMED_OUT' });
+  });
 
 test('what no server got may be repeated, whatever the method', async () => {
   let calls = 0;
@@ -100,14 +115,15 @@ test('what no server got may be repeated, whatever the method', async () => {
   assert.equal(calls, 3);
 });
 
-test('abort ends a request', async (t) => {
-  const { requests } = await start(t, ['hang']);
-  const controller = new AbortController();
-  const reason = new Error('enough');
-  const ended = assert.rejects(requests.json('GET', ['x'], { signal: controller.signal }), reason);
-  controller.abort(reason);
-  await ended;
-});
+for (const byThat of Object.values(FETCHES))
+  test('abort ends a request', async (t) => {
+    const { requests } = await start(t, ['hang'], { fetch: byThat });
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const ended = assert.rejects(requests.json('GET', ['x'], { signal: controller.signal }), reason);
+    controller.abort(reason);
+    await ended;
+  });
 
 test('abort ends the pause before the next try', async () => {
   const reason = new Error('enough');
@@ -125,4 +141,55 @@ test('abort ends the pause before the next try', async () => {
     retry: hours,
   });
   await assert.rejects(requests.json('GET', ['x'], { signal: controller.signal }), reason);
+});
+
+/** Answers with the beginning of a reply, and ends the connection. */
+const startHalfAnswering = async (t: TestContext) => {
+  const answered = { times: 0 };
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => {
+      answered.times++;
+      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"half":');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, answered };
+};
+
+for (const [by, byThat] of Object.entries(FETCHES)) {
+  for (const [method, tries] of [
+    ['GET', 3],
+    ['DELETE', 3],
+    ['POST', 1],
+  ] as const) {
+    test(`CLI.1: ${method} answered by half a reply is sent ${tries} times, by ${by}`, async (t) => {
+      const { url, answered } = await startHalfAnswering(t);
+      const requests = requestsTo(url, { fetch: byThat });
+      const half = { code: 'CONNECTION_FAILED', neverSent: false, message: /^The answer broke off from / };
+      await assert.rejects(requests.json(method, ['x']), half);
+      assert.equal(answered.times, tries);
+    });
+  }
+}
+
+test('an answer that is packed is unpacked, and one without a body is none', async (t) => {
+  const body = gzipSync('{"fine":true}').toString('latin1');
+  const server = createHttpServer((request, response) => {
+    if (request.method === 'DELETE') return void response.writeHead(204).end();
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(body, 'latin1');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  for (const byThat of Object.values(FETCHES)) {
+    const requests = requestsTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+      fetch: byThat,
+    });
+    assert.deepEqual(await requests.json('GET', ['x']), { fine: true });
+    assert.equal(await requests.done('DELETE', ['x']), undefined);
+  }
 });

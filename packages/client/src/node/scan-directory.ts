@@ -34,7 +34,7 @@ export const scanDirectory = async (folder: string, options: ScanOptions = {}): 
  */
 export const checkScan = (folder: string, options: ScanOptions): void => {
   needText(folder, 'folder');
-  refuseUnset(options, ['fileTypes', 'include']);
+  refuseUnset(options, ['fileTypes', 'include', 'recursive']);
   const { fileTypes } = options;
   if (fileTypes !== undefined && needTexts(fileTypes, 'fileTypes').length === 0) {
     throw new ArgumentError('The fileTypes are an empty list. Leave it out for files of every type.');

@@ -45,7 +45,7 @@ const refuseWider = (token: CreateToken): void => {
   if (typeof token !== 'object' || token === null || Array.isArray(token)) {
     throw new ArgumentError(`What the key may do must be an object, {} at least; it is ${shown(token)}.`);
   }
-  refuseUnset(token, ['workspaces', 'permissions', 'expires', 'expires_at', 'organization_role']);
+  refuseUnset(token, ['workspaces', 'permissions', 'expires', 'expires_at', 'organization_role', 'personal']);
   if (token.expires_at !== undefined) needText(token.expires_at, 'expires_at of the key');
   for (const name of ['workspaces', 'permissions'] as const) {
     if (token[name] === undefined) continue;

@@ -10,6 +10,7 @@ import type {
   UploadSessionStatus,
 } from '@sluice/contract';
 import { allRows } from '../all-rows.ts';
+import { refuseUnset } from '../argument-error.ts';
 import type { RequestOptions, Requests } from '../request.ts';
 
 export type UploadSessions = ReturnType<typeof uploadSessionMethods>;
@@ -34,11 +35,14 @@ export const uploadSessionMethods = (requests: Requests) => {
 
   return {
     /** Opens a session. LIMIT_REACHED where the user has too many open ones. */
-    create: (
+    create: async (
       workspace: string,
       session: CreateUploadSession = {},
       options: RequestOptions = {},
-    ): Promise<CreatedUploadSession> => requests.json('POST', base(workspace), { ...options, json: session }),
+    ): Promise<CreatedUploadSession> => {
+      refuseUnset(session, ['write_mode', 'expires_in_seconds']); // without them files stay, and it lives for a day
+      return requests.json('POST', base(workspace), { ...options, json: session });
+    },
 
     list,
     listAll: (

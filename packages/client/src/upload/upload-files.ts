@@ -1,4 +1,4 @@
-import { needNumber } from '../argument-error.ts';
+import { needNumber, refuseUnset } from '../argument-error.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
 import type { RetryPolicy } from '../retry-timing.ts';
 import { adaptiveLimit } from './adaptive-limit.ts';
@@ -57,6 +57,7 @@ export const createUploadFiles =
   ({ uploadSessions, platform, retry, stallTimeoutMs }: UploadTools): UploadFiles =>
   async (workspace, sources, options = {}) => {
     const { signal, concurrency = CONCURRENCY } = options;
+    refuseUnset(options, ['writeMode', 'expiresInSeconds']);
     needNumber(concurrency, 1, 'concurrency');
     const waitTimeoutMs = needNumber(options.waitTimeoutMs ?? WAIT_TIMEOUT_MS, 0, 'waitTimeoutMs');
     const resume = checkedResume(options);
