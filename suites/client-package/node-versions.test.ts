@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
+import { startSmallProxy } from '../../packages/client/test/node/small-proxy.ts';
 import { installClient, installNode } from './installed.ts';
 import { startSluice } from './server.ts';
 
@@ -62,5 +63,27 @@ for (const major of [20, 22, 24, 26]) {
       refusal: [true, 400],
       deleted: { deletedCount: 3 },
     });
+  });
+}
+
+for (const major of [22, 24, 26]) {
+  test(`all of it goes through a proxy on Node ${major}, where that was told to`, async () => {
+    const proxy = await startSmallProxy();
+    const { stdout } = await promisify(execFile)(installNode(major), ['use-package.mjs'], {
+      cwd: project,
+      timeout: 60_000,
+      env: {
+        PATH: process.env.PATH,
+        NODE_USE_ENV_PROXY: '1',
+        HTTP_PROXY: `http://${proxy.host}`,
+        API_URL: `${server.url}/api/v1`,
+        API_KEY: server.key,
+        DEFAULT_WORKSPACE_NAME: `proxied-${major}`,
+      },
+    });
+    assert.deepEqual(JSON.parse(stdout).download, [9, 0, 0]);
+    const forms = proxy.asked.filter((one) => one.startsWith('POST') && !one.includes('/api/'));
+    assert.ok(forms.length >= 10);
+    assert.ok(proxy.asked.some((one) => /^GET .*\/files\/[^/?]+$/.test(one)));
   });
 }
