@@ -38,7 +38,7 @@ export const openPage = async (document: string, { folder, path, services }: Sur
     string,
     string,
   ];
-  for (const name of [clone, scratch, home]) mkdirSync(name);
+  for (const name of [clone, home, join(scratch, 'var', 'lib')]) mkdirSync(name, { recursive: true });
   makeClone(clone);
   const port = await freePort();
   const server = `127.0.0.1:${port}`;

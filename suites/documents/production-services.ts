@@ -43,8 +43,7 @@ export const startProductionServices = async (): Promise<ProductionServices> => 
           ['127.0.0.1:5432', url.host],
           ['127.0.0.1:7070', new URL(store.endpoint).host],
           ['database "sluice"', `database "${name}"`],
-          ['bucket "sluice-user-files-upload"', `bucket "${name}"`],
-          ['store:sluice-user-files-upload', `store:${name}`],
+          ['sluice-user-files-upload', name],
         ],
       };
     },

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 
@@ -77,4 +78,8 @@ export const environment = (
   LANG: 'C.UTF-8',
   TERM: 'dumb',
   SCRATCH: scratch,
+  // Where npm gets packages is the machine's affair.
+  NPM_CONFIG_USERCONFIG: join(homedir(), '.npmrc'),
+  NPM_CONFIG_CACHE: join(homedir(), '.npm'),
+  ...(process.env.NODE_EXTRA_CA_CERTS ? { NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS } : {}),
 });

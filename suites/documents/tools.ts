@@ -4,8 +4,8 @@ import { installGoProgram, installPostgres } from '../../scripts/services/instal
 import { preparePython } from '../python-environment.ts';
 import { needCommands } from '../terminal/terminal.ts';
 
-/** The loader that `docker compose` reads its files with, without the rest of it. */
-const COMPOSE_LOADER = { package: 'github.com/compose-spec/compose-go/v2/cmd', version: 'v2.16.2' };
+/** The loader of `docker compose`, without the rest of it. Of later versions this command takes no variables. */
+const COMPOSE_LOADER = { package: 'github.com/compose-spec/compose-go/v2/cmd', version: 'v2.1.6' };
 
 /**
  * Installs what the blocks call and this machine has not.

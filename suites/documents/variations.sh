@@ -27,7 +27,7 @@ end_what_stays() {
 sluiced() {
   case "$*" in
     'serve'*) SLUICE_PORT=$(port_to_use) stays 'listens on' sluiced "$@" ;;
-    'work'*) SLUICE_PORT=0 stays 'health\|listens on' sluiced "$@" ;;
+    'work'*) SLUICE_PORT=0 stays 'Sluice works' sluiced "$@" ;;
     *) command sluiced "$@" ;;
   esac
 }
@@ -77,53 +77,68 @@ docker() {
   [ "$1 $2" = 'compose --file' ] || return 1
   local file=$3
   shift 3
+  sed -i 's/=$/=filled-in-0123456789abcdef/' "$(dirname "$file")/.env"
   (cd "$(dirname "$file")" && set -a && . ./.env && compose-loader "$(basename "$file")") >"$SCRATCH/compose.yaml" || return
   case "$*" in
     'up --build --detach') ;;
-    'run --rm --no-deps worker-1 '*) grep -q '^  worker-1:$' "$SCRATCH/compose.yaml" && shift 4 && sluiced "$@" ;;
+    'run --rm --no-deps worker-1 '*) grep -q '^ *worker-1:$' "$SCRATCH/compose.yaml" && shift 4 && sluiced "$@" ;;
     *) return 1 ;;
   esac
 }
 
-# No systemd: its units are those processes of this shell that have started as them.
+# No systemd: its units are processes of this shell, by the unit's own command and files, on any free port. The unit as a whole is
+# read by systemd-analyze.
+declare -A UNITS
+
+systemctl() {
+  case "$1" in
+    daemon-reload) sed "s|/opt/sluice|$SCRATCH/opt/sluice|g" -i "$SCRATCH/etc/systemd/system/sluiced@.service" &&
+      systemd-analyze verify "$SCRATCH/etc/systemd/system/sluiced@.service" ;;
+    enable | start) for_units start_unit "$@" ;;
+    stop) for_units stop_unit "$@" ;;
+    *) return 1 ;;
+  esac
+}
+
+for_units() { # FUNCTION VERB [--now] UNIT…
+  local function=$1 unit
+  shift 2
+  for unit in "${@#--now}"; do
+    [ -z "$unit" ] || "$function" "${unit#sluiced@}" || return
+  done
+}
+
+start_unit() {
+  local log="$SCRATCH/unit-$1.log"
+  (
+    cd "$SCRATCH/opt/sluice" && set -a && . "$SCRATCH/etc/sluice/sluice.env" && . "$SCRATCH/etc/sluice/$1.env" || exit
+    SLUICE_PORT=0
+    eval "exec $(sed -n 's/^ExecStart=//p' "$SCRATCH/etc/systemd/system/sluiced@.service")"
+  ) >"$log" 2>&1 &
+  UNITS[$1]=$!
+  until grep -q 'listens on\|Sluice works' "$log"; do
+    kill -0 ${UNITS[$1]} 2>/dev/null || { cat "$log"; return 1; }
+    sleep 0.1
+  done
+}
+
+stop_unit() { # a pattern
+  local name
+  for name in "${!UNITS[@]}"; do
+    [[ $name == $1 ]] || continue
+    kill -TERM -- -${UNITS[$name]} && { wait ${UNITS[$name]} || return; }
+    unset "UNITS[$name]"
+  done
+}
+
 systemd-run() {
+  local file folder
   while [[ $1 == --* ]]; do
     case "$1" in
-      --property=EnvironmentFile=*) local file=${1#*=*=} ;;
-      --working-directory=*) local folder=${1#*=} ;;
+      --property=EnvironmentFile=*) file=${1#*=*=} ;;
+      --working-directory=*) folder=${1#*=} ;;
     esac
     shift
   done
   (cd "$folder" && set -a && . "$file" && command "$@")
-}
-
-systemctl() {
-  local verb=$1 unit
-  shift
-  for unit in "$@"; do
-    case "$verb $unit" in
-      'daemon-reload '*) ;;
-      'stop sluiced@work-*') end_what_stays ;;
-      'start sluiced@'* | 'enable sluiced@'*) start_unit "${unit#sluiced@}" ;;
-      'enable --now') ;;
-      *) return 1 ;;
-    esac
-  done
-}
-
-# As the unit does: its files, its folder, its command. The whole of it is checked by systemd-analyze.
-start_unit() {
-  local unit="$CLONE/deploy/sluiced@.service" etc="$SCRATCH/etc/sluice" opt="$SCRATCH/opt/sluice"
-  local start
-  start=$(sed -n "s|^ExecStart=/opt/sluice|$opt|p" "$unit")
-  (
-    cd "$opt" && set -a && . "$etc/sluice.env" && . <(sed 's/=\(.* .*\)$/="\1"/' "$etc/$1.env")
-    case "$SLUICED_COMMAND" in work) SLUICE_PORT=0 ;; esac
-    eval "exec $start" >"$SCRATCH/unit-$1.log" 2>&1
-  ) &
-  local pid=$!
-  until grep -q 'listens on\|health' "$SCRATCH/unit-$1.log" 2>/dev/null; do
-    kill -0 $pid 2>/dev/null || { cat "$SCRATCH/unit-$1.log"; return 1; }
-    sleep 0.1
-  done
 }
