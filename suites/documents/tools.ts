@@ -17,5 +17,5 @@ export const installTools = async (folder: string): Promise<string[]> => {
   const programs = join(folder, 'programs');
   mkdirSync(programs);
   symlinkSync(await installGoProgram(COMPOSE_LOADER), join(programs, 'compose-loader'));
-  return [programs, dirname(preparePython('documents')), installPostgres()];
+  return [programs, dirname(preparePython('official-sdk')), installPostgres()];
 };
