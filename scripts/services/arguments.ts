@@ -1,11 +1,9 @@
-import { isStoreName, STORE_NAMES, type StoreName, USUAL_STORES } from './stores.ts';
-
-/** Takes forms from clients, as most stores do. */
-const DEFAULT_STORE: StoreName = 'minio';
+import { isStoreName, STORE_NAMES, type StoreName, soonestStore, USUAL_STORES } from './stores.ts';
 
 export const USAGE = `Usage:
   npm run services -- [--store NAME] [--fast]
-      starts PostgreSQL and a store (by default ${DEFAULT_STORE}), prints the settings that point sluiced at them, stays until Ctrl-C
+      starts PostgreSQL and a store (by default the one that is there soonest), prints the settings that point
+      sluiced at them, stays until Ctrl-C
   npm run services -- run [--store NAME]… [--fast] COMMAND [ARGUMENT]…
       starts PostgreSQL and the stores (by default ${USUAL_STORES.join(' and ')}), runs the command with SLUICE_TEST_SERVICES set, stops them,
       ends with the command's exit code
@@ -19,7 +17,7 @@ export type Invocation = {
 };
 
 /** Options end at the first word that is none: the command's own options are its own. Throws an Error whose message is for people. */
-export const parseArguments = (words: string[]): Invocation => {
+export const parseArguments = (words: string[], soonest = soonestStore): Invocation => {
   const rest = [...words];
   const runs = rest[0] === 'run';
   if (runs) rest.shift();
@@ -35,7 +33,7 @@ export const parseArguments = (words: string[]): Invocation => {
   if (!runs) {
     if (program !== undefined) throw new Error(`Unknown argument ${program}`);
     if (stores.length > 1) throw new Error('Only one store can be printed');
-    return { stores: stores.length > 0 ? stores : [DEFAULT_STORE], fast };
+    return { stores: stores.length > 0 ? stores : [soonest()], fast };
   }
   if (program === undefined) throw new Error('run needs a command');
   return { stores: stores.length > 0 ? stores : USUAL_STORES, fast, command: [program, ...args] };

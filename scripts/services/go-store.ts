@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type GoProgram, installGoProgram } from './install.ts';
+import { type GoProgram, installGoProgram, isGoProgramThere } from './install.ts';
 import { createService, freePort, startOrRemove } from './service.ts';
 import { isAnswered, REGION, type Store, type StoreAccess, type StoreOptions, storeKeys } from './store.ts';
 
@@ -53,13 +53,16 @@ export type GoStoreName = keyof typeof GO_STORES;
 
 export const GO_STORE_NAMES = Object.keys(GO_STORES) as GoStoreName[];
 
+/** Whether it starts at once, without a build before. */
+export const isGoStoreThere = (name: GoStoreName): boolean => isGoProgramThere(GO_STORES[name].program);
+
 /** Starts a store that is one program, built first if it is not there. */
 export const startGoStore = async (
   name: GoStoreName,
   { directory, port }: StoreOptions = {},
 ): Promise<Store> => {
   const spec: StoreSpec = GO_STORES[name];
-  const program = installGoProgram(spec.program);
+  const program = await installGoProgram(spec.program);
   const folder = directory ?? mkdtempSync(join(tmpdir(), `sluice-${name}-`));
   mkdirSync(join(folder, 'objects'), { recursive: true });
   const chosenPort = port ?? (await freePort());

@@ -1,33 +1,79 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import process from 'node:process';
+import { createInterface } from 'node:readline';
 
 const BINARIES = join(import.meta.dirname, '..', '..', '.services', 'bin');
 
 /** A program that `go install` builds: `package` within the module's `version`. */
 export type GoProgram = { package: string; version: string };
 
+const programPath = ({ package: source, version }: GoProgram): string =>
+  join(BINARIES, `${basename(source)}-${version}`);
+
+export const isGoProgramThere = (program: GoProgram): boolean => existsSync(programPath(program));
+
 /**
- * Path of the program, built first if this version is not there yet. Built programs stay in `.services/bin`.
+ * Path of the program, built first if this version is not there yet; how far it is goes to standard error. Built programs stay in
+ * `.services/bin`.
  * @throws if there is no Go, or the build fails
  */
-export const installGoProgram = ({ package: source, version }: GoProgram): string => {
-  const name = basename(source);
-  const program = join(BINARIES, `${name}-${version}`);
-  if (existsSync(program)) return program;
+export const installGoProgram = (program: GoProgram): Promise<string> => {
+  const built = building.then(() => buildUnlessThere(program));
+  building = built.catch(() => {});
+  return built;
+};
 
-  process.stderr.write(`Building ${source} ${version}; this takes some minutes, once …\n`);
+/** One build after the other: each takes all processors by itself. */
+let building: Promise<unknown> = Promise.resolve();
+
+const buildUnlessThere = async (program: GoProgram): Promise<string> => {
+  const path = programPath(program);
+  if (existsSync(path)) return path;
+
+  const { package: source, version } = program;
+  const name = basename(source);
+  process.stderr.write(`Building ${source} ${version}, once; a calm machine takes some minutes …\n`);
   mkdirSync(BINARIES, { recursive: true });
   const scratch = mkdtempSync(join(BINARIES, 'build-'));
   try {
-    run('go', ['install', `${source}@${version}`], { GOBIN: scratch });
-    renameSync(join(scratch, name), program); // whole or not at all, whoever builds beside us
-    chmodSync(program, 0o755);
+    await goInstall(name, `${source}@${version}`, scratch);
+    renameSync(join(scratch, name), path); // whole or not at all, whoever builds beside us
+    chmodSync(path, 0o755);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  return program;
+  return path;
+};
+
+const TOLD_EVERY_MS = 10_000;
+
+/** Go names each package it compiles: they are counted, and told now and then. What else it says is passed on. */
+const goInstall = async (name: string, what: string, folder: string): Promise<void> => {
+  const go = spawn('go', ['install', '-v', what], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, GOBIN: folder },
+  });
+  const start = performance.now();
+  let compiled = 0;
+  const tell = setInterval(() => {
+    const seconds = Math.round((performance.now() - start) / 1000);
+    process.stderr.write(`  ${name}: ${compiled} packages compiled, ${seconds} s …\n`);
+  }, TOLD_EVERY_MS);
+  createInterface(go.stderr).on('line', (line) => {
+    if (/^[\w./~-]+$/.test(line)) compiled += 1;
+    else process.stderr.write(`${line}\n`);
+  });
+  try {
+    const [code] = (await once(go, 'close').catch((error: Error) => {
+      throw new Error(`go could not be started: ${error.message}`);
+    })) as [number | null];
+    if (code !== 0) throw new Error(`go install ${what} failed`);
+  } finally {
+    clearInterval(tell);
+  }
 };
 
 /**

@@ -50,7 +50,7 @@ const stay = async ({ postgres, stores: [store] }: Stack, stopped: Promise<unkno
     SLUICE_BUCKET: BUCKET,
   };
   for (const [name, value] of Object.entries(settings)) console.log(`export ${name}=${value}`);
-  console.error('PostgreSQL and the store run until Ctrl-C.');
+  console.error(`PostgreSQL and ${store.access.name} run until Ctrl-C.`);
   const alive = setInterval(() => {}, 60_000); // waiting for a signal alone does not keep a process
   await stopped;
   clearInterval(alive);

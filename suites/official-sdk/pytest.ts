@@ -18,12 +18,15 @@ export const runPytest = async ({
   url,
   keys,
   scratch,
+  suite,
   args,
 }: {
   python: string;
   url: string;
   keys: string[];
   scratch: string;
+  /** Folder of the tests. */
+  suite: string;
   args: string[];
 }): Promise<number> => {
   const home = join(scratch, 'home');
@@ -34,11 +37,11 @@ export const runPytest = async ({
       '-m',
       'pytest',
       '-c',
-      join(import.meta.dirname, 'pytest.ini'),
+      join(suite, 'pytest.ini'),
       `--basetemp=${join(scratch, 'files')}`,
       `--numprocesses=${keys.length}`,
       '--max-worker-restart=0',
-      import.meta.dirname,
+      suite,
       ...args,
     ],
     {

@@ -7,6 +7,7 @@ import { preparePython } from '../python-environment.ts';
 import { createKeys } from './keys.ts';
 import { runPytest } from './pytest.ts';
 import { startServer } from './server-process.ts';
+import { makeSuccessorSuite } from './successor.ts';
 
 const USAGE = `Runs the official Python SDK, as it is published, against Sluice.
 
@@ -14,6 +15,7 @@ const USAGE = `Runs the official Python SDK, as it is published, against Sluice.
 
   --env NAME=VALUE     a further setting of the server that the suite starts; repeatable
   --url URL --key KEY  test this running server instead; URL without /api/v1
+  --successor          the SDK that follows it, haystack-enterprise-sdk, by the same tests
   --help
 
 Without --url a server is started on an empty folder and stopped at the end.`;
@@ -24,6 +26,7 @@ const { values, positionals } = parseArgs({
     env: { type: 'string', multiple: true, default: [] },
     url: { type: 'string' },
     key: { type: 'string' },
+    successor: { type: 'boolean', default: false },
     help: { type: 'boolean' },
   },
 });
@@ -58,7 +61,10 @@ const main = async (): Promise<number> => {
   try {
     const server = await chooseServer(scratch);
     try {
-      return await runPytest({ python, ...server, scratch, args: positionals });
+      const { suite, args } = values.successor
+        ? makeSuccessorSuite(scratch)
+        : { suite: import.meta.dirname, args: [] };
+      return await runPytest({ python, ...server, scratch, suite, args: [...args, ...positionals] });
     } finally {
       await server.stop();
     }

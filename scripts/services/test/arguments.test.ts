@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseArguments } from '../arguments.ts';
+import { soonestStore } from '../stores.ts';
 
-test('without a command one store is started, by default one that takes forms', () => {
-  assert.deepEqual(parseArguments([]), { stores: ['minio'], fast: false });
+test('without a command one store is started, by default the one that is there soonest', () => {
+  assert.deepEqual(
+    parseArguments([], () => 'minio'),
+    { stores: ['minio'], fast: false },
+  );
   assert.deepEqual(parseArguments(['--fast', '--store', 'versitygw']), { stores: ['versitygw'], fast: true });
 });
 
@@ -27,4 +31,19 @@ test('what cannot be meant is refused', () => {
   assert.throws(() => parseArguments(['--store']), /no store without a name/);
   assert.throws(() => parseArguments(['run', '--store', 'toString', 'true']), /no store toString/);
   assert.throws(() => parseArguments(['--store', 'minio', '--store', 'versitygw']), /Only one store/);
+});
+
+test('the store that is there soonest is one that is built, else the one that builds sooner', () => {
+  assert.equal(
+    soonestStore(() => true),
+    'minio',
+  );
+  assert.equal(
+    soonestStore((name) => name === 'versitygw'),
+    'versitygw',
+  );
+  assert.equal(
+    soonestStore(() => false),
+    'versitygw',
+  );
 });
