@@ -2,6 +2,7 @@ import { systemCodeOf } from './connection-error.ts';
 
 const UNKNOWN_AUTHORITY =
   'its certificate is signed by an authority that is not known here; NODE_EXTRA_CA_CERTS names one';
+const NO_TLS = 'what listens there speaks no TLS: is it http:// in place of https://?';
 const NO_HTTP = 'what answers there speaks no HTTP';
 
 const BY_CODE: Record<string, string> = {
@@ -15,8 +16,8 @@ const BY_CODE: Record<string, string> = {
   ECONNRESET: 'it hung up',
   EPIPE: 'it hung up',
   UND_ERR_SOCKET: 'it hung up',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'what listens there speaks no TLS: is it http:// in place of https://?',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'what listens there speaks no TLS: is it http:// in place of https://?',
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
   EPROTO: 'one side speaks TLS and the other does not',
   DEPTH_ZERO_SELF_SIGNED_CERT:
     'its certificate is signed by itself, which nothing here vouches for; NODE_EXTRA_CA_CERTS names a file that does',
@@ -34,6 +35,7 @@ const BY_MESSAGE: readonly [RegExp, string][] = [
     /^bad port$/,
     'fetch opens no connection to that port, as no browser does: the server has to listen on another one',
   ],
+  [/wrong version number|packet length too long/, NO_TLS],
   [/does not match the HTTP|^Parse Error|^Expected HTTP/i, NO_HTTP],
 ];
 
@@ -50,6 +52,7 @@ export const connectionCause = (error: unknown, url = ''): string => {
   const code = systemCodeOf(error);
   const message = inner instanceof Error ? inner.message || code || '' : String(inner);
   if (message === '') return NO_WORDS;
+  if (message.startsWith('the proxy ')) return message; // it is not the server that is meant
   const byMessage = BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
   const words = byMessage ?? BY_CODE[code ?? ''];
   if (words === undefined) return message;

@@ -74,6 +74,8 @@ const PATHS: Calls = {
     (c, bad) => c.tokens.delete(bad, { withChildren: true }),
   ],
   'users.me': [],
+  'users.list': [],
+  'users.listAll': [],
   'users.get': [(c, bad) => c.users.get(bad)],
   'users.organization': [],
   planUpload: [],

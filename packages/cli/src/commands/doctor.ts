@@ -55,18 +55,18 @@ export const doctor = defineCommand({
 /** Where a setting comes from: the usual trouble is that it is not where one thinks. */
 const fromWhere = (source: string): string => `(from ${source})`;
 
+const WORDS: Record<number, string> = {
+  404: 'Something answers there that has no such API',
+  407: 'A proxy on the way wants a login of its own',
+  502: 'A proxy answers there that does not reach the service',
+  504: 'A proxy answers there that does not reach the service',
+};
+
 /** What an answer that is not the service's says of the address. */
 const asOfAddress = (error: unknown): unknown => {
   if (!(error instanceof ApiError)) return error;
   const { status, code } = error;
-  const words =
-    code === 'NOT_THE_API'
-      ? error.detail
-      : status === 404
-        ? 'Something answers there that has no such API'
-        : status === 502 || status === 504
-          ? 'A proxy answers there that does not reach the service'
-          : undefined;
+  const words = code === 'NOT_THE_API' ? error.detail : WORDS[status];
   if (words === undefined) return error;
   const address =
     status === 404 || code === 'NOT_THE_API'

@@ -36,12 +36,7 @@ const TOLD: [title: string, url: string, code: number, said: RegExp][] = [
     4,
     /nothing listens there \(connect ECONNREFUSED 127/,
   ],
-  [
-    'a port that fetch refuses',
-    'http://127.0.0.1:6000',
-    4,
-    /to that port, as no browser does: .* another one \(bad port\)/,
-  ],
+  ['a port that browsers refuse', 'http://127.0.0.1:6000', 4, /nothing listens there/],
   ['no such host', 'http://no-such-host.invalid', 4, /(no host of that name|cannot be looked up now) \(/],
   [
     'https where http is spoken',
@@ -66,7 +61,7 @@ const TOLD: [title: string, url: string, code: number, said: RegExp][] = [
     /has no such API; is it the address of the service, .*\(404\)/,
   ],
   ['a gateway', `http://${gateway}`, 4, /A proxy answers there that does not reach the service \(502\)/],
-  ['a proxy with a login', `http://${proxy}`, 4, /a proxy on the way wants a login of its own \(407\)/],
+  ['a proxy with a login', `http://${proxy}`, 3, /A proxy on the way wants a login of its own \(407\)/],
   ['a redirect', `http://${redirect}`, 3, /redirects to https:\/\/files\.example\.org\/.* \(301\)/],
   ['a page of whatever it is', `http://${teapot}`, 3, /A page answers: Teapot \(418\)/],
 ];

@@ -43,7 +43,12 @@ const post = async (form: FormPost, connections: Connections, own: boolean): Pro
       request.destroy();
     };
     const timedOut = (ms: number) =>
-      fail(new ConnectionError('TIMED_OUT', `The object store did not answer within ${ms / 1000} s.`));
+      fail(
+        new ConnectionError(
+          'TIMED_OUT',
+          `The object store did not answer within ${Math.round(ms / 100) / 10} s.`,
+        ),
+      );
     const timer = setTimeout(() => timedOut(form.timeoutMs), form.timeoutMs);
     const onAbort = () => fail(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });

@@ -99,6 +99,7 @@ const EMPTY = { code: 'EMPTY_FILE', message: 'The file has no content.' } as con
 
 /** For people, where it is no UTF-8. One that goes on with an earlier upload has its name already. */
 const nameOnDiskOf = ({ name, body }: UploadInput): string | undefined => {
+  if (typeof name !== 'string') return undefined; // said already
   const own = hasBytes(name) || !isPath(body) ? name : (body.path.split('/').at(-1) as string);
   return hasBytes(own) ? shownBytes(own) : undefined;
 };

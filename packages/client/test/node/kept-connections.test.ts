@@ -101,6 +101,8 @@ const CALLS: Record<string, (client: NodeClient) => Promise<unknown>> = {
   'tokens.listAll': (c) => all(c.tokens.listAll()),
   'tokens.delete': async (c) => c.tokens.delete((await beside.tokens.create({ name: fresh() })).api_token_id),
   'users.me': (c) => c.users.me(),
+  'users.list': (c) => c.users.list(),
+  'users.listAll': (c) => all(c.users.listAll()),
   'users.get': async (c) => c.users.get((await beside.users.me()).user_id),
   'users.organization': (c) => c.users.organization(),
 };
