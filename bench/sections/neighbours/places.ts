@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { openPostgresStore } from '../../../packages/server/src/store/postgres.ts';
-import { openSqliteStore } from '../../../packages/server/src/store/store.ts';
+import { openPostgresStore } from '../../../packages/server/src/store/postgres/store.ts';
+import { openSqliteStore } from '../../../packages/server/src/store/sqlite/store.ts';
 import { startStack } from '../../../scripts/services/stack.ts';
 import { createInstallation } from '../../process/production.ts';
 import { startServer } from '../../process/server.ts';

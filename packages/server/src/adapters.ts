@@ -1,6 +1,6 @@
-import type { Config } from './config.ts';
-import type { FormUploads } from './objects/form/form-uploads.ts';
 import type { Clock, JobQueue, ObjectStore, Observer, Store } from './service/ports.ts';
+import type { Config } from './settings/config.ts';
+import type { FormUploads } from './uploads/intake.ts';
 
 /** What the service runs on, opened and ready to use. */
 export type Adapters = {

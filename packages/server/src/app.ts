@@ -1,28 +1,28 @@
 import type { Logger } from 'pino';
-import type { Config } from './config.ts';
+import { basePathOf } from './domain/base-path.ts';
 import { uuidAt } from './domain/uuid.ts';
 import { explain, explained, notListening } from './explain.ts';
 import { createApp } from './http/app.ts';
-import { basePathOf } from './http/base-path.ts';
+import { stopListening } from './http/connections/stop-listening.ts';
 import { gaugeHealth } from './http/health-gauge.ts';
-import { createMetrics, gaugeRows } from './http/metrics.ts';
 import type { ListedRoute } from './http/route-list.ts';
-import { stopListening } from './http/stop-listening.ts';
-import { createFormEndpoint } from './objects/form/endpoint.ts';
+import { createMetrics, gaugeRows } from './http/routes/metrics.ts';
 import { createObserver, observeUploads } from './observer.ts';
 import { openAdapters } from './open-adapters.ts';
-import { createAuthenticate, rememberWhileAway } from './service/authentication.ts';
+import { createAuthenticate, rememberWhileAway } from './service/accounts/authentication.ts';
+import { prepareFirstStart } from './service/accounts/first-start.ts';
+import { createTokens } from './service/accounts/tokens.ts';
+import { createUsers } from './service/accounts/users.ts';
 import { createFailingWork } from './service/failing-work.ts';
-import { createFileUploads } from './service/file-uploads.ts';
-import { createFiles } from './service/files.ts';
-import { prepareFirstStart } from './service/first-start.ts';
+import { createFiles } from './service/files/files.ts';
+import { createFileUploads } from './service/files/single-uploads.ts';
 import { createJobHandler } from './service/job-handler.ts';
 import type { Clock, JobQueue, NewId, ObjectStore, Store } from './service/ports.ts';
-import { createTokens } from './service/tokens.ts';
 import { createUploadSessions } from './service/upload-sessions.ts';
-import { createUsers } from './service/users.ts';
 import { createWorkspaces } from './service/workspaces.ts';
+import type { Config } from './settings/config.ts';
 import { systemClock } from './system-clock.ts';
+import { createFormEndpoint } from './uploads/form/endpoint.ts';
 
 /** A running service and its parts, for whoever started it. */
 export type Server = {

@@ -1,16 +1,16 @@
 import type { AdapterContext, Adapters } from './adapters.ts';
-import { writeApiKey } from './api-key-file.ts';
-import { dataFolder, prepareDataFolder } from './data-folder.ts';
-import { explaining } from './data-folder-problem.ts';
-import { createDataFolderWatch, type DataFolderWatch } from './data-folder-watch.ts';
-import { createDiskProbe } from './disk-probe.ts';
+import { writeApiKey } from './data-folder/api-key-file.ts';
+import { dataFolder, prepareDataFolder } from './data-folder/data-folder.ts';
+import { createDiskProbe } from './data-folder/disk-probe.ts';
+import { lockFolder } from './data-folder/folder-lock.ts';
+import { explaining } from './data-folder/problem.ts';
+import { createDataFolderWatch, type DataFolderWatch } from './data-folder/watch.ts';
 import { explain } from './explain.ts';
 import { createInProcessQueue } from './jobs/in-process.ts';
 import { createLocalObjectStore, MIN_SEAL_AGE } from './objects/local/store.ts';
 import type { Store } from './service/ports.ts';
-import type { EmbeddedStorage } from './storage-config.ts';
-import { lockFolder } from './store/folder-lock.ts';
-import { openSqliteStore } from './store/store.ts';
+import type { EmbeddedStorage } from './settings/storage-config.ts';
+import { openSqliteStore } from './store/sqlite/store.ts';
 
 /** While one is written no request can write. */
 const BATCH_SIZE = 500;

@@ -1,13 +1,13 @@
-import { dataFolderProblem } from './data-folder-problem.ts';
-import { codeOf } from './domain/connection-cause.ts';
-import { type Cause, type Look, Outage } from './domain/outage.ts';
+import { dataFolderProblem } from './data-folder/problem.ts';
+import { codeOf } from './domain/failures/connection-cause.ts';
+import { type Cause, type Look, Outage } from './domain/failures/outage.ts';
 import { storeCause } from './objects/s3/cause.ts';
 import {
   type DatabaseConfig,
   type ProductionStorage,
   plainPart,
   type StorageConfig,
-} from './storage-config.ts';
+} from './settings/storage-config.ts';
 import { databaseCause, isServerError } from './store/postgres/cause.ts';
 
 /**

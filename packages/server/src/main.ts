@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import manifest from '../package.json' with { type: 'json' };
 import { UsageError } from './commands/usage-error.ts';
-import { type Config, readConfig } from './config.ts';
 import { explain } from './explain.ts';
 import { loggedError } from './logged-error.ts';
+import { type Config, readConfig } from './settings/config.ts';
 
 const USAGE = `Usage: sluiced <command>
 

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
-import { causeOf } from './domain/failure-cause.ts';
-import { Outage } from './domain/outage.ts';
-import { countFiles, type Metrics } from './http/metrics.ts';
-import { tellOnce } from './lost-objects.ts';
-import type { FormObserver } from './objects/form/endpoint.ts';
+import { tellOnce } from './data-folder/lost-objects.ts';
+import { causeOf } from './domain/failures/failure-cause.ts';
+import { Outage } from './domain/failures/outage.ts';
+import { countFiles, type Metrics } from './http/routes/metrics.ts';
 import type { createFailingWork, WorkKind } from './service/failing-work.ts';
 import type { Observer } from './service/ports.ts';
+import type { FormObserver } from './uploads/form/endpoint.ts';
 
 /**
  * Tells log and metrics what the service does, and what it fails at the first time it does.

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { explaining } from './data-folder-problem.ts';
+import { explaining } from './data-folder/problem.ts';
 import type { Store } from './service/ports.ts';
-import type { StorageConfig } from './storage-config.ts';
-import { openSqliteStore } from './store/store.ts';
+import type { StorageConfig } from './settings/storage-config.ts';
+import { openSqliteStore } from './store/sqlite/store.ts';
 
 /**
  * The rows alone, for a command beside running servers.
@@ -11,7 +11,7 @@ import { openSqliteStore } from './store/store.ts';
  */
 export const openStore = async (storage: StorageConfig): Promise<Store> => {
   if (storage.kind === 'production') {
-    const { openPostgresStore } = await import('./store/postgres.ts');
+    const { openPostgresStore } = await import('./store/postgres/store.ts');
     return openPostgresStore(storage.database);
   }
   const path = join(storage.directory, 'sluice.db');

@@ -3,10 +3,10 @@ import { parseObjectKey } from './domain/object-keys.ts';
 import { sessionStatus } from './domain/session.ts';
 import { explain, ofObjects } from './explain.ts';
 import { createPgBossQueue } from './jobs/pg-boss.ts';
-import { checkBucket } from './objects/s3/bucket-check.ts';
+import { checkBucket } from './objects/s3/bucket/check.ts';
 import { createS3ObjectStore } from './objects/s3/store.ts';
-import type { ProductionStorage } from './storage-config.ts';
-import { openPostgresStore } from './store/postgres.ts';
+import type { ProductionStorage } from './settings/storage-config.ts';
+import { openPostgresStore } from './store/postgres/store.ts';
 
 /** Each statement is a way to the database and back, so the fewer the better. */
 const BATCH_SIZE = 2000;

@@ -2,8 +2,8 @@ import process from 'node:process';
 import type { Logger } from 'pino';
 import { type Server, startServer } from './app.ts';
 import { UsageError } from './commands/usage-error.ts';
-import type { Config } from './config.ts';
-import { dataFolder } from './data-folder.ts';
+import { dataFolder } from './data-folder/data-folder.ts';
+import type { Config } from './settings/config.ts';
 import { stopOnSignals, watchSignals } from './stopping.ts';
 
 export type Roles = { api: boolean; work: boolean };

@@ -59,10 +59,10 @@ const HOME: Record<string, readonly string[]> = {
 /** The only files that open databases or are given one. */
 const SQL_FILES = [
   'store/sqlite/connection.ts', // for threads
-  'store/folder-lock.ts',
+  'data-folder/folder-lock.ts',
   'store/transfer/read-only.ts', // for a command, as the next
   'objects/local/source.ts',
-  'objects/local/batch-writer.ts', // for a thread
+  'objects/local/writing/batch-writer.ts', // for a thread
   'objects/local/upload-prefixes.ts', // for that thread
   'objects/local/schema.ts',
   'objects/local/reads.ts', // looks by key, and at pages
@@ -126,7 +126,7 @@ function sourceFiles(): string[] {
   );
 }
 
-/** `server/src/http/files.ts` -> `server/http`; a file right below src belongs to the package itself. */
+/** `server/src/http/routes/files.ts` -> `server/http`; a file right below src belongs to the package itself. */
 function partOf(file: string): string {
   const [name = '', ...rest] = file.replace('/src/', '/').split('/');
   return rest.length > 1 && name === 'server' ? `${name}/${rest[0]}` : name;

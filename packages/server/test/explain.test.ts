@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readConfig } from '../src/config.ts';
-import { Outage } from '../src/domain/outage.ts';
+import { Outage } from '../src/domain/failures/outage.ts';
 import { explain, notListening, ofObjects } from '../src/explain.ts';
-import type { StorageConfig } from '../src/storage-config.ts';
+import { readConfig } from '../src/settings/config.ts';
+import type { StorageConfig } from '../src/settings/storage-config.ts';
 
 const storageOf = (environment: Record<string, string>): StorageConfig => {
   const result = readConfig(environment);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { encodeFileName, type UploadForm } from '@sluice/contract';
 import pino from 'pino';
 import { type Server, startServer } from '../src/app.ts';
-import { readConfig } from '../src/config.ts';
 import type { Instant } from '../src/domain/instant.ts';
 import { SECOND } from '../src/domain/instant.ts';
+import { readConfig } from '../src/settings/config.ts';
 
 export const API_KEY = 'api_for_tests_only_0123456789';
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pino from 'pino';
-import { readConfig } from '../src/config.ts';
 import { SECOND } from '../src/domain/instant.ts';
 import { explain } from '../src/explain.ts';
-import { createMetrics } from '../src/http/metrics.ts';
-import { storageUnavailable } from '../src/objects/local/storage-unavailable.ts';
+import { createMetrics } from '../src/http/routes/metrics.ts';
+import { storageUnavailable } from '../src/objects/storage-unavailable.ts';
 import { createObserver } from '../src/observer.ts';
 import { createFailingWork } from '../src/service/failing-work.ts';
 import { createJobHandler } from '../src/service/job-handler.ts';
 import type { ObjectStore } from '../src/service/ports.ts';
+import { readConfig } from '../src/settings/config.ts';
 import { idlePorts } from './service/idle-ports.ts';
 import { openTemporaryStore } from './store/open-sqlite-store.ts';
 import { prepareStore, sessionOf } from './store/store-fixture.ts';

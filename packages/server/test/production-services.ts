@@ -4,7 +4,7 @@ import type { TestServices } from '../../../scripts/services/stack.ts';
 import { query } from '../../../suites/production/query.ts';
 import { services } from '../../../suites/production/services.ts';
 import { migrateJobs } from '../src/jobs/pg-boss.ts';
-import { migratePostgres } from '../src/store/postgres.ts';
+import { migratePostgres } from '../src/store/postgres/store.ts';
 
 const newName = (): string => `t${randomBytes(8).toString('hex')}`;
 

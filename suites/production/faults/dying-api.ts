@@ -4,7 +4,7 @@
  */
 import { pino } from 'pino';
 import { startServer } from '../../../packages/server/src/app.ts';
-import { readConfig } from '../../../packages/server/src/config.ts';
+import { readConfig } from '../../../packages/server/src/settings/config.ts';
 import { arm, die, type Moment } from './arm.ts';
 
 const [step = '', when, nth] = process.argv.slice(2);

@@ -2,11 +2,12 @@
  * A worker that kills itself (SIGKILL) at the moment its arguments say. It ingests in small batches, so that there are
  * moments between them. Run as a process of its own, with the settings in its environment.
  */
-import { readConfig } from '../../../packages/server/src/config.ts';
+
 import { uuidAt } from '../../../packages/server/src/domain/uuid.ts';
 import { openAdapters } from '../../../packages/server/src/open-adapters.ts';
 import { createJobHandler } from '../../../packages/server/src/service/job-handler.ts';
 import { SILENT } from '../../../packages/server/src/service/silent-observer.ts';
+import { readConfig } from '../../../packages/server/src/settings/config.ts';
 import { systemClock } from '../../../packages/server/src/system-clock.ts';
 import { arm, die, type Moment } from './arm.ts';
 

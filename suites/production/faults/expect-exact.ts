@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Server } from '../../../packages/server/src/app.ts';
 import type { FileRecord } from '../../../packages/server/src/domain/file.ts';
+import { findOrphans } from '../../../packages/server/src/service/cleanup/unknown-objects.ts';
 import { listAll } from '../../../packages/server/src/service/every-object.ts';
-import { findOrphans } from '../../../packages/server/src/service/orphans.ts';
 import { orphanRows } from './database.ts';
 import { drain, type Stage } from './stage.ts';
 import { ORPHAN_SIDECARS, type Upload } from './uploads.ts';

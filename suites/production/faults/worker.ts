@@ -1,8 +1,8 @@
-import { readConfig } from '../../../packages/server/src/config.ts';
 import { uuidAt } from '../../../packages/server/src/domain/uuid.ts';
 import { openAdapters } from '../../../packages/server/src/open-adapters.ts';
-import { createIngestion } from '../../../packages/server/src/service/ingestion.ts';
+import { createIngestion } from '../../../packages/server/src/service/ingestion/ingest.ts';
 import { SILENT } from '../../../packages/server/src/service/silent-observer.ts';
+import { readConfig } from '../../../packages/server/src/settings/config.ts';
 import type { Ports } from './arm.ts';
 import type { Stage } from './stage.ts';
 

@@ -4,8 +4,8 @@ import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client
 import { HOUR } from '../../../packages/server/src/domain/instant.ts';
 import { fileKey, uploadPrefix } from '../../../packages/server/src/domain/object-keys.ts';
 import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
+import { createSweep } from '../../../packages/server/src/service/cleanup/sweep.ts';
 import { SILENT } from '../../../packages/server/src/service/silent-observer.ts';
-import { createSweep } from '../../../packages/server/src/service/sweep.ts';
 import { idlePorts } from '../../../packages/server/test/service/idle-ports.ts';
 import { openTemporaryStore } from '../../../packages/server/test/store/open-sqlite-store.ts';
 import { services } from '../services.ts';

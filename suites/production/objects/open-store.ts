@@ -2,12 +2,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { UploadForm } from '@sluice/contract';
-import { createFormEndpoint } from '../../../packages/server/src/objects/form/endpoint.ts';
 import {
   createS3ObjectStore,
   type S3ObjectStoreOptions,
   type UploadRoad,
 } from '../../../packages/server/src/objects/s3/store.ts';
+import { createFormEndpoint } from '../../../packages/server/src/uploads/form/endpoint.ts';
 import { testClock } from '../../../packages/server/test/objects/test-clock.ts';
 import type { StoreAccess } from '../../../scripts/services/store.ts';
 import { services } from '../services.ts';

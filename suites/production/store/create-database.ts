@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { PostgresOptions } from '../../../packages/server/src/store/postgres.ts';
+import type { PostgresOptions } from '../../../packages/server/src/store/postgres/store.ts';
 import { query } from '../query.ts';
 import { services } from '../services.ts';
 

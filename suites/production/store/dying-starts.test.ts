@@ -3,8 +3,11 @@ import { test } from 'node:test';
 import pg from 'pg';
 import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
 import { migrateJobs } from '../../../packages/server/src/jobs/pg-boss.ts';
-import { prepareFirstStart } from '../../../packages/server/src/service/first-start.ts';
-import { openPostgresStore, type PostgresOptions } from '../../../packages/server/src/store/postgres.ts';
+import { prepareFirstStart } from '../../../packages/server/src/service/accounts/first-start.ts';
+import {
+  openPostgresStore,
+  type PostgresOptions,
+} from '../../../packages/server/src/store/postgres/store.ts';
 import { query } from '../query.ts';
 import { ownDatabase } from './own-database.ts';
 

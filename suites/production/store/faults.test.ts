@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Store, Writer } from '../../../packages/server/src/service/ports.ts';
-import { openPostgresStore, type PostgresOptions } from '../../../packages/server/src/store/postgres.ts';
+import {
+  openPostgresStore,
+  type PostgresOptions,
+} from '../../../packages/server/src/store/postgres/store.ts';
 import { prepareStore, SPACE, sessionOf } from '../../../packages/server/test/store/store-fixture.ts';
 import { type Postgres, startPostgres } from '../../../scripts/services/postgres.ts';
 import { startDatabaseProxy } from '../database-proxy.ts';

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WRITE_MODES } from '@sluice/contract';
 import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
-import { ingestBatch } from '../../../packages/server/src/service/ingestion-batch.ts';
+import { ingestBatch } from '../../../packages/server/src/service/ingestion/batch.ts';
 import type {
   ObjectStore,
   Observer,
   SmallObject,
   Store,
 } from '../../../packages/server/src/service/ports.ts';
-import { migratePostgres, openPostgres } from '../../../packages/server/src/store/postgres.ts';
+import { migratePostgres, openPostgres } from '../../../packages/server/src/store/postgres/store.ts';
 import { reader, writer } from '../../../packages/server/src/store/repositories.ts';
 import {
   prepareStore,

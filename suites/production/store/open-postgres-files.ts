@@ -1,5 +1,5 @@
 import type { CompiledQuery } from 'kysely';
-import { migratePostgres, openPostgres } from '../../../packages/server/src/store/postgres.ts';
+import { migratePostgres, openPostgres } from '../../../packages/server/src/store/postgres/store.ts';
 import { type OpenFileDatabase, prepareFiles } from '../../../packages/server/test/store/file-fixture.ts';
 import { closeLater, ownDatabase } from './own-database.ts';
 

@@ -1,6 +1,9 @@
 import { after } from 'node:test';
 import type { Store } from '../../../packages/server/src/service/ports.ts';
-import { openPostgresStore, type PostgresOptions } from '../../../packages/server/src/store/postgres.ts';
+import {
+  openPostgresStore,
+  type PostgresOptions,
+} from '../../../packages/server/src/store/postgres/store.ts';
 import { createDatabase, type TestDatabase } from './create-database.ts';
 
 /** An empty database, dropped when the tests of the file have ended. */

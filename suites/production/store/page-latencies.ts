@@ -10,7 +10,7 @@ import { rowAt } from '../../../bench/sections/pages/rows.ts';
 import { parseFilter } from '../../../packages/server/src/domain/odata/parse.ts';
 import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
 import type { FilePage, FileSearch, Store } from '../../../packages/server/src/service/ports.ts';
-import { openPostgresStore } from '../../../packages/server/src/store/postgres.ts';
+import { openPostgresStore } from '../../../packages/server/src/store/postgres/store.ts';
 import { createDatabase } from './create-database.ts';
 
 const SEED = 1;

@@ -3,10 +3,10 @@
  * `transfer.test.ts`, with the settings of the target in its environment.
  */
 import { openTransferSource } from '../../../packages/server/src/commands/transfer/open-source.ts';
-import { readConfig } from '../../../packages/server/src/config.ts';
 import { createS3ObjectStore } from '../../../packages/server/src/objects/s3/store.ts';
 import { transfer } from '../../../packages/server/src/service/transfer/transfer.ts';
-import { openPostgresStore } from '../../../packages/server/src/store/postgres.ts';
+import { readConfig } from '../../../packages/server/src/settings/config.ts';
+import { openPostgresStore } from '../../../packages/server/src/store/postgres/store.ts';
 import { systemClock } from '../../../packages/server/src/system-clock.ts';
 
 const [directory = '', fatalPhase = '', fatalCount = ''] = process.argv.slice(2);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { readConfig } from '../../../packages/server/src/config.ts';
 import { explain } from '../../../packages/server/src/explain.ts';
-import { migratePostgres } from '../../../packages/server/src/store/postgres.ts';
+import { readConfig } from '../../../packages/server/src/settings/config.ts';
+import { migratePostgres } from '../../../packages/server/src/store/postgres/store.ts';
 import { freshDatabase } from '../../../packages/server/test/production-services.ts';
 import { query } from '../query.ts';
 

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { test } from 'node:test';
 import { pino } from 'pino';
 import { startServer } from '../../../packages/server/src/app.ts';
-import { readConfig } from '../../../packages/server/src/config.ts';
+import { readConfig } from '../../../packages/server/src/settings/config.ts';
 import { temporaryFolder } from '../../../packages/server/test/harness.ts';
 import { freshProductionSettings } from '../../../packages/server/test/production-services.ts';
 import { freePort } from '../../../scripts/services/service.ts';

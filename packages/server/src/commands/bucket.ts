@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import type { Config } from '../config.ts';
 import { explain, ofObjects } from '../explain.ts';
-import { checkBucket } from '../objects/s3/bucket-check.ts';
-import { setUpBucket } from '../objects/s3/bucket-setup.ts';
-import type { ProductionStorage } from '../storage-config.ts';
+import { checkBucket } from '../objects/s3/bucket/check.ts';
+import { setUpBucket } from '../objects/s3/bucket/setup.ts';
+import type { Config } from '../settings/config.ts';
+import type { ProductionStorage } from '../settings/storage-config.ts';
 import { systemClock } from '../system-clock.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,6 +1,6 @@
-import type { Config } from '../config.ts';
 import { migrateJobs } from '../jobs/pg-boss.ts';
-import { migratePostgres } from '../store/postgres.ts';
+import type { Config } from '../settings/config.ts';
+import { migratePostgres } from '../store/postgres/store.ts';
 import { UsageError } from './usage-error.ts';
 
 /**

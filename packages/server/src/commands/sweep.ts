@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { printable } from '@sluice/contract';
-import type { Config } from '../config.ts';
 import { HOUR } from '../domain/instant.ts';
 import { explain } from '../explain.ts';
 import { openAdapters } from '../open-adapters.ts';
-import { deleteMost } from '../service/delete-most.ts';
-import { findOrphans } from '../service/orphans.ts';
+import { findOrphans } from '../service/cleanup/unknown-objects.ts';
+import { deleteMost } from '../service/files/delete-most.ts';
 import { SILENT } from '../service/silent-observer.ts';
+import type { Config } from '../settings/config.ts';
 import { systemClock } from '../system-clock.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { PERMISSIONS, type Permission, ROLE_PERMISSIONS, ROLES, type Role } from '@sluice/contract';
-import type { Config } from '../config.ts';
 import { FIRST_ORGANIZATION } from '../domain/account.ts';
 import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../domain/tokens.ts';
 import { uuidAt } from '../domain/uuid.ts';
 import { openStore } from '../open-store.ts';
-import { FIRST_ADMINISTRATOR, FULL_PLAN } from '../service/first-start.ts';
+import { FIRST_ADMINISTRATOR, FULL_PLAN } from '../service/accounts/first-start.ts';
+import type { Config } from '../settings/config.ts';
 import { systemClock } from '../system-clock.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,6 +1,6 @@
 /**
  * What can be wrong with a request that is well-formed. Callers switch on the code, never on the message;
- * `http/error-status.ts` is the one place that knows the status of each.
+ * `http/errors/error-status.ts` is the one place that knows the status of each.
  */
 export type ErrorCode =
   | 'NOT_AUTHENTICATED'

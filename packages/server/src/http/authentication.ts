@@ -3,7 +3,7 @@ import { type Asked, may } from '../domain/access.ts';
 import type { Principal } from '../domain/account.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Workspace } from '../domain/workspace.ts';
-import type { Authenticate } from '../service/authentication.ts';
+import type { Authenticate } from '../service/accounts/authentication.ts';
 import type { Workspaces } from '../service/workspaces.ts';
 
 /** What a route asks of its caller; `public` asks nothing. */

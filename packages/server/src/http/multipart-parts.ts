@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../domain/errors.ts';
-import { boundaryOf } from '../domain/multipart/boundary.ts';
-import { MultipartError } from '../domain/multipart/multipart-error.ts';
-import { MultipartParser } from '../domain/multipart/parser.ts';
-import { MAX_HEADER_BYTES } from '../domain/multipart/part-head.ts';
+import { boundaryOf } from '../uploads/multipart/boundary.ts';
+import { MultipartError } from '../uploads/multipart/multipart-error.ts';
+import { MultipartParser } from '../uploads/multipart/parser.ts';
+import { MAX_HEADER_BYTES } from '../uploads/multipart/part-head.ts';
 
 export type Part = {
   name: string;

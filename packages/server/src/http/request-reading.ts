@@ -1,7 +1,7 @@
 import type { ValidationProblem } from '@sluice/contract';
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import type { Place } from '../domain/json/place.ts';
-import { errorBody } from './error-body.ts';
+import { errorBody } from './errors/error-body.ts';
 import { compileRequestReader, type RequestSchemas } from './validation/reader.ts';
 
 /** A request that its route's schemas do not admit. */

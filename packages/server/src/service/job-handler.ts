@@ -1,10 +1,10 @@
-import { createGarbageCollector } from './garbage.ts';
-import { createIngestion } from './ingestion.ts';
-import type { BatchContext } from './ingestion-batch.ts';
+import { createGarbageCollector } from './cleanup/garbage.ts';
+import { createPurge } from './cleanup/purge-workspace.ts';
+import { createSweep } from './cleanup/sweep.ts';
+import { createIndexRenewal } from './files/renew-index.ts';
+import type { BatchContext } from './ingestion/batch.ts';
+import { createIngestion } from './ingestion/ingest.ts';
 import type { Job, JobHandler, JobQueue } from './ports.ts';
-import { createPurge } from './purge-workspace.ts';
-import { createIndexRenewal } from './renew-index.ts';
-import { createSweep } from './sweep.ts';
 
 /** What every kind of job comes to. Each may run twice and may be lost: it looks at the rows, not at the job. */
 export const createJobHandler = (

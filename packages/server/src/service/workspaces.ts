@@ -2,7 +2,7 @@ import { reaches } from '../domain/access.ts';
 import type { Principal } from '../domain/account.ts';
 import { DomainError, notFound } from '../domain/errors.ts';
 import { type Workspace, workspaceNameProblem } from '../domain/workspace.ts';
-import { createMetadataFields } from './metadata-fields.ts';
+import { createMetadataFields } from './files/metadata-fields.ts';
 import type { Clock, JobQueue, NewId, Store } from './ports.ts';
 
 export type Workspaces = ReturnType<typeof createWorkspaces>;

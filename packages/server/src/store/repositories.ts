@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { Reader, Writer } from '../service/ports.ts';
-import { accountReader, accountWriter } from './accounts.ts';
-import { fileWriter } from './file-writer.ts';
-import { fileReader } from './files.ts';
+import { accountReader, accountWriter } from './accounts/accounts.ts';
+import { fileReader } from './files/reader.ts';
+import { fileWriter } from './files/writer.ts';
 import { garbageReader, garbageWriter } from './garbage.ts';
 import type { Database } from './schema.ts';
-import { sessionFileReader, sessionFileWriter } from './session-files.ts';
-import { sessionReader, sessionWriter } from './sessions.ts';
+import { sessionFileReader, sessionFileWriter } from './sessions/files.ts';
+import { sessionReader, sessionWriter } from './sessions/sessions.ts';
 import { workspaceReader, workspaceWriter } from './workspaces.ts';
 
 export const reader = (db: Kysely<Database>): Reader => ({

@@ -80,7 +80,7 @@ export type UploadSessionTable = {
   attempts: number;
   orphanSidecars: string;
   tokenId: string | null;
-  /** One of `TURNS` in `store/session-turns.ts`. */
+  /** One of `TURNS` in `store/sessions/turns.ts`. */
   turn: Generated<number>;
 };
 
@@ -111,7 +111,7 @@ export type FileShelfTable = {
   temporary: number;
 };
 
-/** `number` is what indexes refer to a file by; an OVERWRITE changes it. See `store/file-shelves.ts`. */
+/** `number` is what indexes refer to a file by; an OVERWRITE changes it. See `store/files/shelves.ts`. */
 export type FileTable = {
   number: number;
   id: string;
@@ -131,7 +131,7 @@ export type FileTable = {
 
 /**
  * One row for every scalar in a file's metadata, lists taken apart: what filters search. `path` is the dotted key,
- * `value` a text whose order is that of the values (see `domain/metadata-index.ts`), cut where it is long; `fullValue`
+ * `value` a text whose order is that of the values (see `domain/metadata/metadata-index.ts`), cut where it is long; `fullValue`
  * is then the whole of it. `shelf` and `createdAt` repeat the file's, so that one index both finds and sorts.
  */
 export type FileMetadataTable = {

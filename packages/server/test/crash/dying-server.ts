@@ -4,7 +4,7 @@
  */
 import { pino } from 'pino';
 import { startServer } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/settings/config.ts';
 import { postFile } from '../harness.ts';
 
 const [directory, key, port, method, moment, nth, files] = process.argv.slice(2) as string[];

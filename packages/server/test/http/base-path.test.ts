@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { basePathOf, knownTarget } from '../../src/http/base-path.ts';
+import { basePathOf, knownTarget } from '../../src/domain/base-path.ts';
 import { postFile, startHarness } from '../harness.ts';
 
 test('the base path is that of the public URL', () => {

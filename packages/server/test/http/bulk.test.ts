@@ -4,8 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { FileRecord, Metadata } from '../../src/domain/file.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import type { Workspace } from '../../src/domain/workspace.ts';
-import { createFiles } from '../../src/service/files.ts';
-import { createMetadataFields } from '../../src/service/metadata-fields.ts';
+import { createFiles } from '../../src/service/files/files.ts';
+import { createMetadataFields } from '../../src/service/files/metadata-fields.ts';
 import { SILENT } from '../../src/service/silent-observer.ts';
 import { type Harness, startHarness } from '../harness.ts';
 

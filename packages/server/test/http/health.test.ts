@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Fastify from 'fastify';
-import { createMetrics } from '../../src/http/metrics.ts';
-import { operationRoutes } from '../../src/http/operation.ts';
+import { createMetrics } from '../../src/http/routes/metrics.ts';
+import { operationRoutes } from '../../src/http/routes/operation.ts';
 import type { App } from '../../src/http/typed-fastify.ts';
 import type { FailingKind } from '../../src/service/failing-work.ts';
 

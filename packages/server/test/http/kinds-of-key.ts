@@ -1,7 +1,7 @@
 import { createToken } from '../../src/commands/token.ts';
-import { readConfig } from '../../src/config.ts';
 import { hashToken } from '../../src/domain/tokens.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
+import { readConfig } from '../../src/settings/config.ts';
 import { API_KEY, type Harness } from '../harness.ts';
 
 /** A key, what it may do, and whether it reaches the workspace `default`. Null for what is no key that works. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BULK_LIMITS, MAX_FILTER_LENGTH, MAX_TOKEN_WORKSPACES } from '@sluice/contract';
-import { SHOWN } from '../../src/http/shown-problems.ts';
+import { SHOWN } from '../../src/http/errors/shown-problems.ts';
 import { API_KEY, startHarness } from '../harness.ts';
 
 type Schema = Record<string, unknown>;

@@ -3,8 +3,8 @@ import { Writable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import pino from 'pino';
 import { startServer } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
 import { loggedError } from '../../src/logged-error.ts';
+import { readConfig } from '../../src/settings/config.ts';
 import { API_KEY, temporaryFolder } from '../harness.ts';
 
 const startLogging = async (t: TestContext) => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DomainError } from '../../src/domain/errors.ts';
-import { causeOf } from '../../src/domain/failure-cause.ts';
+import { causeOf } from '../../src/domain/failures/failure-cause.ts';
 import { HOUR, SECOND } from '../../src/domain/instant.ts';
-import { storageUnavailable } from '../../src/objects/local/storage-unavailable.ts';
 import { asStoreError } from '../../src/objects/s3/errors.ts';
+import { storageUnavailable } from '../../src/objects/storage-unavailable.ts';
 import { createFailingWork } from '../../src/service/failing-work.ts';
 import { translated } from '../../src/store/postgres/errors.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { sweepCommand } from '../../src/commands/sweep.ts';
-import { readConfig } from '../../src/config.ts';
 import { HOUR } from '../../src/domain/instant.ts';
 import { fileKey } from '../../src/domain/object-keys.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import { createLocalObjectStore } from '../../src/objects/local/store.ts';
+import { readConfig } from '../../src/settings/config.ts';
 import { temporaryFolder } from '../harness.ts';
 import { inChunks } from '../objects/bytes.ts';
 

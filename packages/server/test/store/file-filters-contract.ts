@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { FileRecord, Metadata } from '../../src/domain/file.ts';
 import { numberOf } from '../../src/domain/json/numbers.ts';
-import { timeOf } from '../../src/domain/metadata-index.ts';
+import { timeOf } from '../../src/domain/metadata/metadata-index.ts';
 import type { Comparison, Filter, Leaf, Property, TextFunction } from '../../src/domain/odata/filter.ts';
 import { metaPairFilter } from '../../src/domain/odata/meta-pair.ts';
 import type { Time } from '../../src/domain/time.ts';

@@ -2,8 +2,8 @@ import type { CompiledQuery, Kysely } from 'kysely';
 import type { FileRecord } from '../../src/domain/file.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import type { FileReader, FileSearch, FileWriter } from '../../src/service/ports.ts';
-import { fileWriter } from '../../src/store/file-writer.ts';
-import { fileReader } from '../../src/store/files.ts';
+import { fileReader } from '../../src/store/files/reader.ts';
+import { fileWriter } from '../../src/store/files/writer.ts';
 import type { Database } from '../../src/store/schema.ts';
 
 export const WORKSPACE = uuidOf('workspace');

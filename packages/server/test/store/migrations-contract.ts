@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { LATEST } from '../../src/domain/instant.ts';
-import { indexedValue, timeOf } from '../../src/domain/metadata-index.ts';
+import { indexedValue, timeOf } from '../../src/domain/metadata/metadata-index.ts';
 import type { Time } from '../../src/domain/time.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import { migrate, migrationState } from '../../src/store/migrate.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import type { Store } from '../../src/service/ports.ts';
-import { openSqliteStore, type SqliteOptions } from '../../src/store/store.ts';
+import { openSqliteStore, type SqliteOptions } from '../../src/store/sqlite/store.ts';
 
 /** A store in a folder of its own; it is closed and goes when the tests of the file have ended. */
 export const openTemporaryStore = async (options?: SqliteOptions): Promise<Store> => {

@@ -1,6 +1,6 @@
 import type { FileRecord } from '../../src/domain/file.ts';
 import { isJsonNumber, isRawNumber, numberText } from '../../src/domain/json/numbers.ts';
-import { type Scalar, timeOf } from '../../src/domain/metadata-index.ts';
+import { type Scalar, timeOf } from '../../src/domain/metadata/metadata-index.ts';
 import type { Filter, Leaf, Sought } from '../../src/domain/odata/filter.ts';
 import type { Time } from '../../src/domain/time.ts';
 

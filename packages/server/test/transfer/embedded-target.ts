@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createLocalObjectStore } from '../../src/objects/local/store.ts';
 import type { ObjectStore, Store } from '../../src/service/ports.ts';
-import { openSqliteStore } from '../../src/store/store.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { systemClock } from '../../src/system-clock.ts';
 
 /** A target without services: the transfer knows it by its ports alone. */

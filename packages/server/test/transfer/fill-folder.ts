@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { UploadForm } from '@sluice/contract';
 import pino from 'pino';
 import { type Server, startServer } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
 import { numberOf } from '../../src/domain/json/numbers.ts';
 import { hashToken } from '../../src/domain/tokens.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
+import { readConfig } from '../../src/settings/config.ts';
 import { postFile } from '../harness.ts';
 
 /** A key of the first organisation's administrator, one that reaches a single workspace, and one of the other's. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { lockFolder } from '../../data-folder/folder-lock.ts';
 import { type LocalObjectSource, openLocalObjectSource } from '../../objects/local/source.ts';
 import type { TransferSource } from '../../service/transfer/source.ts';
 import { TransferError } from '../../service/transfer/transfer-error.ts';
-import { lockFolder } from '../../store/folder-lock.ts';
 import { fingerprint, openReadOnly } from '../../store/transfer/read-only.ts';
 import { openSqliteSource } from '../../store/transfer/source.ts';
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.ts';
-import type { Scalar } from '../metadata-index.ts';
+import type { Scalar } from '../metadata/metadata-index.ts';
 import type { Time } from '../time.ts';
 
 /** A time without quotes. It stands for no moment in metadata where it has no zone: then there is no `time`. */

@@ -1,7 +1,7 @@
 import { METADATA_LIMITS } from '@sluice/contract';
 import { parseInstant } from '../instant.ts';
 import { doubleOf, type JsonNumber, numberOf } from '../json/numbers.ts';
-import { timeOf } from '../metadata-index.ts';
+import { timeOf } from '../metadata/metadata-index.ts';
 import type { Literal } from './filter.ts';
 import type { Token } from './tokens.ts';
 

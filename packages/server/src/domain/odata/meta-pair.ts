@@ -1,5 +1,5 @@
 import { invalid } from '../errors.ts';
-import type { Scalar as ScalarValue } from '../metadata-index.ts';
+import type { Scalar as ScalarValue } from '../metadata/metadata-index.ts';
 import type { Filter, Property } from './filter.ts';
 import { literalOf } from './literal.ts';
 

@@ -5,7 +5,7 @@ import {
   isNewForm,
   TYPE_LETTERS,
   wholeForm,
-} from '../metadata-index.ts';
+} from '../metadata/metadata-index.ts';
 import type { Filter, Leaf, Sought, TextFunction } from './filter.ts';
 
 /** Forms from `min` up to `max`; each end belongs to it or does not. */

@@ -1,4 +1,4 @@
-import { TIME_LETTER, TYPE_LETTERS, wholeForm } from '../metadata-index.ts';
+import { TIME_LETTER, TYPE_LETTERS, wholeForm } from '../metadata/metadata-index.ts';
 import type { Filter, Leaf } from './filter.ts';
 
 /** The keys of metadata that a filter asks for, each with the letters of the types it asks for there; nulls have none. */

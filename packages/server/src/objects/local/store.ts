@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import { HOUR, type Instant } from '../../domain/instant.ts';
 import type { Clock, MoveOutcome, ObjectStore } from '../../service/ports.ts';
-import type { FormUploads } from '../form/form-uploads.ts';
-import { checkNameLength } from '../post-policy/key-length.ts';
-import { signForm } from '../post-policy/sign-form.ts';
-import { createFormVerifier } from '../post-policy/verify-form.ts';
+import { loadFormCredentials } from '../../uploads/form-credentials.ts';
+import type { FormUploads } from '../../uploads/intake.ts';
+import { checkNameLength } from '../../uploads/post-policy/key-length.ts';
+import { signForm } from '../../uploads/post-policy/sign-form.ts';
+import { createFormVerifier } from '../../uploads/post-policy/verify-form.ts';
+import { storageUnavailable } from '../storage-unavailable.ts';
 import { type Bodies, openBodies } from './bodies.ts';
 import { foldersBelow, prepareFolders } from './folders.ts';
-import { loadFormCredentials } from './form-credentials.ts';
 import { createReads } from './reads.ts';
 import { openForReading } from './schema.ts';
-import { storageUnavailable } from './storage-unavailable.ts';
 import { storeStream } from './store-stream.ts';
 import { LocalUpload, type UploadTarget } from './upload.ts';
 import { isSidecarKey } from './upload-prefixes.ts';
-import { startWriter, type WriterOptions } from './writer.ts';
+import { startWriter, type WriterOptions } from './writing/writer.ts';
 
 /** What a seal must outlive: every form for its folder, and clocks that are set wrong. */
 export const MIN_SEAL_AGE = 7 * 24 * HOUR;

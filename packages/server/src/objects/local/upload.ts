@@ -1,10 +1,10 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { Clock } from '../../service/ports.ts';
-import type { FormUpload, UploadEvents } from '../form/form-uploads.ts';
-import { S3Error } from '../s3-error.ts';
+import type { FormUpload, UploadEvents } from '../../uploads/intake.ts';
+import { S3Error } from '../../uploads/s3-error.ts';
+import { storageUnavailable } from '../storage-unavailable.ts';
 import type { BodyFile, BodyFileEvents } from './body-file.ts';
-import type { Outcome, Put, Refusal } from './operations.ts';
-import { storageUnavailable } from './storage-unavailable.ts';
+import type { Outcome, Put, Refusal } from './writing/operations.ts';
 
 /**
  * Largest body that is a row, in bytes. Measured: one more fsynced file costs more than writing twice (log, then

@@ -1,5 +1,5 @@
-import { connectionCause } from '../../domain/connection-cause.ts';
-import type { Cause, Look } from '../../domain/outage.ts';
+import { connectionCause } from '../../domain/failures/connection-cause.ts';
+import type { Cause, Look } from '../../domain/failures/outage.ts';
 import { errorName, facts } from './errors.ts';
 
 type Known = { why: string; look: readonly Look[] };

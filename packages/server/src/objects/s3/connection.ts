@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { storageUnavailable } from '../local/storage-unavailable.ts';
+import { createGate } from '../remote/gate.ts';
+import { storageUnavailable } from '../storage-unavailable.ts';
 import { createS3Client } from './client.ts';
-import { createGate } from './gate.ts';
 import type { S3Settings } from './settings.ts';
 
 /** Milliseconds that closing waits for what is being tidied up; a sweep takes the rest a day later. */

@@ -1,6 +1,6 @@
 import { DomainError, type FailureCause } from '../../domain/errors.ts';
-import { storageUnavailable } from '../local/storage-unavailable.ts';
-import { S3Error } from '../s3-error.ts';
+import { S3Error } from '../../uploads/s3-error.ts';
+import { storageUnavailable } from '../storage-unavailable.ts';
 
 /**
  * What is known of an error of the SDK: S3's code, the system's, the status of the answer if there was one, and the region

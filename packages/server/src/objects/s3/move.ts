@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { MoveOutcome, ObjectMove } from '../../service/ports.ts';
-import { keyPath } from '../form/success.ts';
+import { keyPath } from '../../uploads/form/success.ts';
 import { bareEtag, type Connection } from './connection.ts';
 import { deleteObjects } from './delete.ts';
 import { runEach } from './each.ts';

@@ -1,12 +1,12 @@
 import { hkdfSync } from 'node:crypto';
 import { NAME_ROOM, roomForNames } from '@sluice/contract/plain';
 import type { Clock, ObjectStore } from '../../service/ports.ts';
-import type { FormUploads } from '../form/form-uploads.ts';
-import { checkKeyLength } from '../post-policy/key-length.ts';
-import { signForm } from '../post-policy/sign-form.ts';
-import type { Credentials } from '../post-policy/signature.ts';
-import { createFormVerifier } from '../post-policy/verify-form.ts';
-import { S3Error } from '../s3-error.ts';
+import type { FormUploads } from '../../uploads/intake.ts';
+import { checkKeyLength } from '../../uploads/post-policy/key-length.ts';
+import { signForm } from '../../uploads/post-policy/sign-form.ts';
+import type { Credentials } from '../../uploads/post-policy/signature.ts';
+import { createFormVerifier } from '../../uploads/post-policy/verify-form.ts';
+import { S3Error } from '../../uploads/s3-error.ts';
 import { asStoreError, isRefusedKey } from './errors.ts';
 import { createObjectWriter, type WriterContext } from './writer.ts';
 

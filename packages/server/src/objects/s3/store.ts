@@ -1,8 +1,9 @@
 import { HOUR } from '../../domain/instant.ts';
 import type { Clock, ObjectStore } from '../../service/ports.ts';
-import type { FormUploads } from '../form/form-uploads.ts';
+import type { FormUploads } from '../../uploads/intake.ts';
+import { createSlots } from '../remote/slots.ts';
 import { abortAbandoned } from './abandoned-parts.ts';
-import { askBucket } from './ask-bucket.ts';
+import { askBucket } from './bucket/ask-bucket.ts';
 import { createConnection } from './connection.ts';
 import { deleteObjects } from './delete.ts';
 import { telling } from './errors.ts';
@@ -13,7 +14,6 @@ import { putObject } from './put.ts';
 import { readObject, readObjects } from './read.ts';
 import { createRelay } from './relay.ts';
 import { MAX_S3_OBJECT_BYTES, type S3Settings } from './settings.ts';
-import { createSlots } from './slots.ts';
 
 /** An upload that began while its form was good may take this long. */
 const LATENESS = 24 * HOUR;

@@ -1,10 +1,10 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import type { UploadEvents } from '../form/form-uploads.ts';
+import type { UploadEvents } from '../../uploads/intake.ts';
+import { createPartBuffer } from '../remote/part-buffer.ts';
+import type { Slots } from '../remote/slots.ts';
 import { bareEtag, type Connection } from './connection.ts';
 import { isMissing } from './errors.ts';
 import { createMultipart, type Multipart } from './multipart.ts';
-import { createPartBuffer } from './part-buffer.ts';
-import type { Slots } from './slots.ts';
 
 /** Up to here a body is kept as it comes, whatever the number of uploads. */
 const SMALL_BYTES = 128 * 1024;

@@ -1,5 +1,5 @@
-import { codeOf, connectionCause } from '../../domain/connection-cause.ts';
-import type { Cause, Look } from '../../domain/outage.ts';
+import { codeOf, connectionCause } from '../../domain/failures/connection-cause.ts';
+import type { Cause, Look } from '../../domain/failures/outage.ts';
 
 type Known = { why: string; look: readonly Look[] };
 

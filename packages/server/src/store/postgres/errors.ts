@@ -1,6 +1,6 @@
-import { codeOf } from '../../domain/connection-cause.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { Outage } from '../../domain/outage.ts';
+import { codeOf } from '../../domain/failures/connection-cause.ts';
+import { Outage } from '../../domain/failures/outage.ts';
 
 /** SQLSTATEs that speak of the server, its connections or its resources, not of the statement. */
 const OUTAGE = /^(08...|53...|57P0[1-5]|57014|58...|55P03|25P0[34]|25006|40001|40P01|XX00[012])$/;

@@ -1,4 +1,4 @@
-import { Outage } from '../../domain/outage.ts';
+import { Outage } from '../../domain/failures/outage.ts';
 
 /** SQLite's primary result codes that speak of the disk or of other processes, not of the statement. */
 const OUTAGES = new Set([

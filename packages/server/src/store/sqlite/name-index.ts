@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { NameIndex } from '../dialect.ts';
-import { numbersOf } from '../file-shelves.ts';
+import { numbersOf } from '../files/shelves.ts';
 import { countRows } from '../row-count.ts';
 import type { Database } from '../schema.ts';
 import { trigramsOf } from '../trigrams.ts';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { createTurnTaking } from '../../service/breathe.ts';
-import { tooDear } from '../too-dear.ts';
+import { tooDear } from '../reads/too-dear.ts';
 import type { Result, Statement } from './connection.ts';
 import { databaseUnavailable, translated } from './errors.ts';
 import type { WorkerAnswer, WorkerRequest, WorkerSettings } from './worker.ts';

@@ -1,6 +1,6 @@
 import type { Reader } from '../../service/ports.ts';
 import { migrationState } from '../migrate.ts';
-import { openPostgres, type PostgresOptions } from '../postgres.ts';
+import { openPostgres, type PostgresOptions } from '../postgres/store.ts';
 import { reader } from '../repositories.ts';
 
 /**

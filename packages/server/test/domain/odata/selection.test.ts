@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { numberOf } from '../../../src/domain/json/numbers.ts';
-import { INDEXED_BYTES, indexedValue } from '../../../src/domain/metadata-index.ts';
+import { INDEXED_BYTES, indexedValue } from '../../../src/domain/metadata/metadata-index.ts';
 import type { Comparison, Leaf, Sought } from '../../../src/domain/odata/filter.ts';
 import {
   asksForNewForms,

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UploadForm } from '@sluice/contract';
 import { HOUR, type Instant } from '../../../src/domain/instant.ts';
-import { formatAmzDate } from '../../../src/objects/post-policy/amz-date.ts';
-import { ALGORITHM, credentialOf, signPolicy } from '../../../src/objects/post-policy/signature.ts';
+import { formatAmzDate } from '../../../src/uploads/post-policy/amz-date.ts';
+import { ALGORITHM, credentialOf, signPolicy } from '../../../src/uploads/post-policy/signature.ts';
 import { BUCKET, type FormServer, PREFIX } from './form-server.ts';
 
 export type CustomForm = {

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { UploadForm } from '@sluice/contract';
 import { HOUR } from '../../../src/domain/instant.ts';
-import { createFormEndpoint, type FormEndpointOptions } from '../../../src/objects/form/endpoint.ts';
 import { createLocalObjectStore, type LocalObjectStoreOptions } from '../../../src/objects/local/store.ts';
+import { createFormEndpoint, type FormEndpointOptions } from '../../../src/uploads/form/endpoint.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { testClock } from '../test-clock.ts';
 

@@ -7,7 +7,7 @@ import { bytesOf, inChunks, readAll } from '../bytes.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openStore } from './open-store.ts';
 
-const WORKER = new URL('../../../src/objects/local/worker.ts', import.meta.url);
+const WORKER = new URL('../../../src/objects/local/writing/worker.ts', import.meta.url);
 
 const openWithThread = async (t: TestContext) => {
   const directory = await temporaryFolder(t);

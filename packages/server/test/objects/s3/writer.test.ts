@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { type TestContext, test } from 'node:test';
+import { createSlots } from '../../../src/objects/remote/slots.ts';
 import { createConnection } from '../../../src/objects/s3/connection.ts';
-import { createSlots } from '../../../src/objects/s3/slots.ts';
 import { createObjectWriter } from '../../../src/objects/s3/writer.ts';
 import { bytesOf } from '../bytes.ts';
 import { type FakeAnswer, startFakeS3 } from './fake-s3.ts';

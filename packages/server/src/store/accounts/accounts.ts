@@ -1,0 +1,135 @@
+import type { Permission } from '@sluice/contract';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Token, User } from '../../domain/account.ts';
+import type { AccountReader, AccountWriter } from '../../service/ports.ts';
+import { dialectOf } from '../dialect-of.ts';
+import { pageByCreation } from '../paging.ts';
+import type { AppUserTable, Database, TokenTable } from '../schema.ts';
+import { doesNoMoreThan, permissionsText } from './token-conditions.ts';
+
+export const accountReader = (db: Kysely<Database>): AccountReader => ({
+  organizations: () => db.selectFrom('organization').selectAll().orderBy('id').execute(),
+
+  organization: (id) => db.selectFrom('organization').selectAll().where('id', '=', id).executeTakeFirst(),
+
+  organizationByName: (name) =>
+    db.selectFrom('organization').selectAll().where('name', '=', name).executeTakeFirst(),
+
+  user: async (organizationId, id) => {
+    const query = db.selectFrom('appUser').selectAll().where('organizationId', '=', organizationId);
+    return toUser(await query.where('id', '=', id).executeTakeFirst());
+  },
+
+  users: async (organizationId, ids) => {
+    const found = await sql<Selectable<AppUserTable>>`
+      select * from app_user where id in ${dialectOf(db).listed([...new Set(ids)])}
+      and organization_id = ${organizationId}`.execute(db);
+    return new Map(found.rows.map((row) => [row.id, toUser(row) as User]));
+  },
+
+  listUsers: async (organizationId, { id, includeDeleted, includeExternal, ...page }) => {
+    let known = db
+      .selectFrom('appUser')
+      .where('organizationId', '=', organizationId)
+      .where(dialectOf(db).inTime(sql`id`));
+    if (id !== undefined) known = known.where('id', '=', id);
+    let matching = known;
+    if (!includeDeleted) matching = matching.where('deleted', '=', 0);
+    if (!includeExternal) matching = matching.where('role', '<>', 'EXTERNAL');
+    const of = { matching, known: [known], key: ['id'] } as const;
+    const found = await pageByCreation<Selectable<AppUserTable>>(of, page, 'desc');
+    return { ...found, rows: found.rows.map((row) => toUser(row) as User) };
+  },
+
+  userByEmail: async (organizationId, email) => {
+    const query = db.selectFrom('appUser').selectAll().where('organizationId', '=', organizationId);
+    return toUser(await query.where('email', '=', email).executeTakeFirst());
+  },
+
+  tokenByHash: async (hash) =>
+    toToken(await db.selectFrom('token').selectAll().where('hash', '=', hash).executeTakeFirst()),
+
+  token: async (organizationId, id) => {
+    const query = db.selectFrom('token').selectAll().where('organizationId', '=', organizationId);
+    return toToken(await query.where('id', '=', id).executeTakeFirst());
+  },
+
+  tokens: async (organizationId, { userId, within, ...page }) => {
+    const seenOf = (table: 'token' | 'deletedToken') => {
+      let seen = db
+        .selectFrom(table)
+        .where('organizationId', '=', organizationId)
+        .where(dialectOf(db).inTime(sql`id`));
+      if (userId !== undefined) seen = seen.where('userId', '=', userId);
+      for (const condition of within ? doesNoMoreThan(db, within) : []) seen = seen.where(condition);
+      return seen;
+    };
+    const matching = seenOf('token');
+    const known = [matching, seenOf('deletedToken')];
+    const rows = await pageByCreation<TokenTable>({ matching, known }, page, 'desc');
+    return { ...rows, rows: rows.rows.map((row) => toToken(row) as Token) };
+  },
+});
+
+export const accountWriter = (db: Kysely<Database>): AccountWriter => ({
+  insertOrganization: async (organization) => {
+    const result = await db
+      .insertInto('organization')
+      .values(organization)
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    return result.numInsertedOrUpdatedRows === 1n;
+  },
+
+  insertUser: async (user) => {
+    await db
+      .insertInto('appUser')
+      .values({ ...user, deleted: Number(user.deleted) })
+      .execute();
+  },
+
+  insertToken: async (token) => {
+    const workspaceIds = token.workspaceIds && JSON.stringify(token.workspaceIds);
+    const permissions = token.permissions && permissionsText(token.permissions);
+    await db
+      .insertInto('token')
+      .values({ ...token, workspaceIds, permissions })
+      .execute();
+  },
+
+  lockTokens: (organizationId) => dialectOf(db).lockRow(db, 'organization', organizationId),
+
+  deleteToken: async (organizationId, id, { withChildren = false } = {}) => {
+    const key = sql`organization_id = ${organizationId} and id = ${id}`;
+    const gone = withChildren
+      ? sql`with recursive gone (id) as (
+          select id from token where ${key}
+          union select token.id from token join gone on token.parent_id = gone.id)`
+      : sql`with gone (id) as (select id from token where ${key})`;
+    await sql`
+      insert into deleted_token (${KEPT_OF_TOKEN})
+      ${gone} select ${KEPT_OF_TOKEN} from token where id in (select id from gone)
+      on conflict (id) do nothing`.execute(db);
+    if (!withChildren) {
+      await sql`update token set parent_id = (select parent_id from token where ${key})
+        where parent_id = (select id from token where ${key})`.execute(db);
+    }
+    const { numAffectedRows } = await sql`
+      ${gone} delete from token where id in (select id from gone)`.execute(db);
+    return Number(numAffectedRows);
+  },
+});
+
+const KEPT_OF_TOKEN = sql.raw(
+  'id, organization_id, user_id, role, permissions, workspace_ids, created_at, expires_at',
+);
+
+const toUser = (row: Selectable<AppUserTable> | undefined): User | undefined =>
+  row && { ...row, deleted: row.deleted !== 0 };
+
+const toToken = (row: Selectable<TokenTable> | undefined): Token | undefined =>
+  row && {
+    ...row,
+    workspaceIds: row.workspaceIds === null ? null : (JSON.parse(row.workspaceIds) as string[]),
+    permissions: row.permissions === null ? null : (JSON.parse(row.permissions) as Permission[]),
+  };

@@ -1,0 +1,59 @@
+import { type Kysely, sql } from 'kysely';
+import type { Filter } from '../../domain/odata/filter.ts';
+import type { FileSearch } from '../../service/ports.ts';
+import type { Dialect } from '../dialect.ts';
+import { dialectOf } from '../dialect-of.ts';
+import { countRows } from '../row-count.ts';
+import type { Database } from '../schema.ts';
+import { refuseOldEntries } from './index-renewal.ts';
+import { shelvesOf } from './shelves.ts';
+
+/** A search made ready for SQL: where to look, and what a file has to fulfil, all of it. */
+export type PreparedSearch = {
+  db: Kysely<Database>;
+  dialect: Dialect;
+  workspaceId: string;
+  includeTemporary: boolean;
+  /** None where the workspace never had a file. */
+  shelves: readonly number[];
+  parts: readonly Filter[];
+};
+
+/** @throws INDEX_NOT_READY */
+export const prepareSearch = async (db: Kysely<Database>, search: FileSearch): Promise<PreparedSearch> => {
+  const shelves = await shelvesOf(db, search.workspaceId, search.includeTemporary);
+  if (search.filter !== null) await refuseOldEntries(db, shelves, search.filter);
+  return {
+    db,
+    dialect: dialectOf(db),
+    workspaceId: search.workspaceId,
+    includeTemporary: search.includeTemporary,
+    shelves,
+    parts: [...namePart(search.name), ...(search.filter === null ? [] : conjuncts(search.filter))],
+  };
+};
+
+/** How many files there are where the search looks. */
+export const countAll = async ({
+  db,
+  dialect,
+  workspaceId,
+  includeTemporary,
+  shelves,
+}: PreparedSearch): Promise<number> => {
+  if (includeTemporary) {
+    const onShelves = sql`shelf in (${sql.join(shelves)}) and ${dialect.inTimeAt(sql`number`)}`;
+    return countRows(db, sql`select 1 from file where ${onShelves}`);
+  }
+  const workspaces = db.selectFrom('workspace').select('fileCount').where('id', '=', workspaceId);
+  return (await workspaces.executeTakeFirst())?.fileCount ?? 0;
+};
+
+const namePart = (name: string | null): Filter[] =>
+  name === null
+    ? []
+    : [{ kind: 'text', property: { of: 'file', field: 'name' }, function: 'contains', value: name }];
+
+/** `a and (b and c)` as `a`, `b`, `c`. */
+const conjuncts = (filter: Filter): Filter[] =>
+  filter.kind === 'and' ? filter.of.flatMap(conjuncts) : [filter];

@@ -1,0 +1,39 @@
+import type { VerifyForm } from './post-policy/verify-form.ts';
+
+/** What a checked form admits: one file under one key. */
+export type UploadGrant = {
+  key: string;
+  /** The folder of the form: what `ObjectStore.seal` seals, and what files are counted by. `key` starts with it. */
+  prefix: string;
+};
+
+/** How an upload reaches back to its sender. */
+export type UploadEvents = {
+  /** There is room again after `write` said no. */
+  drained(): void;
+  /** The bytes cannot be stored. Called at most once; nothing but `abort` need follow. */
+  failed(error: unknown): void;
+};
+
+/** One file on its way into a store. Ends with `commit` or with `abort`. */
+export interface FormUpload {
+  /**
+   * Takes over the chunk, which nobody changes from then on. False: wait for `drained` before writing more.
+   * @throws S3Error where it is clear already that the upload will be refused
+   */
+  write(chunk: Buffer): boolean;
+  /**
+   * The file is whole: resolves once it is durable and visible, replacing what was under its key.
+   * @throws S3Error AccessDenied where its folder is sealed or full; DomainError STORAGE_UNAVAILABLE
+   */
+  commit(): Promise<{ etag: string }>;
+  /** The file will not come whole, or is not wanted: nothing of it stays. May be called at any time, and twice. */
+  abort(): void;
+}
+
+/** Where the form endpoint puts files. Whoever signs the forms takes what comes with them. */
+export interface FormUploads {
+  readonly verifyForm: VerifyForm;
+  /** @throws S3Error where it is clear already that the upload will be refused: KeyTooLongError, AccessDenied */
+  begin(grant: UploadGrant, events: UploadEvents): FormUpload;
+}

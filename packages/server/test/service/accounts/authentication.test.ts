@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DomainError } from '../../../src/domain/errors.ts';
+import { hashToken } from '../../../src/domain/tokens.ts';
+import { createAuthenticate, rememberWhileAway } from '../../../src/service/accounts/authentication.ts';
+import { openTemporaryStore } from '../../store/open-sqlite-store.ts';
+import { ORGANIZATION, prepareStore, tokenOf } from '../../store/store-fixture.ts';
+
+test('who read metrics before reads them while the database is away, and nobody else', async () => {
+  const store = await prepareStore(openTemporaryStore, 'default');
+  const keys = {
+    operator: {},
+    expiring: { expiresAt: 100 },
+    limited: { workspaceIds: ['a'] },
+    reader: { role: 'EXTERNAL' },
+    deleted: {},
+    unasked: {},
+  } as const;
+  await store.write(async (tx) => {
+    for (const [name, given] of Object.entries(keys)) {
+      await tx.accounts.insertToken(tokenOf(name, { ...given, hash: hashToken(name) } as object));
+    }
+  });
+  let now = 50;
+  let away = false;
+  const clock = () => now;
+  const lookUp = createAuthenticate({ store, clock });
+  const authenticate = rememberWhileAway(
+    (key) => (away ? Promise.reject(new DomainError('STORAGE_UNAVAILABLE', 'away')) : lookUp(key)),
+    { clock },
+  );
+  const who = async (key: string) => {
+    const principal = await authenticate(key).catch((error: unknown) => (error as DomainError).code);
+    return typeof principal === 'object' ? principal.token.id === tokenOf(key).id : principal;
+  };
+  for (const key of Object.keys(keys)) if (key !== 'unasked') assert.equal(await who(key), true, key);
+  await store.write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf('deleted').id));
+  assert.equal(await who('deleted'), undefined);
+  away = true;
+  const expected = {
+    operator: true,
+    expiring: true,
+    limited: false,
+    reader: false,
+    deleted: false,
+    unasked: false,
+  };
+  for (const [key, there] of Object.entries(expected)) {
+    assert.equal(await who(key), there ? true : 'STORAGE_UNAVAILABLE', key);
+  }
+  now = 100;
+  assert.equal(await who('expiring'), undefined);
+  away = false;
+  assert.equal(await who('operator'), true);
+  await store.close();
+});

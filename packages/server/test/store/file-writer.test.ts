@@ -1,4 +1,0 @@
-import { fileWriterTests } from './file-writer-contract.ts';
-import { openSqliteFiles } from './open-sqlite-files.ts';
-
-fileWriterTests(openSqliteFiles);

@@ -1,0 +1,4 @@
+import { indexRenewalTests } from '../index-renewal-contract.ts';
+import { openSqliteFiles } from '../open-sqlite-files.ts';
+
+indexRenewalTests(openSqliteFiles);

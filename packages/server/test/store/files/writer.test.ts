@@ -1,0 +1,4 @@
+import { fileWriterTests } from '../file-writer-contract.ts';
+import { openSqliteFiles } from '../open-sqlite-files.ts';
+
+fileWriterTests(openSqliteFiles);
