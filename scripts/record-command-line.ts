@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { startServer } from '../examples/demo/server.ts';
-import { needCommands, openTerminal } from '../suites/terminal/terminal.ts';
+import { needCommands, openTerminal } from '../testing/terminal/terminal.ts';
 
 const DOCUMENTS = fileURLToPath(new URL('../examples/documents', import.meta.url));
 const SCANS = 2_000;

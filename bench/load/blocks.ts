@@ -1,4 +1,4 @@
-import { randomText, seededRandom } from '../random.ts';
+import { randomText, seededRandom } from '../../testing/rows/random.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
 

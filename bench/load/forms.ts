@@ -1,5 +1,5 @@
 import type { UploadForm } from '@sluice/contract';
-import { randomText, seededRandom } from '../random.ts';
+import { randomText, seededRandom } from '../../testing/rows/random.ts';
 import { countedFormRequest } from './form.ts';
 import type { FormsJob } from './jobs.ts';
 import { type LoadResult, pump } from './pump.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { freshProductionSettings } from '../../packages/server/test/production-services.ts';
-import type { Stack } from '../../scripts/services/stack.ts';
+import { freshProductionSettings } from '../../testing/production/production-services.ts';
+import type { Stack } from '../../testing/services/stack.ts';
 import { type Api, openApi } from '../api.ts';
 import { type Child, listeningUrl, startChild } from './child.ts';
 

@@ -1,4 +1,10 @@
-import { isStoreName, STORE_NAMES, type StoreName, soonestStore, USUAL_STORES } from './stores.ts';
+import {
+  isStoreName,
+  STORE_NAMES,
+  type StoreName,
+  soonestStore,
+  USUAL_STORES,
+} from '../../testing/services/stores.ts';
 
 export const USAGE = `Usage:
   npm run services -- [--store NAME] [--fast]

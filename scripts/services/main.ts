@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import process from 'node:process';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Stack, startStack, type TestServices } from '../../testing/services/stack.ts';
 import { type Invocation, parseArguments, USAGE } from './arguments.ts';
-import { type Stack, startStack, type TestServices } from './stack.ts';
 
 const BUCKET = 'sluice-user-files-upload';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

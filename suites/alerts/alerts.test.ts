@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { type Harness, postFile, startHarness } from '../../packages/server/test/harness.ts';
+import { type Harness, postFile, startHarness } from '../../testing/server/harness.ts';
 import { CASES } from './cases.ts';
 import { promtool, testRules } from './promtool.ts';
 import { nameOf, type Samples, samplesOf, stored } from './scrape.ts';

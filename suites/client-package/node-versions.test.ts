@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { startSmallProxy } from '../../packages/client/test/node/small-proxy.ts';
+import { startSmallProxy } from '../../testing/server/small-proxy.ts';
 import { installClient, installNode } from './installed.ts';
 import { startSluice } from './server.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { API_KEY, startHarness } from '../../packages/server/test/harness.ts';
+import { API_KEY, startHarness } from '../../testing/server/harness.ts';
 import { launchChromium } from '../chromium.ts';
 import { startPrefixProxy } from './prefix-proxy.ts';
 

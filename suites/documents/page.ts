@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../scripts/services/service.ts';
+import { freePort } from '../../testing/services/service.ts';
 import { makeClone } from './clone.ts';
 import { type Block, blocksOf } from './markdown.ts';
 import { PAGES, type PageSetting } from './pages.ts';

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { startStack } from '../../scripts/services/stack.ts';
+import { startStack } from '../../testing/services/stack.ts';
 
 export type ProductionServices = {
   /** The settings of a server with a database and a bucket of its own, and what stands for the page's addresses. */

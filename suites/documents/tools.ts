@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { installGoProgram, installPostgres } from '../../scripts/services/install.ts';
-import { preparePython } from '../python-environment.ts';
-import { needCommands } from '../terminal/terminal.ts';
+import { preparePython } from '../../testing/python/python-environment.ts';
+import { installGoProgram, installPostgres } from '../../testing/services/install.ts';
+import { needCommands } from '../../testing/terminal/terminal.ts';
 
 /** The loader of `docker compose`, without the rest of it. Of later versions this command takes no variables. */
 const COMPOSE_LOADER = { package: 'github.com/compose-spec/compose-go/v2/cmd', version: 'v2.1.6' };

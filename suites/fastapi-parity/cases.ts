@@ -1,4 +1,4 @@
-import type { Case } from '../../packages/server/test/http/validation/fastapi.ts';
+import type { Case } from '../../testing/fastapi/fastapi.ts';
 
 const ID = '0123abcd-1234-5678-9abc-def012345678';
 const WORKSPACE = { workspace_name: 'default' };

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { Answer, Case } from '../../packages/server/test/http/validation/fastapi.ts';
-import { preparePython } from '../python-environment.ts';
+import type { Answer, Case } from '../../testing/fastapi/fastapi.ts';
+import { preparePython } from '../../testing/python/python-environment.ts';
 
 const HERE = import.meta.dirname;
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Case } from '../../packages/server/test/http/validation/fastapi.ts';
+import type { Case } from '../../testing/fastapi/fastapi.ts';
 import { CASES } from './cases.ts';
 
 type Edit = { at: number; take: number; put: string };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { answerOf, differenceOf, recordedCases } from '../../packages/server/test/http/validation/fastapi.ts';
+import { answerOf, differenceOf, recordedCases } from '../../testing/fastapi/fastapi.ts';
 import { CASES } from './cases.ts';
 import { askFastApi } from './fastapi.ts';
 import { nearCase } from './near-case.ts';

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { SNAPSHOT } from '../../packages/server/test/http/validation/fastapi.ts';
+import { SNAPSHOT } from '../../testing/fastapi/fastapi.ts';
 import { CASES } from './cases.ts';
 import { askFastApi } from './fastapi.ts';
 

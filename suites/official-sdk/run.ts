@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { preparePython } from '../python-environment.ts';
+import { preparePython } from '../../testing/python/python-environment.ts';
 import { createKeys } from './keys.ts';
 import { runPytest } from './pytest.ts';
 import { startServer } from './server-process.ts';

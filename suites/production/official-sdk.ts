@@ -3,8 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { freshProductionSettings } from '../../packages/server/test/production-services.ts';
-import { services } from './services.ts';
+import { freshProductionSettings } from '../../testing/production/production-services.ts';
+import { services } from '../../testing/production/services.ts';
 
 const SLUICED = join(import.meta.dirname, '..', '..', 'packages', 'server', 'src', 'main.ts');
 const SUITE = join(import.meta.dirname, '..', 'official-sdk', 'run.ts');

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { services } from './services.ts';
+import { services } from '../../testing/production/services.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

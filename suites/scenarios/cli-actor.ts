@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { File, UploadSession, UploadSessionFile, UploadSessionStatus } from '@sluice/contract';
-import { type Ended, jsonLines, startSluiceCommand } from '../../packages/cli/test/run-sluice.ts';
+import { type Ended, jsonLines, startSluiceCommand } from '../../testing/terminal/run-sluice.ts';
 import {
   type Actor,
   type Address,

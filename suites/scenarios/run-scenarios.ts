@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, type TestContext, test } from 'node:test';
-import { freshProductionSettings } from '../../packages/server/test/production-services.ts';
+import { freshProductionSettings } from '../../testing/production/production-services.ts';
 import { startServer } from '../official-sdk/server-process.ts';
 import type { Actor, Address } from './actor.ts';
 import { SCENARIOS, SCENARIOS_OF_A_WHOLE_USER, SCENARIOS_OF_AN_EMBEDDED_SERVER } from './scenarios.ts';

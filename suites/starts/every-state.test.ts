@@ -4,8 +4,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { migrations } from '../../packages/server/src/store/migrations/index.ts';
-import { checkGoesOn, cleanSchemas, startProcess } from '../../packages/server/test/crash/server-process.ts';
-import { temporaryFolder } from '../../packages/server/test/harness.ts';
+import { temporaryFolder } from '../../testing/server/harness.ts';
+import { checkGoesOn, cleanSchemas, startProcess } from '../../testing/server/server-process.ts';
 import { makeOlderFolder } from './older-folder.ts';
 
 const KEEPER = new URL('./keep-every-state.ts', import.meta.url).href;

@@ -3,8 +3,8 @@ import { CamelCasePlugin, Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { hashToken } from '../../packages/server/src/domain/tokens.ts';
 import { migrations } from '../../packages/server/src/store/migrations/index.ts';
-import { API_KEY } from '../../packages/server/test/harness.ts';
-import { sqliteDialect } from '../../packages/server/test/store/sqlite-dialect.ts';
+import { API_KEY } from '../../testing/server/harness.ts';
+import { sqliteDialect } from '../../testing/store/sqlite-dialect.ts';
 
 /** The rows of a data folder as a version left them that knew so many migrations, with the key of the tests. */
 export const makeOlderFolder = async (directory: string, known: number): Promise<void> => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { needCommands, openTerminal } from './terminal.ts';
+import { needCommands, openTerminal } from '../../testing/terminal/terminal.ts';
 
 needCommands('tmux', 'bash', 'fish', 'zsh');
 

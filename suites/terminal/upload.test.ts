@@ -3,8 +3,8 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { startSluice } from '../../packages/client/test/sluice-server.ts';
-import { needCommands, openTerminal } from './terminal.ts';
+import { startSluice } from '../../testing/server/sluice-server.ts';
+import { needCommands, openTerminal } from '../../testing/terminal/terminal.ts';
 
 needCommands('tmux', 'bash');
 

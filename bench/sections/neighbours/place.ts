@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../../../packages/server/src/service/ports.ts';
+import { insertInto } from '../../../testing/rows/collection.ts';
+import { rowAt } from '../../../testing/rows/rows.ts';
 import type { Api } from '../../api.ts';
-import { insertInto } from '../pages/collection.ts';
-import { rowAt } from '../pages/rows.ts';
 
 /** A server with three workspaces: `default` is what a burden falls on, `doomed` goes, `neighbour` is another tenant's. */
 export type Place = {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openPostgresStore } from '../../../packages/server/src/store/postgres/store.ts';
 import { openSqliteStore } from '../../../packages/server/src/store/sqlite/store.ts';
-import { startStack } from '../../../scripts/services/stack.ts';
+import { startStack } from '../../../testing/services/stack.ts';
 import { createInstallation } from '../../process/production.ts';
 import { startServer } from '../../process/server.ts';
 import { fillWorkspaces, makeWorkspaces, type Place, untilPurged } from './place.ts';

@@ -1,11 +1,11 @@
+import { PAGE_ROWS, type Query, queriesFor } from '../../../testing/rows/queries.ts';
+import { type Row, VARIANTS } from '../../../testing/rows/rows.ts';
 import { CorrectnessError, expectEqual } from '../../correctness.ts';
 import { startFloorServer } from '../../process/floor-server.ts';
 import { startServer } from '../../process/server.ts';
 import type { Context } from '../../section.ts';
 import { median, quantile, ratios, type Spread, spread } from '../../stats.ts';
 import { type Asker, getRequest, openAsker } from './asker.ts';
-import { PAGE_ROWS, type Query, queriesFor } from './queries.ts';
-import { type Row, VARIANTS } from './rows.ts';
 
 /** Milliseconds; of each batch of requests the p50. */
 export type QueryResult = {

@@ -1,10 +1,10 @@
+import { insertFiles } from '../../../testing/rows/collection.ts';
+import { type Row, rowAt } from '../../../testing/rows/rows.ts';
 import { startServer } from '../../process/server.ts';
 import { scratchFolder } from '../../scratch.ts';
 import type { Aim, Section } from '../../section.ts';
 import { number, type Table } from '../../table.ts';
-import { insertFiles } from './collection.ts';
 import { measureSize, type QueryResult } from './measure.ts';
-import { type Row, rowAt } from './rows.ts';
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const QUICK_SIZES = [1000, 10_000];

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { preparePython } from '../../../suites/python-environment.ts';
+import { preparePython } from '../../../testing/python/python-environment.ts';
 import { CorrectnessError } from '../../correctness.ts';
 import { type Server, startServer } from '../../process/server.ts';
 import { scratchFolder } from '../../scratch.ts';

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sidecarNameOf } from '@sluice/contract';
-import { below, pick, randomText, seededRandom } from '../../random.ts';
+import { below, pick, randomText, seededRandom } from '../../../testing/rows/random.ts';
 
 export type Expected = { size: number; meta: Record<string, unknown> };
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type Stack, startStack } from '../../../scripts/services/stack.ts';
-import { startFaultyProxy } from '../../../suites/production/faulty-proxy.ts';
+import { startFaultyProxy } from '../../../testing/objects/faulty-proxy.ts';
+import { type Stack, startStack } from '../../../testing/services/stack.ts';
 import { type Generator, startGenerator } from '../../process/generator.ts';
 import { createInstallation } from '../../process/production.ts';
 import { scratchFolder } from '../../scratch.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { queriesFor } from '../../sections/pages/queries.ts';
-import { idOf, NEEDLES, needle, type Row, rowAt, VARIANTS } from '../../sections/pages/rows.ts';
+import { queriesFor } from '../../../testing/rows/queries.ts';
+import { idOf, NEEDLES, needle, type Row, rowAt, VARIANTS } from '../../../testing/rows/rows.ts';
 
 const SIZES = [1000, 10_000];
 const rows = Array.from({ length: 10_000 }, (_, index) => rowAt(1, SIZES, index));

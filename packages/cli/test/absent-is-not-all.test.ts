@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { emptyFolder } from '../../../testing/terminal/run-sluice.ts';
 import { runHere } from './run-here.ts';
-import { emptyFolder } from './run-sluice.ts';
 
 /** Stands for whatever would be asked: it is an error that it is. */
 const asked: string[] = [];

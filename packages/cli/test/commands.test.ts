@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient } from '@sluice/client/node';
-import { freePort } from '../../client/test/free-port.ts';
-import { startSluice } from '../../client/test/sluice-server.ts';
+import { freePort } from '../../../testing/server/free-port.ts';
+import { startSluice } from '../../../testing/server/sluice-server.ts';
+import { sluiceFor } from '../../../testing/terminal/run-sluice.ts';
 import { runHere } from './run-here.ts';
-import { sluiceFor } from './run-sluice.ts';
 
 const server = await startSluice();
 const client = createClient(server);

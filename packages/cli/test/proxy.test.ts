@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freePort } from '../../client/test/free-port.ts';
-import { startSmallProxy } from '../../client/test/node/small-proxy.ts';
-import { startSluice } from '../../client/test/sluice-server.ts';
-import { emptyFolder, sluiceFor } from './run-sluice.ts';
+import { freePort } from '../../../testing/server/free-port.ts';
+import { startSluice } from '../../../testing/server/sluice-server.ts';
+import { startSmallProxy } from '../../../testing/server/small-proxy.ts';
+import { emptyFolder, sluiceFor } from '../../../testing/terminal/run-sluice.ts';
 
 const server = await startSluice();
 const sluice = sluiceFor(server);

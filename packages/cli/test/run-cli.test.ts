@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startBareServer } from '../../client/test/bare-server.ts';
+import { startBareServer } from '../../../testing/server/bare-server.ts';
 import type { Command } from '../src/command-line/command.ts';
 import { optionName } from '../src/command-line/option.ts';
 import { createProgram } from '../src/command-line/program.ts';

@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { Ended } from '../../../testing/terminal/run-sluice.ts';
 import { runCli } from '../src/run-cli.ts';
-import type { Ended } from './run-sluice.ts';
 
 const nowhere = join(tmpdir(), 'sluice-cli-no-such-folder');
 

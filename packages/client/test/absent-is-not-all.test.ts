@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { startBareServer } from '../../../testing/server/bare-server.ts';
 import { ArgumentError, createClient, type NodeClient, scanDirectory } from '../src/node/index.ts';
-import { startBareServer } from './bare-server.ts';
 
 /** Callers without types, and variables that were never set. */
 // biome-ignore lint/suspicious/noExplicitAny: what the types forbid is what is tried

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { METADATA_LIMITS } from '@sluice/contract';
+import { startBareServer } from '../../../testing/server/bare-server.ts';
+import { startSluice } from '../../../testing/server/sluice-server.ts';
 import { MAX_METADATA_DEPTH, type MetadataInput, metadataText } from '../src/metadata.ts';
 import { createClient } from '../src/node/index.ts';
-import { startBareServer } from './bare-server.ts';
-import { startSluice } from './sluice-server.ts';
 
 const client = createClient({ ...(await startSluice()), workspaceName: 'default' });
 const workspace = client.inWorkspace();

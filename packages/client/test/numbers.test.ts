@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { startSluice } from '../../../testing/server/sluice-server.ts';
 import { createClient, ExactNumber, type File, jsonText, type Metadata } from '../src/node/index.ts';
-import { startSluice } from './sluice-server.ts';
 
 const client = createClient({ ...(await startSluice()), workspaceName: 'default' });
 const workspace = client.inWorkspace();

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { startBareServer } from '../../../testing/server/bare-server.ts';
 import { createClient, scanDirectory } from '../src/node/index.ts';
-import { startBareServer } from './bare-server.ts';
 
 /** Callers without types. */
 // biome-ignore lint/suspicious/noExplicitAny: what the types forbid is what is tried

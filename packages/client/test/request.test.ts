@@ -3,6 +3,8 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { type Answer, startBareServer } from '../../../testing/server/bare-server.ts';
+import { freePort } from '../../../testing/server/free-port.ts';
 import { ApiError } from '../src/api-error.ts';
 import type { ApiFetch } from '../src/api-fetch.ts';
 import { ConnectionError } from '../src/connection-error.ts';
@@ -10,8 +12,6 @@ import { createConnections } from '../src/node/connections.ts';
 import { nodeFetch } from '../src/node/node-fetch.ts';
 import { createRequests, type Method } from '../src/request.ts';
 import { RETRY_POLICY } from '../src/retry-timing.ts';
-import { type Answer, startBareServer } from './bare-server.ts';
-import { freePort } from './free-port.ts';
 
 const retry = { ...RETRY_POLICY, attempts: 3, firstDelayMs: 1 };
 

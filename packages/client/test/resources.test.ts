@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { startSluice } from '../../../testing/server/sluice-server.ts';
 import { ApiError, createClient } from '../src/index.ts';
-import { startSluice } from './sluice-server.ts';
 
 const server = await startSluice();
 const client = createClient(server);

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { startSluice } from '../../../testing/server/sluice-server.ts';
 import { createClient, type Upload, UploadInterrupted, type UploadOptions } from '../src/node/index.ts';
 import { documentedFieldsOnly } from './documented-fields.ts';
-import { startSluice } from './sluice-server.ts';
 
 const server = await startSluice();
 const client = createClient(server);

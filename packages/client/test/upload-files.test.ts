@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { startSluice } from '../../../testing/server/sluice-server.ts';
 import { createClient as createWebClient } from '../src/index.ts';
 import { createClient, type Upload, UploadInterrupted, type UploadProgress } from '../src/node/index.ts';
-import { startSluice } from './sluice-server.ts';
 
 const DOCUMENTS = fileURLToPath(new URL('../../../examples/documents', import.meta.url));
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { freePort } from '../../../testing/server/free-port.ts';
+import { startSluice } from '../../../testing/server/sluice-server.ts';
 import { createClient } from '../src/node/index.ts';
 import { type Fate, startFaultyNetwork } from './faulty-network.ts';
-import { freePort } from './free-port.ts';
-import { startSluice } from './sluice-server.ts';
 
 const FORM_FATES: Fate[] = [
   'passes',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { startSluice } from '../../../testing/server/sluice-server.ts';
 import { createClient } from '../src/node/index.ts';
-import { startSluice } from './sluice-server.ts';
 
 const server = await startSluice();
 const client = createClient({ ...server, workspaceName: 'workflows' });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
-import { temporaryFolder } from './harness.ts';
+import { temporaryFolder } from '../../../testing/server/harness.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startHarness } from './harness.ts';
+import { startHarness } from '../../../testing/server/harness.ts';
 
 test('what requests write goes before batches in a whole server, too', async (t) => {
   const { store } = (await startHarness(t, { work: false })).server;

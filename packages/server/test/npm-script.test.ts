@@ -6,7 +6,7 @@ import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { temporaryFolder } from './harness.ts';
+import { temporaryFolder } from '../../../testing/server/harness.ts';
 
 const DOOR = join(import.meta.dirname, '../../../scripts/run.mjs');
 

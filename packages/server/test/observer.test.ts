@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pino from 'pino';
+import { idlePorts } from '../../../testing/store/idle-ports.ts';
+import { openTemporaryStore } from '../../../testing/store/open-sqlite-store.ts';
+import { prepareStore, sessionOf } from '../../../testing/store/store-fixture.ts';
 import { SECOND } from '../src/domain/instant.ts';
 import { explain } from '../src/explain.ts';
 import { createMetrics } from '../src/http/routes/metrics.ts';
@@ -10,9 +13,6 @@ import { createFailingWork } from '../src/service/failing-work.ts';
 import { createJobHandler } from '../src/service/job-handler.ts';
 import type { ObjectStore } from '../src/service/ports.ts';
 import { readConfig } from '../src/settings/config.ts';
-import { idlePorts } from './service/idle-ports.ts';
-import { openTemporaryStore } from './store/open-sqlite-store.ts';
-import { prepareStore, sessionOf } from './store/store-fixture.ts';
 
 test('the first try that fails is a line of the log, a count and, if none succeeds, a word of /health', async (t) => {
   const { objects, jobs } = await idlePorts(t);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { soonestStore } from '../../../testing/services/stores.ts';
 import { parseArguments } from '../arguments.ts';
-import { soonestStore } from '../stores.ts';
 
 test('without a command one store is started, by default the one that is there soonest', () => {
   assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createService, startOrRemove } from '../service.ts';
+import { createService, startOrRemove } from '../../../testing/services/service.ts';
 
 test('a server that ends early is reported with what it said, and its data go', async () => {
   let deleted = 0;

@@ -10,10 +10,10 @@ import { after, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Client } from 'pg';
-import { startPostgres } from '../postgres.ts';
-import type { TestServices } from '../stack.ts';
-import type { StoreAccess } from '../store.ts';
-import { startStore, USUAL_STORES } from '../stores.ts';
+import { startPostgres } from '../../../testing/services/postgres.ts';
+import type { TestServices } from '../../../testing/services/stack.ts';
+import type { StoreAccess } from '../../../testing/services/store.ts';
+import { startStore, USUAL_STORES } from '../../../testing/services/stores.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type Answer, postFile } from '../../../packages/server/test/harness.ts';
+import { startFaultyProxy } from '../../../testing/objects/faulty-proxy.ts';
+import { type Answer, postFile } from '../../../testing/server/harness.ts';
 import { startDatabaseProxy } from '../database-proxy.ts';
-import { startFaultyProxy } from '../faulty-proxy.ts';
 import type { Moment } from './arm.ts';
 import { startChild, startSluiced } from './child-process.ts';
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type Postgres, startPostgres } from '../../../scripts/services/postgres.ts';
+import { type Postgres, startPostgres } from '../../../testing/services/postgres.ts';
 import { startSluiced } from './child-process.ts';
 import {
   type Expected,

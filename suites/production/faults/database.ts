@@ -1,4 +1,4 @@
-import { query } from '../query.ts';
+import { query } from '../../../testing/production/query.ts';
 
 type Settings = Record<string, string>;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { startFaultyProxy } from '../faulty-proxy.ts';
+import { startFaultyProxy } from '../../../testing/objects/faulty-proxy.ts';
 import { startSluiced } from './child-process.ts';
 import { callsOf, type Stage } from './stage.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startFaultyProxy } from '../faulty-proxy.ts';
+import { startFaultyProxy } from '../../../testing/objects/faulty-proxy.ts';
 import { startChild } from './child-process.ts';
 import { ageHeartbeats, hurryRetries } from './database.ts';
 import { expectedFiles, expectFiles, expectNothingLeft, expectSession } from './expect-exact.ts';

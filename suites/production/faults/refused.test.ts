@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startFaultyProxy } from '../faulty-proxy.ts';
+import { startFaultyProxy } from '../../../testing/objects/faulty-proxy.ts';
 import { startSluiced } from './child-process.ts';
 import { API_KEY, freshSettings, openStage, storeAt } from './stage.ts';
 import { until } from './until.ts';

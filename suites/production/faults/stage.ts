@@ -4,9 +4,9 @@ import { pino } from 'pino';
 import { type Server, startServer } from '../../../packages/server/src/app.ts';
 import { SECOND } from '../../../packages/server/src/domain/instant.ts';
 import { readConfig } from '../../../packages/server/src/settings/config.ts';
-import { type Answer, answerOf } from '../../../packages/server/test/harness.ts';
-import { freshProductionSettings } from '../../../packages/server/test/production-services.ts';
-import { services } from '../services.ts';
+import { freshProductionSettings } from '../../../testing/production/production-services.ts';
+import { services } from '../../../testing/production/services.ts';
+import { type Answer, answerOf } from '../../../testing/server/harness.ts';
 
 export const API_KEY = 'api_for_tests_only_0123456789';
 const BASE = '/api/v1/workspaces/default';

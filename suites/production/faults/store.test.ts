@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Fault, SLOW_DOWN, startFaultyProxy } from '../faulty-proxy.ts';
+import { type Fault, SLOW_DOWN, startFaultyProxy } from '../../../testing/objects/faulty-proxy.ts';
 import { startSluiced } from './child-process.ts';
 import {
   type Expected,

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { type FaultyProxy, type ProxiedRequest, startFaultyProxy } from '../faulty-proxy.ts';
+import {
+  type FaultyProxy,
+  type ProxiedRequest,
+  startFaultyProxy,
+} from '../../../testing/objects/faulty-proxy.ts';
 import { type Child, startSluiced } from './child-process.ts';
 import { ageHeartbeats } from './database.ts';
 import { expectedFiles, expectFiles, expectNothingLeft, expectSession } from './expect-exact.ts';

@@ -1,6 +1,6 @@
 import { createPgBossQueue } from '../../../packages/server/src/jobs/pg-boss.ts';
 import { SILENT } from '../../../packages/server/src/service/silent-observer.ts';
-import { fairTurns } from '../../../packages/server/test/service/fair-turns-contract.ts';
+import { fairTurns } from '../../../testing/contracts/fair-turns-contract.ts';
 import { createDatabase } from '../store/create-database.ts';
 import { openStore } from '../store/own-database.ts';
 

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freshDatabase } from '../../../packages/server/test/production-services.ts';
+import { freshDatabase } from '../../../testing/production/production-services.ts';
+import { query } from '../../../testing/production/query.ts';
 import { startDatabaseProxy } from '../database-proxy.ts';
-import { query } from '../query.ts';
 import { openQueue } from './open-queue.ts';
 
 const HANGING_WORKER = fileURLToPath(new URL('./hanging-worker.ts', import.meta.url));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { migrateJobs } from '../../../packages/server/src/jobs/pg-boss.ts';
-import { jobQueueContract } from '../../../packages/server/test/jobs/job-queue-contract.ts';
-import { freshDatabase } from '../../../packages/server/test/production-services.ts';
-import { query } from '../query.ts';
+import { jobQueueContract } from '../../../testing/contracts/job-queue-contract.ts';
+import { freshDatabase } from '../../../testing/production/production-services.ts';
+import { query } from '../../../testing/production/query.ts';
 import { openQueue } from './open-queue.ts';
 
 jobQueueContract('pg-boss', async (t) => openQueue(t, await freshDatabase()));

@@ -6,9 +6,9 @@ import { fileKey, uploadPrefix } from '../../../packages/server/src/domain/objec
 import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
 import { createSweep } from '../../../packages/server/src/service/cleanup/sweep.ts';
 import { SILENT } from '../../../packages/server/src/service/silent-observer.ts';
-import { idlePorts } from '../../../packages/server/test/service/idle-ports.ts';
-import { openTemporaryStore } from '../../../packages/server/test/store/open-sqlite-store.ts';
-import { services } from '../services.ts';
+import { services } from '../../../testing/production/services.ts';
+import { idlePorts } from '../../../testing/store/idle-ports.ts';
+import { openTemporaryStore } from '../../../testing/store/open-sqlite-store.ts';
 import { openStore } from './open-store.ts';
 
 const [ORGANIZATION, WORKSPACE, ID] = ['organization', 'workspace', 'id'].map(uuidOf) as [

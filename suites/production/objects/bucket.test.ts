@@ -6,9 +6,9 @@ import { type CheckOptions, checkBucket } from '../../../packages/server/src/obj
 import { setUpBucket } from '../../../packages/server/src/objects/s3/bucket/setup.ts';
 import { storeCause } from '../../../packages/server/src/objects/s3/cause.ts';
 import type { Clock } from '../../../packages/server/src/service/ports.ts';
-import { testClock } from '../../../packages/server/test/objects/test-clock.ts';
-import type { StoreAccess } from '../../../scripts/services/store.ts';
-import { services } from '../services.ts';
+import { testClock } from '../../../testing/objects/test-clock.ts';
+import { services } from '../../../testing/production/services.ts';
+import type { StoreAccess } from '../../../testing/services/store.ts';
 import { directClient, removeBucket, testBucket } from './test-bucket.ts';
 
 /** What each store is known to have, which roads it can go, and how long names may be, in bytes as they are sent. */

@@ -1,4 +1,4 @@
-import { objectStoreContract } from '../../../packages/server/test/objects/object-store-contract.ts';
+import { objectStoreContract } from '../../../testing/contracts/object-store-contract.ts';
 import { openStore, storesAndRoads } from './open-store.ts';
 
 for (const { service, road } of storesAndRoads()) {

@@ -3,10 +3,10 @@ import { type TestContext, test } from 'node:test';
 import type { DomainError } from '../../../packages/server/src/domain/errors.ts';
 import { HOUR } from '../../../packages/server/src/domain/instant.ts';
 import type { S3ObjectStoreOptions } from '../../../packages/server/src/objects/s3/store.ts';
-import { allOf } from '../../../packages/server/test/objects/all-of.ts';
-import { bytesOf, inChunks, md5, readAll } from '../../../packages/server/test/objects/bytes.ts';
-import { type Fault, SLOW_DOWN, startFaultyProxy } from '../faulty-proxy.ts';
-import { services } from '../services.ts';
+import { allOf } from '../../../testing/objects/all-of.ts';
+import { bytesOf, inChunks, md5, readAll } from '../../../testing/objects/bytes.ts';
+import { type Fault, SLOW_DOWN, startFaultyProxy } from '../../../testing/objects/faulty-proxy.ts';
+import { services } from '../../../testing/production/services.ts';
 import { openStore, postFile } from './open-store.ts';
 
 const UNAVAILABLE = { code: 'STORAGE_UNAVAILABLE' };

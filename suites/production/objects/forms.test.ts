@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { encodeFileName, NAME_ROOM, type UploadForm } from '@sluice/contract';
 import { HOUR, SECOND } from '../../../packages/server/src/domain/instant.ts';
 import { uploadPrefix } from '../../../packages/server/src/domain/object-keys.ts';
-import { bytesOf, md5, readAll } from '../../../packages/server/test/objects/bytes.ts';
+import { bytesOf, md5, readAll } from '../../../testing/objects/bytes.ts';
 import { AWKWARD_NAMES } from './names.ts';
 import { type OpenOptions, openStore, postFile, storesAndRoads } from './open-store.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesOf, inChunks, readAll } from '../../../packages/server/test/objects/bytes.ts';
-import { startFaultyProxy } from '../faulty-proxy.ts';
-import { services } from '../services.ts';
+import { bytesOf, inChunks, readAll } from '../../../testing/objects/bytes.ts';
+import { startFaultyProxy } from '../../../testing/objects/faulty-proxy.ts';
+import { services } from '../../../testing/production/services.ts';
 import { openStore } from './open-store.ts';
 
 const UNAVAILABLE = { code: 'STORAGE_UNAVAILABLE' };

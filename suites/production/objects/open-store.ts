@@ -8,9 +8,9 @@ import {
   type UploadRoad,
 } from '../../../packages/server/src/objects/s3/store.ts';
 import { createFormEndpoint } from '../../../packages/server/src/uploads/form/endpoint.ts';
-import { testClock } from '../../../packages/server/test/objects/test-clock.ts';
-import type { StoreAccess } from '../../../scripts/services/store.ts';
-import { services } from '../services.ts';
+import { testClock } from '../../../testing/objects/test-clock.ts';
+import { services } from '../../../testing/production/services.ts';
+import type { StoreAccess } from '../../../testing/services/store.ts';
 import { testBucket } from './test-bucket.ts';
 
 export type Road = UploadRoad['kind'];

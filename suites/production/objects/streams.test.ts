@@ -4,9 +4,9 @@ import { request as httpRequest } from 'node:http';
 import { test } from 'node:test';
 import type { UploadForm } from '@sluice/contract';
 import { HOUR } from '../../../packages/server/src/domain/instant.ts';
-import { bytesOf } from '../../../packages/server/test/objects/bytes.ts';
-import { startFaultyProxy } from '../faulty-proxy.ts';
-import { services } from '../services.ts';
+import { bytesOf } from '../../../testing/objects/bytes.ts';
+import { startFaultyProxy } from '../../../testing/objects/faulty-proxy.ts';
+import { services } from '../../../testing/production/services.ts';
 import { openStore } from './open-store.ts';
 
 const MIB = 1024 ** 2;

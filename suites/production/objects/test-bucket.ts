@@ -9,7 +9,7 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
-import type { StoreAccess } from '../../../scripts/services/store.ts';
+import type { StoreAccess } from '../../../testing/services/store.ts';
 
 export type TestBucket = {
   bucket: string;

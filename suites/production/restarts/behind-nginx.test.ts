@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { freePort } from '../../../scripts/services/service.ts';
+import { freePort } from '../../../testing/services/service.ts';
 import { type Child, startSluiced } from '../faults/child-process.ts';
 import { freshSettings } from '../faults/stage.ts';
 import { startLoad } from './load.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { postFile } from '../../../packages/server/test/harness.ts';
+import { postFile } from '../../../testing/server/harness.ts';
 import { API_KEY, callsOf } from '../faults/stage.ts';
 
 /** How often each kind of request was answered as it should be, and what became of the others. */

@@ -5,8 +5,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { temporaryFolder } from '../../../packages/server/test/harness.ts';
-import { isAnswered } from '../../../scripts/services/store.ts';
+import { temporaryFolder } from '../../../testing/server/harness.ts';
+import { isAnswered } from '../../../testing/services/store.ts';
 
 /** What the guide gives, word for word. */
 export const GIVEN = readFileSync(join(import.meta.dirname, '../../../deploy/nginx.conf'), 'utf8');

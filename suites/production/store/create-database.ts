@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PostgresOptions } from '../../../packages/server/src/store/postgres/store.ts';
-import { query } from '../query.ts';
-import { services } from '../services.ts';
+import { query } from '../../../testing/production/query.ts';
+import { services } from '../../../testing/production/services.ts';
 
 export type TestDatabase = {
   options: PostgresOptions;

@@ -8,7 +8,7 @@ import {
   openPostgresStore,
   type PostgresOptions,
 } from '../../../packages/server/src/store/postgres/store.ts';
-import { query } from '../query.ts';
+import { query } from '../../../testing/production/query.ts';
 import { ownDatabase } from './own-database.ts';
 
 /** What a start does to an empty database. */

@@ -5,8 +5,8 @@ import {
   openPostgresStore,
   type PostgresOptions,
 } from '../../../packages/server/src/store/postgres/store.ts';
-import { prepareStore, SPACE, sessionOf } from '../../../packages/server/test/store/store-fixture.ts';
-import { type Postgres, startPostgres } from '../../../scripts/services/postgres.ts';
+import { type Postgres, startPostgres } from '../../../testing/services/postgres.ts';
+import { prepareStore, SPACE, sessionOf } from '../../../testing/store/store-fixture.ts';
 import { startDatabaseProxy } from '../database-proxy.ts';
 import { openStore, ownDatabase } from './own-database.ts';
 

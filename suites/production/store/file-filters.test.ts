@@ -1,4 +1,4 @@
-import { fileFilterTests } from '../../../packages/server/test/store/file-filters-contract.ts';
+import { fileFilterTests } from '../../../testing/contracts/file-filters-contract.ts';
 import { openPostgresFiles } from './open-postgres-files.ts';
 
 fileFilterTests(openPostgresFiles);

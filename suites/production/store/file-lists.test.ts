@@ -1,4 +1,4 @@
-import { fileListTests } from '../../../packages/server/test/store/file-lists-contract.ts';
+import { fileListTests } from '../../../testing/contracts/file-lists-contract.ts';
 import { openPostgresFiles } from './open-postgres-files.ts';
 
 fileListTests(openPostgresFiles);

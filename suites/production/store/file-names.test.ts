@@ -1,4 +1,4 @@
-import { fileNameTests } from '../../../packages/server/test/store/file-names-contract.ts';
+import { fileNameTests } from '../../../testing/contracts/file-names-contract.ts';
 import { openPostgresFiles } from './open-postgres-files.ts';
 
 fileNameTests(openPostgresFiles);

@@ -4,12 +4,7 @@ import { CompiledQuery } from 'kysely';
 import type { FileRecord } from '../../../packages/server/src/domain/file.ts';
 import { parseFilter } from '../../../packages/server/src/domain/odata/parse.ts';
 import type { FilePage, FileSearch } from '../../../packages/server/src/service/ports.ts';
-import {
-  type FileDatabase,
-  fileOf,
-  searchFor,
-  WORKSPACE,
-} from '../../../packages/server/test/store/file-fixture.ts';
+import { type FileDatabase, fileOf, searchFor, WORKSPACE } from '../../../testing/store/file-fixture.ts';
 import { openPostgresFiles } from './open-postgres-files.ts';
 
 const START = 1_700_000_000_000_000;

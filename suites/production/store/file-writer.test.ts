@@ -1,4 +1,4 @@
-import { fileWriterTests } from '../../../packages/server/test/store/file-writer-contract.ts';
+import { fileWriterTests } from '../../../testing/contracts/file-writer-contract.ts';
 import { openPostgresFiles } from './open-postgres-files.ts';
 
 fileWriterTests(openPostgresFiles);

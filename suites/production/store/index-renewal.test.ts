@@ -1,4 +1,4 @@
-import { indexRenewalTests } from '../../../packages/server/test/store/index-renewal-contract.ts';
+import { indexRenewalTests } from '../../../testing/contracts/index-renewal-contract.ts';
 import { openPostgresFiles } from './open-postgres-files.ts';
 
 indexRenewalTests(openPostgresFiles);

@@ -11,12 +11,7 @@ import type {
 } from '../../../packages/server/src/service/ports.ts';
 import { migratePostgres, openPostgres } from '../../../packages/server/src/store/postgres/store.ts';
 import { reader, writer } from '../../../packages/server/src/store/repositories.ts';
-import {
-  prepareStore,
-  SPACE,
-  sessionFileOf,
-  sessionOf,
-} from '../../../packages/server/test/store/store-fixture.ts';
+import { prepareStore, SPACE, sessionFileOf, sessionOf } from '../../../testing/store/store-fixture.ts';
 import { closeLater, ownDatabase } from './own-database.ts';
 
 const FILES = 2000;

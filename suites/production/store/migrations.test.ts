@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { migrations } from '../../../packages/server/src/store/migrations/index.ts';
 import { migratePostgres, openPostgres } from '../../../packages/server/src/store/postgres/store.ts';
-import { migrationTests } from '../../../packages/server/test/store/migrations-contract.ts';
+import { migrationTests } from '../../../testing/contracts/migrations-contract.ts';
 import { closeLater, openStore, ownDatabase } from './own-database.ts';
 
 migrationTests(async () => {

@@ -1,6 +1,6 @@
 import type { CompiledQuery } from 'kysely';
 import { migratePostgres, openPostgres } from '../../../packages/server/src/store/postgres/store.ts';
-import { type OpenFileDatabase, prepareFiles } from '../../../packages/server/test/store/file-fixture.ts';
+import { type OpenFileDatabase, prepareFiles } from '../../../testing/store/file-fixture.ts';
 import { closeLater, ownDatabase } from './own-database.ts';
 
 export const openPostgresFiles: OpenFileDatabase = async () => {

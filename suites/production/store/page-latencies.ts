@@ -4,13 +4,14 @@
  *
  *   npm run services -- run node suites/production/store/page-latencies.ts [files, 1000000 unless told]
  */
-import { insertInto } from '../../../bench/sections/pages/collection.ts';
-import { queriesFor } from '../../../bench/sections/pages/queries.ts';
-import { rowAt } from '../../../bench/sections/pages/rows.ts';
+
 import { parseFilter } from '../../../packages/server/src/domain/odata/parse.ts';
 import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
 import type { FilePage, FileSearch, Store } from '../../../packages/server/src/service/ports.ts';
 import { openPostgresStore } from '../../../packages/server/src/store/postgres/store.ts';
+import { insertInto } from '../../../testing/rows/collection.ts';
+import { queriesFor } from '../../../testing/rows/queries.ts';
+import { rowAt } from '../../../testing/rows/rows.ts';
 import { createDatabase } from './create-database.ts';
 
 const SEED = 1;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
 import type { Store } from '../../../packages/server/src/service/ports.ts';
-import { fileOf, searchFor } from '../../../packages/server/test/store/file-fixture.ts';
+import { fileOf, searchFor } from '../../../testing/store/file-fixture.ts';
 import {
   ORGANIZATION,
   prepareStore,
@@ -10,7 +10,7 @@ import {
   sessionOf,
   USER,
   workspaceOf,
-} from '../../../packages/server/test/store/store-fixture.ts';
+} from '../../../testing/store/store-fixture.ts';
 import { openStore, ownDatabase } from './own-database.ts';
 
 let stores: [Store, Store];

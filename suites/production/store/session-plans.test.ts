@@ -1,5 +1,5 @@
 import { CompiledQuery } from 'kysely';
-import { sessionPlans } from '../../../packages/server/test/store/session-plans-contract.ts';
+import { sessionPlans } from '../../../testing/contracts/session-plans-contract.ts';
 import { openPostgresFiles } from './open-postgres-files.ts';
 
 /** A step of a plan: `Index Scan upload_session_created`, `Seq Scan upload_session`, `Sort`. */

@@ -1,4 +1,4 @@
-import { storeTests } from '../../../packages/server/test/store/store-contract.ts';
+import { storeTests } from '../../../testing/contracts/store-contract.ts';
 import { openStore } from './own-database.ts';
 
 storeTests(() => openStore());

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseFilter } from '../../../packages/server/src/domain/odata/parse.ts';
-import { fileOf, searchFor } from '../../../packages/server/test/store/file-fixture.ts';
-import { prepareStore, SPACE } from '../../../packages/server/test/store/store-fixture.ts';
+import { fileOf, searchFor } from '../../../testing/store/file-fixture.ts';
+import { prepareStore, SPACE } from '../../../testing/store/store-fixture.ts';
 import { openStore, ownDatabase } from './own-database.ts';
 
 test('a filter that takes too long is refused, and nothing else is', async () => {

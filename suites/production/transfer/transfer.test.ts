@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { before, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { temporaryFolder } from '../../../packages/server/test/harness.ts';
-import { freshDatabase, freshProductionSettings } from '../../../packages/server/test/production-services.ts';
-import { fill, KEYS, shown, startOn } from '../../../packages/server/test/transfer/fill-folder.ts';
-import { services } from '../services.ts';
+import { freshDatabase, freshProductionSettings } from '../../../testing/production/production-services.ts';
+import { services } from '../../../testing/production/services.ts';
+import { fill, KEYS, shown, startOn } from '../../../testing/rows/fill-folder.ts';
+import { temporaryFolder } from '../../../testing/server/harness.ts';
 
 const MAIN = fileURLToPath(new URL('../../../packages/server/src/main.ts', import.meta.url));
 const DYING = fileURLToPath(new URL('./dying-transfer.ts', import.meta.url));

@@ -5,8 +5,8 @@ import { type TestContext, test } from 'node:test';
 import { explain } from '../../../packages/server/src/explain.ts';
 import { readConfig } from '../../../packages/server/src/settings/config.ts';
 import { migratePostgres } from '../../../packages/server/src/store/postgres/store.ts';
-import { freshDatabase } from '../../../packages/server/test/production-services.ts';
-import { query } from '../query.ts';
+import { freshDatabase } from '../../../testing/production/production-services.ts';
+import { query } from '../../../testing/production/query.ts';
 
 /** What a start with this URL says of the database. */
 const said = async (url: string, patience = '30'): Promise<string> => {

@@ -6,12 +6,12 @@ import { test } from 'node:test';
 import { pino } from 'pino';
 import { startServer } from '../../../packages/server/src/app.ts';
 import { readConfig } from '../../../packages/server/src/settings/config.ts';
-import { temporaryFolder } from '../../../packages/server/test/harness.ts';
-import { freshProductionSettings } from '../../../packages/server/test/production-services.ts';
-import { freePort } from '../../../scripts/services/service.ts';
+import { freshProductionSettings } from '../../../testing/production/production-services.ts';
+import { services } from '../../../testing/production/services.ts';
+import { temporaryFolder } from '../../../testing/server/harness.ts';
+import { freePort } from '../../../testing/services/service.ts';
 import { startSluiced } from '../faults/child-process.ts';
 import { freshSettings } from '../faults/stage.ts';
-import { services } from '../services.ts';
 
 const startWith = (settings: Record<string, string>, log = pino({ level: 'silent' })) => {
   const result = readConfig({ SLUICE_PORT: '0', ...settings });

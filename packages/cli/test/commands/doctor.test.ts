@@ -3,7 +3,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { after, test } from 'node:test';
 import tls from 'node:tls';
-import { freePort } from '../../../client/test/free-port.ts';
+import { freePort } from '../../../../testing/server/free-port.ts';
 import { runHere } from '../run-here.ts';
 
 const listening = async (server: net.Server): Promise<string> => {

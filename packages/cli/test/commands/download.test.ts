@@ -6,8 +6,13 @@ import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
 import { createClient } from '@sluice/client/node';
-import { startSluice } from '../../../client/test/sluice-server.ts';
-import { emptyFolder, jsonLines, sluiceFor, startSluiceCommand } from '../run-sluice.ts';
+import { startSluice } from '../../../../testing/server/sluice-server.ts';
+import {
+  emptyFolder,
+  jsonLines,
+  sluiceFor,
+  startSluiceCommand,
+} from '../../../../testing/terminal/run-sluice.ts';
 
 const server = await startSluice();
 const client = createClient(server);

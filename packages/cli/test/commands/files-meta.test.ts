@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { createClient } from '@sluice/client/node';
-import { startSluice } from '../../../client/test/sluice-server.ts';
+import { startSluice } from '../../../../testing/server/sluice-server.ts';
 import { runHere } from '../run-here.ts';
 
 const server = await startSluice();

@@ -3,11 +3,11 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { test } from 'node:test';
-import { freePort } from '../../../client/test/free-port.ts';
-import { startSluice } from '../../../client/test/sluice-server.ts';
+import { freePort } from '../../../../testing/server/free-port.ts';
+import { startSluice } from '../../../../testing/server/sluice-server.ts';
+import { emptyFolder } from '../../../../testing/terminal/run-sluice.ts';
 import { runCli } from '../../src/run-cli.ts';
 import type { Surroundings } from '../../src/surroundings.ts';
-import { emptyFolder } from '../run-sluice.ts';
 
 const server = await startSluice();
 

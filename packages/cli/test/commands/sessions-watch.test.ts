@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
-import { jsonLines, startSluiceCommand } from '../run-sluice.ts';
+import { jsonLines, startSluiceCommand } from '../../../../testing/terminal/run-sluice.ts';
 
 /** How far the session is, by how often that was asked for. */
 const STEPS = [

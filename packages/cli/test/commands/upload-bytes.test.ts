@@ -6,8 +6,8 @@ import process from 'node:process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '@sluice/client/node';
-import { startSluice } from '../../../client/test/sluice-server.ts';
-import { emptyFolder, sluiceFor } from '../run-sluice.ts';
+import { startSluice } from '../../../../testing/server/sluice-server.ts';
+import { emptyFolder, sluiceFor } from '../../../../testing/terminal/run-sluice.ts';
 
 const server = await startSluice();
 const client = createClient(server);

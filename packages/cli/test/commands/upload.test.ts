@@ -7,9 +7,14 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '@sluice/client/node';
-import { freePort } from '../../../client/test/free-port.ts';
-import { startSluice } from '../../../client/test/sluice-server.ts';
-import { emptyFolder, jsonLines, sluiceFor, startSluiceCommand } from '../run-sluice.ts';
+import { freePort } from '../../../../testing/server/free-port.ts';
+import { startSluice } from '../../../../testing/server/sluice-server.ts';
+import {
+  emptyFolder,
+  jsonLines,
+  sluiceFor,
+  startSluiceCommand,
+} from '../../../../testing/terminal/run-sluice.ts';
 
 const DOCUMENTS = fileURLToPath(new URL('../../../../examples/documents', import.meta.url));
 

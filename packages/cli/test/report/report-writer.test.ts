@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { emptyFolder } from '../../../../testing/terminal/run-sluice.ts';
 import type { ReportRow } from '../../src/report/report-row.ts';
 import { openReport, readReport } from '../../src/report/report-writer.ts';
-import { emptyFolder } from '../run-sluice.ts';
 
 const row = (path: string, changes: Partial<ReportRow> = {}): ReportRow => ({
   ...{

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { emptyFolder } from '../../../../testing/terminal/run-sluice.ts';
 import type { ReportRow } from '../../src/report/report-row.ts';
 import { openReport } from '../../src/report/report-writer.ts';
 import { earlierRun } from '../../src/upload/earlier-report.ts';
 import { uploadTask } from '../../src/upload/upload-task.ts';
-import { emptyFolder } from '../run-sluice.ts';
 
 const row = (name: string, changes: Partial<ReportRow>): ReportRow => ({
   ...{ name, status: 'failed', reason: null, message: null, file_id: null, size: 1, path: `/there/${name}` },

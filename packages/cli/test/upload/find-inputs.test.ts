@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { emptyFolder } from '../../../../testing/terminal/run-sluice.ts';
 import { findInputs } from '../../src/upload/find-inputs.ts';
-import { emptyFolder } from '../run-sluice.ts';
 
 const folder = await emptyFolder();
 await mkdir(join(folder, 'below', '.hidden'), { recursive: true });

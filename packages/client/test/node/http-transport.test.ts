@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { startBareServer } from '../../../../testing/server/bare-server.ts';
 import { createConnections } from '../../src/node/connections.ts';
 import { httpTransport } from '../../src/node/http-transport.ts';
 import { type Content, contentInMemory, openContent, UnreadableContent } from '../../src/upload/content.ts';
 import { fetchTransport } from '../../src/upload/fetch-transport.ts';
 import type { FormPost, FormTransport } from '../../src/upload/form-transport.ts';
-import { startBareServer } from '../bare-server.ts';
 import { startForgetfulNetwork } from './forgetful-network.ts';
 
 const utf8 = new TextEncoder();

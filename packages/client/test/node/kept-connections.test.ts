@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { freePort } from '../../../../testing/server/free-port.ts';
+import { startSluice } from '../../../../testing/server/sluice-server.ts';
 import { ConnectionError, createClient, type NodeClient } from '../../src/node/index.ts';
-import { freePort } from '../free-port.ts';
-import { startSluice } from '../sluice-server.ts';
 import { startForgetfulNetwork } from './forgetful-network.ts';
 
 const port = await freePort();

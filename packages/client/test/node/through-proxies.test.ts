@@ -10,11 +10,11 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import tls from 'node:tls';
+import { freePort } from '../../../../testing/server/free-port.ts';
+import { startSluice } from '../../../../testing/server/sluice-server.ts';
+import { startSmallProxy } from '../../../../testing/server/small-proxy.ts';
 import { ApiError, ConnectionError, createClient, UploadInterrupted } from '../../src/node/index.ts';
-import { freePort } from '../free-port.ts';
-import { startSluice } from '../sluice-server.ts';
 import { LOOPBACK_TLS } from './loopback-tls.ts';
-import { startSmallProxy } from './small-proxy.ts';
 
 const { baseUrl, apiKey } = await startSluice();
 const folder = await mkdtemp(join(tmpdir(), 'sluice-proxy-test-'));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { type Answer, startBareServer } from '../../../../testing/server/bare-server.ts';
 import { createConnections } from '../../src/node/connections.ts';
 import { httpTransport } from '../../src/node/http-transport.ts';
 import { RETRY_POLICY } from '../../src/retry-timing.ts';
@@ -12,7 +13,6 @@ import {
   type SendOutcome,
   sendTimeoutMs,
 } from '../../src/upload/send-object.ts';
-import { type Answer, startBareServer } from '../bare-server.ts';
 
 const retry = { ...RETRY_POLICY, attempts: 4, firstDelayMs: 1 };
 

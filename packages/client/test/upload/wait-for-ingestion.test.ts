@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { UploadSessionStatus } from '@sluice/contract';
+import { startBareServer } from '../../../../testing/server/bare-server.ts';
 import { ApiError } from '../../src/api-error.ts';
 import { ConnectionError } from '../../src/connection-error.ts';
 import { createRequests } from '../../src/request.ts';
@@ -9,7 +10,6 @@ import { RETRY_POLICY } from '../../src/retry-timing.ts';
 import { awaitOutcome } from '../../src/upload/await-outcome.ts';
 import { waitDeadline } from '../../src/upload/wait-deadline.ts';
 import { isSettled, waitForIngestion } from '../../src/upload/wait-for-ingestion.ts';
-import { startBareServer } from '../bare-server.ts';
 
 const CASES: {
   finished: number;

@@ -19,8 +19,8 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { startHarness, temporaryFolder } from '../../../../testing/server/harness.ts';
 import { dataFolder, prepareDataFolder } from '../../src/data-folder/data-folder.ts';
-import { startHarness, temporaryFolder } from '../harness.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const AS_ROOT = process.getuid?.() === 0;

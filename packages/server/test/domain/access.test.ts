@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PERMISSIONS, type Permission, ROLES, type Role } from '@sluice/contract';
+import { everyPowers, powersOf } from '../../../../testing/server/key-kinds.ts';
+import { ORGANIZATION, SPACE, tokenOf, USER, workspaceOf } from '../../../../testing/store/store-fixture.ts';
 import {
   type Asked,
   administers,
@@ -14,8 +16,6 @@ import {
   sessionsOnlyOf,
 } from '../../src/domain/access.ts';
 import type { Principal } from '../../src/domain/account.ts';
-import { everyPowers, powersOf } from '../key-kinds.ts';
-import { ORGANIZATION, SPACE, tokenOf, USER, workspaceOf } from '../store/store-fixture.ts';
 
 const principalOf = (given: Partial<Powers> = {}, organization = 'default'): Principal => ({
   token: tokenOf('own', powersOf(given)),

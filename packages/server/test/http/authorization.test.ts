@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { API_KEY, answerOf, type Harness, startHarness } from '../harness.ts';
+import { API_KEY, answerOf, type Harness, startHarness } from '../../../../testing/server/harness.ts';
 import { kindsOfKey, operatorKey } from './kinds-of-key.ts';
 
 const NOBODY = '00000000-0000-7000-8000-000000000000';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { postFile, startHarness } from '../../../../testing/server/harness.ts';
 import { basePathOf, knownTarget } from '../../src/domain/base-path.ts';
-import { postFile, startHarness } from '../harness.ts';
 
 test('the base path is that of the public URL', () => {
   const bases = [null, 'http://a', 'http://a/', 'https://a/b', 'https://a/b/c/'].map(basePathOf);

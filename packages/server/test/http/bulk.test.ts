@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { type Harness, startHarness } from '../../../../testing/server/harness.ts';
 import type { FileRecord, Metadata } from '../../src/domain/file.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import type { Workspace } from '../../src/domain/workspace.ts';
 import { createFiles } from '../../src/service/files/files.ts';
 import { createMetadataFields } from '../../src/service/files/metadata-fields.ts';
 import { SILENT } from '../../src/service/silent-observer.ts';
-import { type Harness, startHarness } from '../harness.ts';
 
 const workspaceOf = async ({ server: { store } }: Harness): Promise<Workspace> => {
   const [organization] = await store.read.accounts.organizations();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type Harness, postFile, startHarness } from '../../../../testing/server/harness.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
-import { type Harness, postFile, startHarness } from '../harness.ts';
 
 /** Ids on a page, and what the page was refused for. */
 const pageOf = async (h: Harness, path: string, id: string) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type Harness, postFile, startHarness, temporaryFolder } from '../harness.ts';
+import { type Harness, postFile, startHarness, temporaryFolder } from '../../../../testing/server/harness.ts';
 
 const LARGE = 'x'.repeat(200_000);
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Harness, postFile, startHarness } from '../harness.ts';
+import { type Harness, postFile, startHarness } from '../../../../testing/server/harness.ts';
 
 /** A file system of 32 MiB, where this user may mount one. */
 const mountSmallDisk = (at: string): boolean => {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { API_KEY, IN_PRODUCTION, startHarness, temporaryFolder } from '../harness.ts';
+import { API_KEY, IN_PRODUCTION, startHarness, temporaryFolder } from '../../../../testing/server/harness.ts';
 import { EARLY_ANSWERS, firstAnswer, send } from './early-answers.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { type Harness, startHarness } from '../harness.ts';
+import { type Harness, startHarness } from '../../../../testing/server/harness.ts';
 
 let h: Harness;
 const LISTED: [name: string, meta: object][] = [

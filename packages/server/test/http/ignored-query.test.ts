@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startHarness } from '../harness.ts';
+import { startHarness } from '../../../../testing/server/harness.ts';
 
 const HEADER = 'sluice-ignored-query';
 

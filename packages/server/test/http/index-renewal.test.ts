@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { IN_PRODUCTION, startHarness, temporaryFolder } from '../harness.ts';
+import { IN_PRODUCTION, startHarness, temporaryFolder } from '../../../../testing/server/harness.ts';
 
 /** Takes the entries and the schema in a folder back to what the version before has left. */
 const age = (directory: string): void => {

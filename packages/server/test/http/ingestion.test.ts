@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Harness, postFile, startHarness, temporaryFolder } from '../harness.ts';
+import { type Harness, postFile, startHarness, temporaryFolder } from '../../../../testing/server/harness.ts';
 
 type Uploads = Record<string, string>;
 

@@ -1,8 +1,8 @@
+import { API_KEY, type Harness } from '../../../../testing/server/harness.ts';
 import { createToken } from '../../src/commands/token.ts';
 import { hashToken } from '../../src/domain/tokens.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import { readConfig } from '../../src/settings/config.ts';
-import { API_KEY, type Harness } from '../harness.ts';
 
 /** A key, what it may do, and whether it reaches the workspace `default`. Null for what is no key that works. */
 export type KindOfKey = { key: string | null; may: readonly string[] | null; reaches: boolean };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { startHarness } from '../harness.ts';
+import { startHarness } from '../../../../testing/server/harness.ts';
 
 // A file of its own: it waits for Node's clock, and others run meanwhile.
 test('heads that do not arrive end their connections, and so do connections that send nothing', async (t) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BULK_LIMITS, MAX_FILTER_LENGTH, MAX_TOKEN_WORKSPACES } from '@sluice/contract';
+import { API_KEY, startHarness } from '../../../../testing/server/harness.ts';
 import { SHOWN } from '../../src/http/errors/shown-problems.ts';
-import { API_KEY, startHarness } from '../harness.ts';
 
 type Schema = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { API_KEY, type Harness, postFile, startHarness } from '../harness.ts';
+import { API_KEY, type Harness, postFile, startHarness } from '../../../../testing/server/harness.ts';
 
 /** A name of the 900 bytes that are documented, in parts of at most 255, of one kind of letter. */
 const longest = (character: string): string => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { postFile, startHarness } from '../harness.ts';
+import { postFile, startHarness } from '../../../../testing/server/harness.ts';
 
 test('an object that is lost is counted once, however often its file is asked for', async (t) => {
   const h = await startHarness(t);

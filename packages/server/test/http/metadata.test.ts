@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { API_KEY, type Harness, postFile, startHarness } from '../harness.ts';
+import { API_KEY, type Harness, postFile, startHarness } from '../../../../testing/server/harness.ts';
 
 const META = '{"tweet_id":1546130668394913822,"price":1.50,"big":1e5,"l":[-0,12345678901234567890]}';
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import pino from 'pino';
+import { API_KEY, temporaryFolder } from '../../../../testing/server/harness.ts';
 import { startServer } from '../../src/app.ts';
 import { loggedError } from '../../src/logged-error.ts';
 import { readConfig } from '../../src/settings/config.ts';
-import { API_KEY, temporaryFolder } from '../harness.ts';
 
 const startLogging = async (t: TestContext) => {
   const lines: string[] = [];

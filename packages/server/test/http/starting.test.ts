@@ -5,9 +5,9 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
+import { IN_PRODUCTION, startHarness, temporaryFolder } from '../../../../testing/server/harness.ts';
 import { startServer } from '../../src/app.ts';
 import { readConfig } from '../../src/settings/config.ts';
-import { IN_PRODUCTION, startHarness, temporaryFolder } from '../harness.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 

@@ -7,7 +7,13 @@ import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { API_KEY, IN_PRODUCTION, postFile, startHarness, temporaryFolder } from '../harness.ts';
+import {
+  API_KEY,
+  IN_PRODUCTION,
+  postFile,
+  startHarness,
+  temporaryFolder,
+} from '../../../../testing/server/harness.ts';
 
 test('LIF.14: a stop lets uploads in flight finish, refuses others, and loses nothing it acknowledged', async (t) => {
   const directory = await temporaryFolder(t);

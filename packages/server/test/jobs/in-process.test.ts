@@ -1,7 +1,7 @@
+import { jobQueueContract } from '../../../../testing/contracts/job-queue-contract.ts';
 import { createInProcessQueue, IN_PROCESS_DEFAULTS } from '../../src/jobs/in-process.ts';
 import type { Job } from '../../src/service/ports.ts';
 import { SILENT } from '../../src/service/silent-observer.ts';
-import { jobQueueContract } from './job-queue-contract.ts';
 
 jobQueueContract('in process', async (t) => {
   const failed: Job[] = [];

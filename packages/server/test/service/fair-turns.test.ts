@@ -1,7 +1,7 @@
+import { fairTurns } from '../../../../testing/contracts/fair-turns-contract.ts';
+import { openTemporaryStore } from '../../../../testing/store/open-sqlite-store.ts';
 import { createInProcessQueue, IN_PROCESS_DEFAULTS } from '../../src/jobs/in-process.ts';
 import { SILENT } from '../../src/service/silent-observer.ts';
-import { openTemporaryStore } from '../store/open-sqlite-store.ts';
-import { fairTurns } from './fair-turns-contract.ts';
 
 fairTurns('in process', async (t, concurrency) => {
   const store = await openTemporaryStore();

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inChunks } from '../../../../testing/objects/bytes.ts';
+import { idlePorts } from '../../../../testing/store/idle-ports.ts';
+import { openTemporaryStore } from '../../../../testing/store/open-sqlite-store.ts';
+import { ORGANIZATION, prepareStore, SPACE, sessionOf } from '../../../../testing/store/store-fixture.ts';
 import { HOUR } from '../../src/domain/instant.ts';
 import { uploadPrefix } from '../../src/domain/object-keys.ts';
 import { uuidAt } from '../../src/domain/uuid.ts';
 import { createJobHandler } from '../../src/service/job-handler.ts';
 import type { Job, Store } from '../../src/service/ports.ts';
 import { SILENT } from '../../src/service/silent-observer.ts';
-import { inChunks } from '../objects/bytes.ts';
-import { openTemporaryStore } from '../store/open-sqlite-store.ts';
-import { ORGANIZATION, prepareStore, SPACE, sessionOf } from '../store/store-fixture.ts';
-import { idlePorts } from './idle-ports.ts';
 
 test('what jobs write waits for what requests write', async (t) => {
   const { objects, jobs } = await idlePorts(t);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { inChunks } from '../../../../testing/objects/bytes.ts';
+import { temporaryFolder } from '../../../../testing/server/harness.ts';
 import { sweepCommand } from '../../src/commands/sweep.ts';
 import { HOUR } from '../../src/domain/instant.ts';
 import { fileKey } from '../../src/domain/object-keys.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import { createLocalObjectStore } from '../../src/objects/local/store.ts';
 import { readConfig } from '../../src/settings/config.ts';
-import { temporaryFolder } from '../harness.ts';
-import { inChunks } from '../objects/bytes.ts';
 
 test('LIF.13: sluiced sweep takes objects of organisations that no row knows only when told to, and none on a dry run', async (t) => {
   const directory = await temporaryFolder(t);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { idlePorts } from '../../../../testing/store/idle-ports.ts';
+import { openTemporaryStore } from '../../../../testing/store/open-sqlite-store.ts';
+import { prepareStore, SPACE, sessionFileOf, sessionOf } from '../../../../testing/store/store-fixture.ts';
 import type { Principal } from '../../src/domain/account.ts';
 import type { ObjectStore } from '../../src/service/ports.ts';
 import { createUploadSessions } from '../../src/service/upload-sessions.ts';
-import { openTemporaryStore } from '../store/open-sqlite-store.ts';
-import { prepareStore, SPACE, sessionFileOf, sessionOf } from '../store/store-fixture.ts';
-import { idlePorts } from './idle-ports.ts';
 
 test('LIF.15: a session that is listed while somebody looks is told as its rows have it', async (t) => {
   const { objects, jobs } = await idlePorts(t);

@@ -1,4 +1,4 @@
-import { fileFilterTests } from './file-filters-contract.ts';
+import { fileFilterTests } from '../../../../testing/contracts/file-filters-contract.ts';
 import { openSqliteFiles } from './open-sqlite-files.ts';
 
 fileFilterTests(openSqliteFiles);

@@ -1,4 +1,4 @@
-import { fileListTests } from './file-lists-contract.ts';
+import { fileListTests } from '../../../../testing/contracts/file-lists-contract.ts';
 import { openSqliteFiles } from './open-sqlite-files.ts';
 
 fileListTests(openSqliteFiles);

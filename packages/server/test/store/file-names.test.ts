@@ -1,4 +1,4 @@
-import { fileNameTests } from './file-names-contract.ts';
+import { fileNameTests } from '../../../../testing/contracts/file-names-contract.ts';
 import { openSqliteFiles } from './open-sqlite-files.ts';
 
 fileNameTests(openSqliteFiles);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { CompiledQuery } from 'kysely';
+import { type FileDatabase, fileOf, searchFor, WORKSPACE } from '../../../../testing/store/file-fixture.ts';
 import type { FileRecord } from '../../src/domain/file.ts';
 import { parseFilter } from '../../src/domain/odata/parse.ts';
 import type { FilePage, FileSearch } from '../../src/service/ports.ts';
-import { type FileDatabase, fileOf, searchFor, WORKSPACE } from './file-fixture.ts';
 import { openSqliteFiles } from './open-sqlite-files.ts';
 
 const START = 1_700_000_000_000_000;

@@ -1,7 +1,7 @@
 import { CamelCasePlugin, Kysely } from 'kysely';
+import { migrationTests } from '../../../../testing/contracts/migrations-contract.ts';
+import { sqliteDialect } from '../../../../testing/store/sqlite-dialect.ts';
 import type { Database } from '../../src/store/schema.ts';
-import { migrationTests } from './migrations-contract.ts';
-import { sqliteDialect } from './sqlite-dialect.ts';
 
 migrationTests(
   async () =>

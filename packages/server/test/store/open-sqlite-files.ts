@@ -1,8 +1,8 @@
 import { CamelCasePlugin, type CompiledQuery, Kysely, sql } from 'kysely';
+import { type OpenFileDatabase, prepareFiles } from '../../../../testing/store/file-fixture.ts';
+import { sqliteDialect } from '../../../../testing/store/sqlite-dialect.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Database } from '../../src/store/schema.ts';
-import { type OpenFileDatabase, prepareFiles } from './file-fixture.ts';
-import { sqliteDialect } from './sqlite-dialect.ts';
 
 /** In memory: it ends with the process. */
 export const openSqliteFiles: OpenFileDatabase = async () => {

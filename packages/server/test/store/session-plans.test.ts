@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely';
+import { sessionPlans } from '../../../../testing/contracts/session-plans-contract.ts';
 import { openSqliteFiles } from './open-sqlite-files.ts';
-import { sessionPlans } from './session-plans-contract.ts';
 
 sessionPlans({
   open: openSqliteFiles,

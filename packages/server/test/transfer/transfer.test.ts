@@ -5,15 +5,15 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { before, type TestContext, test } from 'node:test';
+import { fill, KEYS, shown, startOn, uploadSession } from '../../../../testing/rows/fill-folder.ts';
+import { temporaryFolder } from '../../../../testing/server/harness.ts';
 import { openTransferSource } from '../../src/commands/transfer/open-source.ts';
 import { transferCommand } from '../../src/commands/transfer.ts';
 import type { ObjectStore, Store } from '../../src/service/ports.ts';
 import { planTransfer, transfer } from '../../src/service/transfer/transfer.ts';
 import { readConfig } from '../../src/settings/config.ts';
 import { systemClock } from '../../src/system-clock.ts';
-import { temporaryFolder } from '../harness.ts';
 import { openEmbeddedTarget } from './embedded-target.ts';
-import { fill, KEYS, shown, startOn, uploadSession } from './fill-folder.ts';
 
 const SILENT = { begin: () => {}, add: () => {} };
 

@@ -4,9 +4,9 @@ import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { startSluice } from '../../../../../testing/server/sluice-server.ts';
 import { createClient, type Download } from '../../../src/node/index.ts';
 import { startCuttingNetwork } from '../../cutting-network.ts';
-import { startSluice } from '../../sluice-server.ts';
 
 const server = await startSluice();
 const network = await startCuttingNetwork(server.baseUrl);

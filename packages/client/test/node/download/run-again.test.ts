@@ -3,8 +3,8 @@ import { link, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { startSluice } from '../../../../../testing/server/sluice-server.ts';
 import { createClient } from '../../../src/node/index.ts';
-import { startSluice } from '../../sluice-server.ts';
 
 const client = createClient(await startSluice());
 

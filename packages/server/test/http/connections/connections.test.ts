@@ -5,8 +5,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { API_KEY, startHarness } from '../../../../../testing/server/harness.ts';
 import { watchConnections } from '../../../src/http/connections/connections.ts';
-import { API_KEY, startHarness } from '../../harness.ts';
 
 const IDLE = 60_000;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { API_KEY, answerOf, type Harness, startHarness } from '../../harness.ts';
+import { API_KEY, answerOf, type Harness, startHarness } from '../../../../../testing/server/harness.ts';
 
 type Body = NonNullable<RequestInit['body']>;
 

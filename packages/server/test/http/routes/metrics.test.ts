@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { startHarness } from '../../../../../testing/server/harness.ts';
+import { openTemporaryStore } from '../../../../../testing/store/open-sqlite-store.ts';
+import { prepareStore, sessionOf } from '../../../../../testing/store/store-fixture.ts';
 import { gaugeHealth } from '../../../src/http/health-gauge.ts';
 import { createMetrics, gaugeRows } from '../../../src/http/routes/metrics.ts';
-import { startHarness } from '../../harness.ts';
-import { openTemporaryStore } from '../../store/open-sqlite-store.ts';
-import { prepareStore, sessionOf } from '../../store/store-fixture.ts';
 
 test('while rows and jobs cannot be read, the other metrics are told all the same', async (t) => {
   const { jobs } = (await startHarness(t)).server;

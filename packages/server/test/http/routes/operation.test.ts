@@ -3,9 +3,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import pino from 'pino';
+import { API_KEY, postFile, startHarness, temporaryFolder } from '../../../../../testing/server/harness.ts';
 import { startServer } from '../../../src/app.ts';
 import { readConfig } from '../../../src/settings/config.ts';
-import { API_KEY, postFile, startHarness, temporaryFolder } from '../../harness.ts';
 
 test('health, readiness, metrics, documentation', async (t) => {
   const h = await startHarness(t);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { API_KEY, type Harness, postFile, startHarness } from '../../../../../testing/server/harness.ts';
 import { UsageError } from '../../../src/commands/usage-error.ts';
 import { uuidOf } from '../../../src/domain/uuid.ts';
-import { API_KEY, type Harness, postFile, startHarness } from '../../harness.ts';
 import { ALL, keyOf, operatorKey } from '../kinds-of-key.ts';
 
 type Made = { api_token: string; api_token_id: string; expires_at: string | null; permissions: string[] };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { postFile, startHarness } from '../../../../../testing/server/harness.ts';
 import { DomainError } from '../../../src/domain/errors.ts';
-import { postFile, startHarness } from '../../harness.ts';
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { API_KEY, type Harness, startHarness } from '../../../../../testing/server/harness.ts';
 import { uuidOf } from '../../../src/domain/uuid.ts';
-import { API_KEY, type Harness, startHarness } from '../../harness.ts';
 
 const keyOf = async (h: Harness, body: object): Promise<string> => {
   const { status, body: made } = await h.call('POST', '/api/v1/token', body);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { postFile, startHarness } from '../../harness.ts';
+import { postFile, startHarness } from '../../../../../testing/server/harness.ts';
 
 const PATH = '/api/v1/workspaces';
 

@@ -4,9 +4,9 @@ import { ValidationErrorBody } from '@sluice/contract';
 import fc from 'fast-check';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
+import { ROUTES } from '../../../../../testing/fastapi/fastapi.ts';
 import { parseQueryString } from '../../../src/http/validation/query-string.ts';
 import { compileRequestReader, type RequestSchemas } from '../../../src/http/validation/reader.ts';
-import { ROUTES } from './fastapi.ts';
 
 const readers = Object.entries(ROUTES as Record<string, RequestSchemas>).map(([name, schemas]) => {
   const keys = [schemas.params, schemas.querystring, schemas.body].flatMap((schema) =>

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { answerOf, type Case, DIFFERENCES, differenceOf, recordedCases } from './fastapi.ts';
+import {
+  answerOf,
+  type Case,
+  DIFFERENCES,
+  differenceOf,
+  recordedCases,
+} from '../../../../../testing/fastapi/fastapi.ts';
 
 const cases = recordedCases();
 

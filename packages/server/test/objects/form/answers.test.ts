@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { md5 } from '../bytes.ts';
+import { md5 } from '../../../../../testing/objects/bytes.ts';
 import { customForm } from './custom-form.ts';
 import { BUCKET, PREFIX, startFormServer } from './form-server.ts';
 import { element, post } from './raw-http.ts';

@@ -2,11 +2,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { UploadForm } from '@sluice/contract';
+import { testClock } from '../../../../../testing/objects/test-clock.ts';
 import { HOUR } from '../../../src/domain/instant.ts';
 import { createLocalObjectStore, type LocalObjectStoreOptions } from '../../../src/objects/local/store.ts';
 import { createFormEndpoint, type FormEndpointOptions } from '../../../src/uploads/form/endpoint.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { testClock } from '../test-clock.ts';
 
 export const BUCKET = 'files-of.tests';
 export const PREFIX = 'o/w/upload_sessions/s/';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { bytesOf, readAll } from '../bytes.ts';
+import { bytesOf, readAll } from '../../../../../testing/objects/bytes.ts';
 import { customForm } from './custom-form.ts';
 import { type FormServer, PREFIX, startFormServer } from './form-server.ts';
 import { element, formBody, openConnection, post, request } from './raw-http.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { bytesOf, md5 } from '../../../../../testing/objects/bytes.ts';
 import { createBodyFile } from '../../../src/objects/local/body-file.ts';
-import { bytesOf, md5 } from '../bytes.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const start = async (t: TestContext, temporary = 'temporary') => {

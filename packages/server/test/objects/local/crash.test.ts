@@ -4,8 +4,8 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { bytesOf, readAll } from '../../../../../testing/objects/bytes.ts';
 import type { LocalObjectStore } from '../../../src/objects/local/store.ts';
-import { bytesOf, readAll } from '../bytes.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openStore } from './open-store.ts';
 

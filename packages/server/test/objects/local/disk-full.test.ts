@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { bytesOf, readAll } from '../bytes.ts';
+import { bytesOf, readAll } from '../../../../../testing/objects/bytes.ts';
 import { PREFIX, startFormServer } from '../form/form-server.ts';
 import { post } from '../form/raw-http.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

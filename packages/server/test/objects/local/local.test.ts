@@ -1,5 +1,5 @@
+import { objectStoreContract } from '../../../../../testing/contracts/object-store-contract.ts';
 import { startFormServer } from '../form/form-server.ts';
-import { objectStoreContract } from '../object-store-contract.ts';
 
 objectStoreContract('local', async (t) => {
   const { store, clock } = await startFormServer(t);

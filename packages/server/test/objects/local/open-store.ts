@@ -1,10 +1,10 @@
 import type { TestContext } from 'node:test';
+import { testClock } from '../../../../../testing/objects/test-clock.ts';
 import {
   createLocalObjectStore,
   type LocalObjectStore,
   type LocalObjectStoreOptions,
 } from '../../../src/objects/local/store.ts';
-import { testClock } from '../test-clock.ts';
 
 /** A store on a folder, closed with the test at the latest. */
 export const openStore = async (

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { testClock } from '../../../../../testing/objects/test-clock.ts';
 import { HOUR } from '../../../src/domain/instant.ts';
 import { MIN_SEAL_AGE } from '../../../src/objects/local/store.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { testClock } from '../test-clock.ts';
 import { openStore } from './open-store.ts';
 
 test('a seal outlives the process, and is forgotten once no form can be left', async (t) => {

@@ -3,7 +3,7 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { bytesOf, inChunks } from '../bytes.ts';
+import { bytesOf, inChunks } from '../../../../../testing/objects/bytes.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openStore } from './open-store.ts';
 

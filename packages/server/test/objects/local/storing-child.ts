@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bytesOf } from '../../../../../testing/objects/bytes.ts';
+import { testClock } from '../../../../../testing/objects/test-clock.ts';
 import { HOUR } from '../../../src/domain/instant.ts';
 import { createLocalObjectStore } from '../../../src/objects/local/store.ts';
-import { bytesOf } from '../bytes.ts';
-import { testClock } from '../test-clock.ts';
 
 /**
  * Started as a process of its own: stores uploads for as long as it lives, several at a time, and tells on its

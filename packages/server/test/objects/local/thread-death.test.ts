@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { bytesOf, inChunks, readAll } from '../bytes.ts';
+import { bytesOf, inChunks, readAll } from '../../../../../testing/objects/bytes.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openStore } from './open-store.ts';
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
+import { testClock } from '../../../../../testing/objects/test-clock.ts';
 import { createS3ObjectStore, type S3ObjectStoreOptions } from '../../../src/objects/s3/store.ts';
-import { testClock } from '../test-clock.ts';
 
 export type FakeRequest = {
   method: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { allOf } from '../../../../../testing/objects/all-of.ts';
+import { inChunks } from '../../../../../testing/objects/bytes.ts';
 import type { DomainError } from '../../../src/domain/errors.ts';
-import { allOf } from '../all-of.ts';
-import { inChunks } from '../bytes.ts';
 import { error, startFakeS3 } from './fake-s3.ts';
 
 const A = '7fc56270e7a70fa81a5935b72eacbe29';

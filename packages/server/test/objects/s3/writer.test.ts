@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { type TestContext, test } from 'node:test';
+import { bytesOf } from '../../../../../testing/objects/bytes.ts';
 import { createSlots } from '../../../src/objects/remote/slots.ts';
 import { createConnection } from '../../../src/objects/s3/connection.ts';
 import { createObjectWriter } from '../../../src/objects/s3/writer.ts';
-import { bytesOf } from '../bytes.ts';
 import { type FakeAnswer, startFakeS3 } from './fake-s3.ts';
 
 const PART = 200 * 1024;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openTemporaryStore } from '../../../../../testing/store/open-sqlite-store.ts';
+import { ORGANIZATION, prepareStore, tokenOf } from '../../../../../testing/store/store-fixture.ts';
 import { DomainError } from '../../../src/domain/errors.ts';
 import { hashToken } from '../../../src/domain/tokens.ts';
 import { createAuthenticate, rememberWhileAway } from '../../../src/service/accounts/authentication.ts';
-import { openTemporaryStore } from '../../store/open-sqlite-store.ts';
-import { ORGANIZATION, prepareStore, tokenOf } from '../../store/store-fixture.ts';
 
 test('who read metrics before reads them while the database is away, and nobody else', async () => {
   const store = await prepareStore(openTemporaryStore, 'default');

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { idlePorts } from '../../../../../testing/store/idle-ports.ts';
+import { openTemporaryStore } from '../../../../../testing/store/open-sqlite-store.ts';
+import {
+  ORGANIZATION,
+  prepareStore,
+  SPACE,
+  sessionFileOf,
+  sessionOf,
+} from '../../../../../testing/store/store-fixture.ts';
 import { HOUR } from '../../../src/domain/instant.ts';
 import { createPurge } from '../../../src/service/cleanup/purge-workspace.ts';
 import type { Purge, Store } from '../../../src/service/ports.ts';
-import { openTemporaryStore } from '../../store/open-sqlite-store.ts';
-import { ORGANIZATION, prepareStore, SPACE, sessionFileOf, sessionOf } from '../../store/store-fixture.ts';
-import { idlePorts } from '../idle-ports.ts';
 
 const FILES = 1200;
 

@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { inChunks } from '../../../../../testing/objects/bytes.ts';
+import { fileOf } from '../../../../../testing/store/file-fixture.ts';
+import { idlePorts } from '../../../../../testing/store/idle-ports.ts';
+import { openTemporaryStore } from '../../../../../testing/store/open-sqlite-store.ts';
+import {
+  ORGANIZATION,
+  prepareStore,
+  SPACE,
+  sessionOf,
+  workspaceOf,
+} from '../../../../../testing/store/store-fixture.ts';
 import { HOUR, type Instant, MINUTE } from '../../../src/domain/instant.ts';
 import { uploadPrefix } from '../../../src/domain/object-keys.ts';
 import { uuidOf } from '../../../src/domain/uuid.ts';
 import { createSweep } from '../../../src/service/cleanup/sweep.ts';
 import type { Job, ObjectStore, Store } from '../../../src/service/ports.ts';
 import { SILENT } from '../../../src/service/silent-observer.ts';
-import { inChunks } from '../../objects/bytes.ts';
-import { fileOf } from '../../store/file-fixture.ts';
-import { openTemporaryStore } from '../../store/open-sqlite-store.ts';
-import { ORGANIZATION, prepareStore, SPACE, sessionOf, workspaceOf } from '../../store/store-fixture.ts';
-import { idlePorts } from '../idle-ports.ts';
 
 const setUp = async (t: TestContext) => {
   const { objects, jobs } = await idlePorts(t);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { inChunks } from '../../../../../testing/objects/bytes.ts';
+import { type Harness, postFile, startHarness } from '../../../../../testing/server/harness.ts';
 import { HOUR } from '../../../src/domain/instant.ts';
 import { fileKey, uploadPrefix } from '../../../src/domain/object-keys.ts';
 import { uuidAt } from '../../../src/domain/uuid.ts';
 import { findOrphans } from '../../../src/service/cleanup/unknown-objects.ts';
-import { type Harness, postFile, startHarness } from '../../harness.ts';
-import { inChunks } from '../../objects/bytes.ts';
 
 const setUp = async (t: TestContext) => {
   const h = await startHarness(t);

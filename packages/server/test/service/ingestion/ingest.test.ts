@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { inChunks } from '../../../../../testing/objects/bytes.ts';
+import { idlePorts } from '../../../../../testing/store/idle-ports.ts';
+import { openTemporaryStore } from '../../../../../testing/store/open-sqlite-store.ts';
+import {
+  ORGANIZATION,
+  prepareStore,
+  SPACE,
+  sessionFileOf,
+  sessionOf,
+} from '../../../../../testing/store/store-fixture.ts';
 import { DomainError } from '../../../src/domain/errors.ts';
 import { AT_ONCE, HOUR, SECOND } from '../../../src/domain/instant.ts';
 import { uploadPrefix } from '../../../src/domain/object-keys.ts';
@@ -9,10 +19,6 @@ import { withinMemory } from '../../../src/service/ingestion/batch.ts';
 import { createIngestion } from '../../../src/service/ingestion/ingest.ts';
 import type { Job, ObjectStore } from '../../../src/service/ports.ts';
 import { SILENT } from '../../../src/service/silent-observer.ts';
-import { inChunks } from '../../objects/bytes.ts';
-import { openTemporaryStore } from '../../store/open-sqlite-store.ts';
-import { ORGANIZATION, prepareStore, SPACE, sessionFileOf, sessionOf } from '../../store/store-fixture.ts';
-import { idlePorts } from '../idle-ports.ts';
 
 const MIB = 1024 ** 2;
 const signal = new AbortController().signal;

@@ -1,4 +1,4 @@
-import { indexRenewalTests } from '../index-renewal-contract.ts';
+import { indexRenewalTests } from '../../../../../testing/contracts/index-renewal-contract.ts';
 import { openSqliteFiles } from '../open-sqlite-files.ts';
 
 indexRenewalTests(openSqliteFiles);

@@ -1,4 +1,4 @@
-import { fileWriterTests } from '../file-writer-contract.ts';
+import { fileWriterTests } from '../../../../../testing/contracts/file-writer-contract.ts';
 import { openSqliteFiles } from '../open-sqlite-files.ts';
 
 fileWriterTests(openSqliteFiles);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { searchFor, WORKSPACE } from '../../../../../testing/store/file-fixture.ts';
+import { openTemporaryStore } from '../../../../../testing/store/open-sqlite-store.ts';
 import { parseFilter } from '../../../src/domain/odata/parse.ts';
 import { keepDearApart, type Room } from '../../../src/store/reads/dear-reads.ts';
 import { tooDear } from '../../../src/store/reads/too-dear.ts';
-import { searchFor, WORKSPACE } from '../file-fixture.ts';
-import { openTemporaryStore } from '../open-sqlite-store.ts';
 
 const page = { sort: { field: 'created_at', order: 'ASC' }, limit: 10, offset: 0 } as const;
 const dear = searchFor({ filter: parseFilter("contains(key,'dear')") });

@@ -1,4 +1,4 @@
-import { openTemporaryStore } from '../open-sqlite-store.ts';
-import { storeTests } from '../store-contract.ts';
+import { storeTests } from '../../../../../testing/contracts/store-contract.ts';
+import { openTemporaryStore } from '../../../../../testing/store/open-sqlite-store.ts';
 
 storeTests(() => openTemporaryStore());

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
+import { fileOf, searchFor } from '../../../../../testing/store/file-fixture.ts';
+import { openTemporaryStore } from '../../../../../testing/store/open-sqlite-store.ts';
+import { prepareStore, SPACE, sessionOf } from '../../../../../testing/store/store-fixture.ts';
 import { parseFilter } from '../../../src/domain/odata/parse.ts';
 import type { Store } from '../../../src/service/ports.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
 import type { StartWorker } from '../../../src/store/sqlite/thread.ts';
 import { temporaryFolder } from '../../objects/temporary-folder.ts';
-import { fileOf, searchFor } from '../file-fixture.ts';
-import { openTemporaryStore } from '../open-sqlite-store.ts';
-import { prepareStore, SPACE, sessionOf } from '../store-fixture.ts';
 
 const WORKER = new URL('../../../src/store/sqlite/worker.ts', import.meta.url);
 

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import {
+  type FileDatabase,
+  fileOf,
+  searchFor,
+  WORKSPACE,
+} from '../../../../../testing/store/file-fixture.ts';
 import { parseFilter } from '../../../src/domain/odata/parse.ts';
 import type { FilePage, FileSearch } from '../../../src/service/ports.ts';
-import { type FileDatabase, fileOf, searchFor, WORKSPACE } from '../file-fixture.ts';
 import { openSqliteFiles } from '../open-sqlite-files.ts';
 import { endlessLoops } from './loops.ts';
 
