@@ -4,7 +4,7 @@ import { FILE_SORT_FIELDS, ORDERS } from '@sluice/contract';
 import type { FileRecord } from '../../packages/server/src/domain/file.ts';
 import { FILTER_LIMITS, parseFilter } from '../../packages/server/src/domain/odata/parse.ts';
 import { uuidOf } from '../../packages/server/src/domain/uuid.ts';
-import type { FileSearch, FileSort } from '../../packages/server/src/service/ports.ts';
+import type { FileSearch, FileSort } from '../../packages/server/src/service/ports/files.ts';
 import {
   type FileDatabase,
   fileOf,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Job, JobQueue } from '../../packages/server/src/service/ports.ts';
+import type { Job, JobQueue } from '../../packages/server/src/service/ports/jobs.ts';
 
 export type QueueUnderTest = {
   queue: JobQueue;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { HOUR, SECOND } from '../../packages/server/src/domain/instant.ts';
-import type { Clock, ObjectStore } from '../../packages/server/src/service/ports.ts';
+import type { Clock } from '../../packages/server/src/service/ports/clock.ts';
+import type { ObjectStore } from '../../packages/server/src/service/ports/objects.ts';
 import { bytesOf, inChunks, md5, readAll } from '../objects/bytes.ts';
 
 export type StoreUnderTest = {

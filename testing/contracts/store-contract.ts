@@ -6,7 +6,7 @@ import type { Token } from '../../packages/server/src/domain/account.ts';
 import { AT_ONCE } from '../../packages/server/src/domain/instant.ts';
 import type { Session } from '../../packages/server/src/domain/session.ts';
 import { uuidOf } from '../../packages/server/src/domain/uuid.ts';
-import type { SessionFileOutcome } from '../../packages/server/src/service/ports.ts';
+import type { SessionFileOutcome } from '../../packages/server/src/service/ports/session-files.ts';
 import { everyPowers } from '../server/key-kinds.ts';
 import { fileOf } from '../store/file-fixture.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../packages/server/src/service/ports.ts';
+import type { Clock } from '../../packages/server/src/service/ports/clock.ts';
 
 /** Time as the machine has it, never twice the same, and ahead by as much as a test likes. */
 export const testClock = () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FileRecord } from '../../packages/server/src/domain/file.ts';
 import { fileKey } from '../../packages/server/src/domain/object-keys.ts';
-import type { Store } from '../../packages/server/src/service/ports.ts';
+import type { Store } from '../../packages/server/src/service/ports/store.ts';
 import { openSqliteStore } from '../../packages/server/src/store/sqlite/store.ts';
 import { idOf, type Row } from './rows.ts';
 

@@ -1,7 +1,7 @@
 import type { CompiledQuery, Kysely } from 'kysely';
 import type { FileRecord } from '../../packages/server/src/domain/file.ts';
 import { uuidOf } from '../../packages/server/src/domain/uuid.ts';
-import type { FileReader, FileSearch, FileWriter } from '../../packages/server/src/service/ports.ts';
+import type { FileReader, FileSearch, FileWriter } from '../../packages/server/src/service/ports/files.ts';
 import { fileReader } from '../../packages/server/src/store/files/reader.ts';
 import { fileWriter } from '../../packages/server/src/store/files/writer.ts';
 import type { Database } from '../../packages/server/src/store/schema.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import type { Store } from '../../packages/server/src/service/ports.ts';
+import type { Store } from '../../packages/server/src/service/ports/store.ts';
 import { openSqliteStore, type SqliteOptions } from '../../packages/server/src/store/sqlite/store.ts';
 
 /** A store in a folder of its own; it is closed and goes when the tests of the file have ended. */

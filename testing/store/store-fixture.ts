@@ -1,7 +1,7 @@
 import type { Token } from '../../packages/server/src/domain/account.ts';
 import type { Session, SessionFile } from '../../packages/server/src/domain/session.ts';
 import { uuidOf } from '../../packages/server/src/domain/uuid.ts';
-import type { Store } from '../../packages/server/src/service/ports.ts';
+import type { Store } from '../../packages/server/src/service/ports/store.ts';
 
 /** Opens an empty store. */
 export type OpenStore = () => Promise<Store>;

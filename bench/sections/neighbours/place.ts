@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Store } from '../../../packages/server/src/service/ports.ts';
+import type { Store } from '../../../packages/server/src/service/ports/store.ts';
 import { insertInto } from '../../../testing/rows/collection.ts';
 import { rowAt } from '../../../testing/rows/rows.ts';
 import type { Api } from '../../api.ts';

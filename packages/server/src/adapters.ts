@@ -1,4 +1,8 @@
-import type { Clock, JobQueue, ObjectStore, Observer, Store } from './service/ports.ts';
+import type { Clock } from './service/ports/clock.ts';
+import type { JobQueue } from './service/ports/jobs.ts';
+import type { ObjectStore } from './service/ports/objects.ts';
+import type { Store } from './service/ports/store.ts';
+import type { Observer } from './service/ports/telling.ts';
 import type { Config } from './settings/config.ts';
 import type { FormUploads } from './uploads/intake.ts';
 

@@ -8,7 +8,7 @@ import { createDataFolderWatch, type DataFolderWatch } from './data-folder/watch
 import { explain } from './explain.ts';
 import { createInProcessQueue } from './jobs/in-process.ts';
 import { createLocalObjectStore, MIN_SEAL_AGE } from './objects/local/store.ts';
-import type { Store } from './service/ports.ts';
+import type { Store } from './service/ports/store.ts';
 import type { EmbeddedStorage } from './settings/storage-config.ts';
 import { openSqliteStore } from './store/sqlite/store.ts';
 

@@ -4,7 +4,7 @@ import { causeOf } from './domain/failures/failure-cause.ts';
 import { Outage } from './domain/failures/outage.ts';
 import { countFiles, type Metrics } from './http/routes/metrics.ts';
 import type { createFailingWork, WorkKind } from './service/failing-work.ts';
-import type { Observer } from './service/ports.ts';
+import type { Observer } from './service/ports/telling.ts';
 import type { FormObserver } from './uploads/form/endpoint.ts';
 
 /**

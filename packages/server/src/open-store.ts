@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { explaining } from './data-folder/problem.ts';
-import type { Store } from './service/ports.ts';
+import type { Store } from './service/ports/store.ts';
 import type { StorageConfig } from './settings/storage-config.ts';
 import { openSqliteStore } from './store/sqlite/store.ts';
 

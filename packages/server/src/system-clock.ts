@@ -1,5 +1,5 @@
 import type { Instant } from './domain/instant.ts';
-import type { Clock } from './service/ports.ts';
+import type { Clock } from './service/ports/clock.ts';
 
 /**
  * The machine's clock, in microseconds that are never given twice and never go back: rows made one after the other are

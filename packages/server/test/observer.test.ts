@@ -11,7 +11,7 @@ import { storageUnavailable } from '../src/objects/storage-unavailable.ts';
 import { createObserver } from '../src/observer.ts';
 import { createFailingWork } from '../src/service/failing-work.ts';
 import { createJobHandler } from '../src/service/job-handler.ts';
-import type { ObjectStore } from '../src/service/ports.ts';
+import type { ObjectStore } from '../src/service/ports/objects.ts';
 import { readConfig } from '../src/settings/config.ts';
 
 test('the first try that fails is a line of the log, a count and, if none succeeds, a word of /health', async (t) => {

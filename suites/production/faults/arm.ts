@@ -1,4 +1,6 @@
-import type { JobQueue, ObjectStore, Store, Writer } from '../../../packages/server/src/service/ports.ts';
+import type { JobQueue } from '../../../packages/server/src/service/ports/jobs.ts';
+import type { ObjectStore } from '../../../packages/server/src/service/ports/objects.ts';
+import type { Store, Writer } from '../../../packages/server/src/service/ports/store.ts';
 
 /**
  * A moment of a process's life. `step` is `objects.<method>`, `jobs.<method>`, or `<repository>.<method>` of a

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
 import { createPgBossQueue } from '../../../packages/server/src/jobs/pg-boss.ts';
-import type { Job } from '../../../packages/server/src/service/ports.ts';
+import type { Job } from '../../../packages/server/src/service/ports/jobs.ts';
 import { SILENT } from '../../../packages/server/src/service/silent-observer.ts';
 
 /** The queue of one process, stopped with the test. `failed`, `complaints`: jobs and errors that its observer was told of. */

@@ -5,7 +5,7 @@ import { GetBucketCorsCommand, ListObjectsV2Command, PutBucketCorsCommand } from
 import { type CheckOptions, checkBucket } from '../../../packages/server/src/objects/s3/bucket/check.ts';
 import { setUpBucket } from '../../../packages/server/src/objects/s3/bucket/setup.ts';
 import { storeCause } from '../../../packages/server/src/objects/s3/cause.ts';
-import type { Clock } from '../../../packages/server/src/service/ports.ts';
+import type { Clock } from '../../../packages/server/src/service/ports/clock.ts';
 import { testClock } from '../../../testing/objects/test-clock.ts';
 import { services } from '../../../testing/production/services.ts';
 import type { StoreAccess } from '../../../testing/services/store.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Store, Writer } from '../../../packages/server/src/service/ports.ts';
+import type { Store, Writer } from '../../../packages/server/src/service/ports/store.ts';
 import {
   openPostgresStore,
   type PostgresOptions,

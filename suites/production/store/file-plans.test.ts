@@ -3,7 +3,7 @@ import { before, test } from 'node:test';
 import { CompiledQuery } from 'kysely';
 import type { FileRecord } from '../../../packages/server/src/domain/file.ts';
 import { parseFilter } from '../../../packages/server/src/domain/odata/parse.ts';
-import type { FilePage, FileSearch } from '../../../packages/server/src/service/ports.ts';
+import type { FilePage, FileSearch } from '../../../packages/server/src/service/ports/files.ts';
 import { type FileDatabase, fileOf, searchFor, WORKSPACE } from '../../../testing/store/file-fixture.ts';
 import { openPostgresFiles } from './open-postgres-files.ts';
 

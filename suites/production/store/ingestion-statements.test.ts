@@ -3,12 +3,9 @@ import { test } from 'node:test';
 import { WRITE_MODES } from '@sluice/contract';
 import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
 import { ingestBatch } from '../../../packages/server/src/service/ingestion/batch.ts';
-import type {
-  ObjectStore,
-  Observer,
-  SmallObject,
-  Store,
-} from '../../../packages/server/src/service/ports.ts';
+import type { ObjectStore, SmallObject } from '../../../packages/server/src/service/ports/objects.ts';
+import type { Store } from '../../../packages/server/src/service/ports/store.ts';
+import type { Observer } from '../../../packages/server/src/service/ports/telling.ts';
 import { migratePostgres, openPostgres } from '../../../packages/server/src/store/postgres/store.ts';
 import { reader, writer } from '../../../packages/server/src/store/repositories.ts';
 import { prepareStore, SPACE, sessionFileOf, sessionOf } from '../../../testing/store/store-fixture.ts';

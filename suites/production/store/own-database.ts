@@ -1,5 +1,5 @@
 import { after } from 'node:test';
-import type { Store } from '../../../packages/server/src/service/ports.ts';
+import type { Store } from '../../../packages/server/src/service/ports/store.ts';
 import {
   openPostgresStore,
   type PostgresOptions,

@@ -7,7 +7,8 @@
 
 import { parseFilter } from '../../../packages/server/src/domain/odata/parse.ts';
 import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
-import type { FilePage, FileSearch, Store } from '../../../packages/server/src/service/ports.ts';
+import type { FilePage, FileSearch } from '../../../packages/server/src/service/ports/files.ts';
+import type { Store } from '../../../packages/server/src/service/ports/store.ts';
 import { openPostgresStore } from '../../../packages/server/src/store/postgres/store.ts';
 import { insertInto } from '../../../testing/rows/collection.ts';
 import { queriesFor } from '../../../testing/rows/queries.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
-import type { Store } from '../../../packages/server/src/service/ports.ts';
+import type { Store } from '../../../packages/server/src/service/ports/store.ts';
 import { fileOf, searchFor } from '../../../testing/store/file-fixture.ts';
 import {
   ORGANIZATION,

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { isOutage } from '../domain/failures/outage.ts';
 import { explain } from '../explain.ts';
 import { createS3ObjectStore, type S3ObjectStore } from '../objects/s3/store.ts';
-import type { Clock } from '../service/ports.ts';
+import type { Clock } from '../service/ports/clock.ts';
 import type { TransferSource } from '../service/transfer/source.ts';
 import { planTransfer, transfer } from '../service/transfer/transfer.ts';
 import type { Config } from '../settings/config.ts';

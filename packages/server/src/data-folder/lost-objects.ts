@@ -1,4 +1,4 @@
-import type { LostObject } from '../service/ports.ts';
+import type { LostObject } from '../service/ports/telling.ts';
 
 /** Objects that are remembered, at most; a loss of more is told again. */
 const REMEMBERED = 10_000;

@@ -1,6 +1,6 @@
 import { PAGE, WorkspaceName } from '@sluice/contract';
 import Type from 'typebox';
-import type { PageRequest, Rows } from '../service/ports.ts';
+import type { PageRequest, Rows } from '../service/ports/paging.ts';
 
 export const WorkspaceParams = Type.Object({ workspace_name: WorkspaceName() });
 

@@ -1,7 +1,8 @@
 import { Cron } from 'croner';
 import PQueue from 'p-queue';
 import pRetry from 'p-retry';
-import type { Job, JobHandler, JobQueue, Observer } from '../service/ports.ts';
+import type { Job, JobHandler, JobQueue } from '../service/ports/jobs.ts';
+import type { Observer } from '../service/ports/telling.ts';
 
 export type InProcessOptions = {
   /** Sessions that are ingested side by side; of each other kind of job one runs at a time. */

@@ -1,5 +1,5 @@
 import type { Queue } from 'pg-boss';
-import type { Job } from '../service/ports.ts';
+import type { Job } from '../service/ports/jobs.ts';
 
 /** Where pg-boss keeps its tables, beside those of the rows. */
 export const JOBS_SCHEMA = 'sluice_jobs';

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Cron } from 'croner';
 import { type Db, type JobWithMetadata, PgBoss, type SendOptions } from 'pg-boss';
 import manifest from 'pg-boss/package.json' with { type: 'json' };
-import type { Job, JobCounts, JobHandler, JobQueue, Observer } from '../service/ports.ts';
+import type { Job, JobCounts, JobHandler, JobQueue } from '../service/ports/jobs.ts';
+import type { Observer } from '../service/ports/telling.ts';
 import { DEAD_LETTER_QUEUE, DEAD_LETTERS, JOBS_SCHEMA, KINDS, keyOf, QUEUE } from './pg-boss-queues.ts';
 
 export type PgBossOptions = {

@@ -1,5 +1,5 @@
 import { createBreath } from './breathe.ts';
-import type { ObjectStore, StoredObject } from './ports.ts';
+import type { ObjectStore, StoredObject } from './ports/objects.ts';
 
 const PAGE = 1000;
 

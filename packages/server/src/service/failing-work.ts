@@ -1,6 +1,7 @@
 import type { FailureCause } from '../domain/errors.ts';
 import { HOUR, type Instant, SECOND } from '../domain/instant.ts';
-import type { Clock, Job } from './ports.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Job } from './ports/jobs.ts';
 
 /** What works in the background: jobs by kind, the queue itself, the thread that writes objects. */
 export type WorkKind = Job['kind'] | 'queue' | 'object_writer';

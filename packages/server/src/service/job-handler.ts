@@ -4,7 +4,7 @@ import { createSweep } from './cleanup/sweep.ts';
 import { createIndexRenewal } from './files/renew-index.ts';
 import type { BatchContext } from './ingestion/batch.ts';
 import { createIngestion } from './ingestion/ingest.ts';
-import type { Job, JobHandler, JobQueue } from './ports.ts';
+import type { Job, JobHandler, JobQueue } from './ports/jobs.ts';
 
 /** What every kind of job comes to. Each may run twice and may be lost: it looks at the rows, not at the job. */
 export const createJobHandler = (

@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/instant.ts';
 import { createGrowingCounts } from './growing-counts.ts';
-import type { SessionGauges, Store } from './ports.ts';
+import type { SessionGauges } from './ports/sessions.ts';
+import type { Store } from './ports/store.ts';
 
 /** Sessions by state over all workspaces, and what waits. Those of a deleted workspace may be told for an hour more. */
 export type SessionsNow = Pick<SessionGauges, 'open' | 'awaitingIngestion' | 'oldestAwaiting'> &

@@ -1,4 +1,4 @@
-import type { Observer } from './ports.ts';
+import type { Observer } from './ports/telling.ts';
 
 /** For commands and tests that look at the rows themselves. */
 export const SILENT: Observer = {

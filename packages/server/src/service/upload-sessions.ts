@@ -12,16 +12,12 @@ import type { Workspace } from '../domain/workspace.ts';
 import { createBreath } from './breathe.ts';
 import { listAll } from './every-object.ts';
 import { createGrowingCounts } from './growing-counts.ts';
-import type {
-  Clock,
-  JobQueue,
-  NewId,
-  ObjectStore,
-  PageRequest,
-  Rows,
-  SessionSearch,
-  Store,
-} from './ports.ts';
+import type { Clock, NewId } from './ports/clock.ts';
+import type { JobQueue } from './ports/jobs.ts';
+import type { ObjectStore } from './ports/objects.ts';
+import type { PageRequest, Rows } from './ports/paging.ts';
+import type { SessionSearch } from './ports/sessions.ts';
+import type { Store } from './ports/store.ts';
 
 export type UploadSessionLimits = { maxOpenPerUser: number; maxFilesPerSession: number };
 

@@ -3,7 +3,9 @@ import type { Principal } from '../domain/account.ts';
 import { DomainError, notFound } from '../domain/errors.ts';
 import { type Workspace, workspaceNameProblem } from '../domain/workspace.ts';
 import { createMetadataFields } from './files/metadata-fields.ts';
-import type { Clock, JobQueue, NewId, Store } from './ports.ts';
+import type { Clock, NewId } from './ports/clock.ts';
+import type { JobQueue } from './ports/jobs.ts';
+import type { Store } from './ports/store.ts';
 
 export type Workspaces = ReturnType<typeof createWorkspaces>;
 

@@ -1,5 +1,5 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
-import type { GarbageReader, GarbageWriter } from '../service/ports.ts';
+import type { GarbageReader, GarbageWriter } from '../service/ports/garbage.ts';
 import { dialectOf } from './dialect-of.ts';
 import { insertRows } from './insert-rows.ts';
 import type { Database } from './schema.ts';

@@ -1,4 +1,4 @@
-import type { FileReader } from '../service/ports.ts';
+import type { FileReader } from '../service/ports/files.ts';
 
 /** No index has the order of keys, so each step sorts all there are: few steps, and memory for one. */
 const KEYS_AT_A_TIME = 100_000;

@@ -1,7 +1,7 @@
 import { type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { Instant } from '../domain/instant.ts';
 import { unknownCursor } from '../domain/paging.ts';
-import type { PageRequest, Rows } from '../service/ports.ts';
+import type { PageRequest, Rows } from '../service/ports/paging.ts';
 import type { Database } from './schema.ts';
 
 /** What rows are in order of: ids are made in the order of time, so where no time is kept the id is enough. */

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Reader, Writer } from '../service/ports.ts';
+import type { Reader, Writer } from '../service/ports/store.ts';
 import { accountReader, accountWriter } from './accounts/accounts.ts';
 import { fileReader } from './files/reader.ts';
 import { fileWriter } from './files/writer.ts';

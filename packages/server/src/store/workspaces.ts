@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Workspace } from '../domain/workspace.ts';
-import type { WorkspaceReader, WorkspaceWriter } from '../service/ports.ts';
+import type { WorkspaceReader, WorkspaceWriter } from '../service/ports/workspaces.ts';
 import { dialectOf } from './dialect-of.ts';
 import type { Database, WorkspaceTable } from './schema.ts';
 

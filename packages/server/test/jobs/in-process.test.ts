@@ -1,6 +1,6 @@
 import { jobQueueContract } from '../../../../testing/contracts/job-queue-contract.ts';
 import { createInProcessQueue, IN_PROCESS_DEFAULTS } from '../../src/jobs/in-process.ts';
-import type { Job } from '../../src/service/ports.ts';
+import type { Job } from '../../src/service/ports/jobs.ts';
 import { SILENT } from '../../src/service/silent-observer.ts';
 
 jobQueueContract('in process', async (t) => {

@@ -8,7 +8,8 @@ import { HOUR } from '../../src/domain/instant.ts';
 import { uploadPrefix } from '../../src/domain/object-keys.ts';
 import { uuidAt } from '../../src/domain/uuid.ts';
 import { createJobHandler } from '../../src/service/job-handler.ts';
-import type { Job, Store } from '../../src/service/ports.ts';
+import type { Job } from '../../src/service/ports/jobs.ts';
+import type { Store } from '../../src/service/ports/store.ts';
 import { SILENT } from '../../src/service/silent-observer.ts';
 
 test('what jobs write waits for what requests write', async (t) => {

@@ -4,7 +4,7 @@ import { idlePorts } from '../../../../testing/store/idle-ports.ts';
 import { openTemporaryStore } from '../../../../testing/store/open-sqlite-store.ts';
 import { prepareStore, SPACE, sessionFileOf, sessionOf } from '../../../../testing/store/store-fixture.ts';
 import type { Principal } from '../../src/domain/account.ts';
-import type { ObjectStore } from '../../src/service/ports.ts';
+import type { ObjectStore } from '../../src/service/ports/objects.ts';
 import { createUploadSessions } from '../../src/service/upload-sessions.ts';
 
 test('LIF.15: a session that is listed while somebody looks is told as its rows have it', async (t) => {

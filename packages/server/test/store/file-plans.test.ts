@@ -4,7 +4,7 @@ import { CompiledQuery } from 'kysely';
 import { type FileDatabase, fileOf, searchFor, WORKSPACE } from '../../../../testing/store/file-fixture.ts';
 import type { FileRecord } from '../../src/domain/file.ts';
 import { parseFilter } from '../../src/domain/odata/parse.ts';
-import type { FilePage, FileSearch } from '../../src/service/ports.ts';
+import type { FilePage, FileSearch } from '../../src/service/ports/files.ts';
 import { openSqliteFiles } from './open-sqlite-files.ts';
 
 const START = 1_700_000_000_000_000;

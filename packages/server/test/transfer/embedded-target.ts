@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createLocalObjectStore } from '../../src/objects/local/store.ts';
-import type { ObjectStore, Store } from '../../src/service/ports.ts';
+import type { ObjectStore } from '../../src/service/ports/objects.ts';
+import type { Store } from '../../src/service/ports/store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { systemClock } from '../../src/system-clock.ts';
 

@@ -9,7 +9,8 @@ import { fill, KEYS, shown, startOn, uploadSession } from '../../../../testing/r
 import { temporaryFolder } from '../../../../testing/server/harness.ts';
 import { openTransferSource } from '../../src/commands/transfer/open-source.ts';
 import { transferCommand } from '../../src/commands/transfer.ts';
-import type { ObjectStore, Store } from '../../src/service/ports.ts';
+import type { ObjectStore } from '../../src/service/ports/objects.ts';
+import type { Store } from '../../src/service/ports/store.ts';
 import { planTransfer, transfer } from '../../src/service/transfer/transfer.ts';
 import { readConfig } from '../../src/settings/config.ts';
 import { systemClock } from '../../src/system-clock.ts';

@@ -3,7 +3,7 @@ import { create as contentDisposition } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import parseRange from 'range-parser';
 import type { FileRecord } from '../../domain/file.ts';
-import type { ByteRange } from '../../service/ports.ts';
+import type { ByteRange } from '../../service/ports/objects.ts';
 import { errorBody } from '../errors/error-body.ts';
 
 type Read = (

@@ -20,7 +20,7 @@ import type { Filter } from '../../domain/odata/filter.ts';
 import { metaPairFilter } from '../../domain/odata/meta-pair.ts';
 import { parseFilter } from '../../domain/odata/parse.ts';
 import type { Files } from '../../service/files/files.ts';
-import type { FilePage as PageOfFiles } from '../../service/ports.ts';
+import type { FilePage as PageOfFiles } from '../../service/ports/files.ts';
 import { answers, Bytes } from '../answers.ts';
 import { principalOf, workspaceOf } from '../authentication.ts';
 import { BODY_BYTES } from '../body-limits.ts';

@@ -3,7 +3,9 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { FAILURE_CAUSES } from '../../domain/errors.ts';
 import { secondsSince } from '../../domain/instant.ts';
 import type { WorkKind } from '../../service/failing-work.ts';
-import type { Clock, Job, JobQueue, Store } from '../../service/ports.ts';
+import type { Clock } from '../../service/ports/clock.ts';
+import type { Job, JobQueue } from '../../service/ports/jobs.ts';
+import type { Store } from '../../service/ports/store.ts';
 import { createSessionGauges } from '../../service/session-gauges.ts';
 import { sharedLook } from '../shared-look.ts';
 

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { open, readFile } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
-import type { ByteRange, SmallBody, SmallObject, StoredObject } from '../../service/ports.ts';
+import type { ByteRange, SmallBody, SmallObject, StoredObject } from '../../service/ports/objects.ts';
 import { prefixEnd } from './prefix-end.ts';
 import type { ObjectRow } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import type { StoredObject } from '../../service/ports.ts';
+import type { StoredObject } from '../../service/ports/objects.ts';
 import { LocalUpload, type UploadTarget } from './upload.ts';
 
 /** Stores what an iterable gives, reading on no faster than the disk takes it. If it throws, nothing is stored. */

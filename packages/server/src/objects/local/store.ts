@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { HOUR, type Instant } from '../../domain/instant.ts';
-import type { Clock, MoveOutcome, ObjectStore } from '../../service/ports.ts';
+import type { Clock } from '../../service/ports/clock.ts';
+import type { MoveOutcome, ObjectStore } from '../../service/ports/objects.ts';
 import { loadFormCredentials } from '../../uploads/form-credentials.ts';
 import type { FormUploads } from '../../uploads/intake.ts';
 import { checkNameLength } from '../../uploads/post-policy/key-length.ts';

@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { Clock } from '../../service/ports.ts';
+import type { Clock } from '../../service/ports/clock.ts';
 import type { FormUpload, UploadEvents } from '../../uploads/intake.ts';
 import { S3Error } from '../../uploads/s3-error.ts';
 import { storageUnavailable } from '../storage-unavailable.ts';

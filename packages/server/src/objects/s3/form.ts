@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { UploadForm } from '@sluice/contract';
 import type { Instant } from '../../domain/instant.ts';
-import type { Clock } from '../../service/ports.ts';
+import type { Clock } from '../../service/ports/clock.ts';
 import { signForm } from '../../uploads/post-policy/sign-form.ts';
 import { telling } from './errors.ts';
 import type { S3Settings } from './settings.ts';

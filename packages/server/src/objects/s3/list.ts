@@ -1,5 +1,5 @@
 import { HeadObjectCommand, type _Object as ListedObject, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { StoredObject } from '../../service/ports.ts';
+import type { StoredObject } from '../../service/ports/objects.ts';
 import { isSidecarKey } from '../local/upload-prefixes.ts';
 import { bareEtag, type Connection } from './connection.ts';
 import { isMissing } from './errors.ts';

@@ -5,7 +5,7 @@ import {
   type HeadObjectCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { MoveOutcome, ObjectMove } from '../../service/ports.ts';
+import type { MoveOutcome, ObjectMove } from '../../service/ports/objects.ts';
 import { keyPath } from '../../uploads/form/success.ts';
 import { bareEtag, type Connection } from './connection.ts';
 import { deleteObjects } from './delete.ts';

@@ -1,4 +1,5 @@
-import type { Clock, StoredObject } from '../../service/ports.ts';
+import type { Clock } from '../../service/ports/clock.ts';
+import type { StoredObject } from '../../service/ports/objects.ts';
 import { telling } from './errors.ts';
 import { createObjectWriter, type WriterContext } from './writer.ts';
 

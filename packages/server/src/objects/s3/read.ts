@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
-import type { ByteRange, SmallBody, SmallObject } from '../../service/ports.ts';
+import type { ByteRange, SmallBody, SmallObject } from '../../service/ports/objects.ts';
 import { bareEtag, type Connection } from './connection.ts';
 import { runEach } from './each.ts';
 import { asStoreError, isMissing } from './errors.ts';

@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { NAME_ROOM, roomForNames } from '@sluice/contract/plain';
-import type { Clock, ObjectStore } from '../../service/ports.ts';
+import type { Clock } from '../../service/ports/clock.ts';
+import type { ObjectStore } from '../../service/ports/objects.ts';
 import type { FormUploads } from '../../uploads/intake.ts';
 import { checkKeyLength } from '../../uploads/post-policy/key-length.ts';
 import { signForm } from '../../uploads/post-policy/sign-form.ts';

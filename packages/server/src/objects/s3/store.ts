@@ -1,5 +1,6 @@
 import { HOUR } from '../../domain/instant.ts';
-import type { Clock, ObjectStore } from '../../service/ports.ts';
+import type { Clock } from '../../service/ports/clock.ts';
+import type { ObjectStore } from '../../service/ports/objects.ts';
 import type { FormUploads } from '../../uploads/intake.ts';
 import { createSlots } from '../remote/slots.ts';
 import { abortAbandoned } from './abandoned-parts.ts';

@@ -2,7 +2,8 @@ import { may } from '../../domain/access.ts';
 import type { Principal } from '../../domain/account.ts';
 import { isOutage } from '../../domain/failures/outage.ts';
 import { hashToken } from '../../domain/tokens.ts';
-import type { Clock, Store } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Store } from '../ports/store.ts';
 import { createRecent } from '../recent.ts';
 
 /** Who a key speaks for; undefined for one that is unknown, expired or of a deleted user. */

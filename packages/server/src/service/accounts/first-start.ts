@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { FIRST_ORGANIZATION, type User } from '../../domain/account.ts';
 import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../../domain/tokens.ts';
-import type { Clock, NewId, Store } from '../ports.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
+import type { Store } from '../ports/store.ts';
 
 /** E-mail address of the administrator that it makes; `.invalid` is never anybody's (RFC 2606). */
 export const FIRST_ADMINISTRATOR = 'admin@sluice.invalid';

@@ -5,7 +5,10 @@ import type { Principal, Token, User } from '../../domain/account.ts';
 import { DomainError, invalid, notFound } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../../domain/tokens.ts';
-import type { Clock, NewId, PageRequest, Rows, Store, WorkspaceReader } from '../ports.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
+import type { PageRequest, Rows } from '../ports/paging.ts';
+import type { Store } from '../ports/store.ts';
+import type { WorkspaceReader } from '../ports/workspaces.ts';
 
 export type TokenRequest = {
   name: string | null;

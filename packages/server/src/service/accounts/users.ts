@@ -2,7 +2,9 @@ import { seesUser, seesUsers } from '../../domain/access.ts';
 import type { Principal, User } from '../../domain/account.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { Workspace } from '../../domain/workspace.ts';
-import type { PageRequest, Rows, Store, UserSearch } from '../ports.ts';
+import type { UserSearch } from '../ports/accounts.ts';
+import type { PageRequest, Rows } from '../ports/paging.ts';
+import type { Store } from '../ports/store.ts';
 import type { Workspaces } from '../workspaces.ts';
 
 /** A user as the principal sees it: with the workspaces both share. */

@@ -1,6 +1,9 @@
 import { HOUR } from '../../domain/instant.ts';
 import { deleteMost } from '../files/delete-most.ts';
-import type { Clock, ObjectStore, Observer, Store } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { Store } from '../ports/store.ts';
+import type { Observer } from '../ports/telling.ts';
 
 const BATCH = 1000;
 

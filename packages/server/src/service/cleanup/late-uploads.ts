@@ -1,6 +1,9 @@
 import { uploadPrefix } from '../../domain/object-keys.ts';
 import { listAll } from '../every-object.ts';
-import type { Clock, ObjectStore, Observer, Store } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { Store } from '../ports/store.ts';
+import type { Observer } from '../ports/telling.ts';
 
 const BATCH = 100;
 

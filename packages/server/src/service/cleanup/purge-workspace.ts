@@ -1,7 +1,11 @@
 import { type Instant, SECOND } from '../../domain/instant.ts';
 import { uploadPrefix, workspacePrefix } from '../../domain/object-keys.ts';
 import { createPace } from '../breathe.ts';
-import type { Clock, DeletedWorkspace, ObjectStore, Observer, Store } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { Store } from '../ports/store.ts';
+import type { Observer } from '../ports/telling.ts';
+import type { DeletedWorkspace } from '../ports/workspaces.ts';
 
 /** Rows that one transaction removes at most, and at least. */
 const BATCH = 500;

@@ -1,6 +1,10 @@
 import { AT_ONCE, HOUR, type Instant } from '../../domain/instant.ts';
 import { createPace } from '../breathe.ts';
-import type { Clock, JobQueue, ObjectStore, Observer, Store } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { JobQueue } from '../ports/jobs.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { Store } from '../ports/store.ts';
+import type { Observer } from '../ports/telling.ts';
 import { sweepLateUploads } from './late-uploads.ts';
 import { isPurgeDue } from './purge-workspace.ts';
 

@@ -1,7 +1,9 @@
 import type { Instant } from '../../domain/instant.ts';
 import { parseObjectKey } from '../../domain/object-keys.ts';
 import { everyObject } from '../every-object.ts';
-import type { Clock, ObjectStore, Store, StoredObject } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore, StoredObject } from '../ports/objects.ts';
+import type { Store } from '../ports/store.ts';
 
 const PAGE = 1000;
 

@@ -2,7 +2,7 @@ import { type DomainError, notFound } from '../../domain/errors.ts';
 import type { Metadata } from '../../domain/file.ts';
 import { mergeMetadata, metadataProblem } from '../../domain/metadata/metadata.ts';
 import type { Workspace } from '../../domain/workspace.ts';
-import type { Writer } from '../ports.ts';
+import type { Writer } from '../ports/store.ts';
 
 /** The id of a file, and the keys to set in its metadata; null deletes one. */
 export type MetadataChange = readonly [id: string, changes: Metadata];

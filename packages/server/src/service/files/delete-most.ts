@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../ports.ts';
+import type { ObjectStore } from '../ports/objects.ts';
 
 /**
  * Deletes the objects that can be deleted; those that the store refuses to, be it for a lock, a policy or their name, are

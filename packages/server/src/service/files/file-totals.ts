@@ -1,5 +1,6 @@
 import type { Workspace } from '../../domain/workspace.ts';
-import type { FileSearch, Store } from '../ports.ts';
+import type { FileSearch } from '../ports/files.ts';
+import type { Store } from '../ports/store.ts';
 import { createRecent } from '../recent.ts';
 
 /** Totals kept; those unused longest go when there are more. */

@@ -4,17 +4,12 @@ import type { FileHead, FileRecord, Metadata } from '../../domain/file.ts';
 import { AT_ONCE } from '../../domain/instant.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { createPace } from '../breathe.ts';
-import type {
-  ByteRange,
-  FilePage,
-  FileSearch,
-  JobQueue,
-  ObjectStore,
-  Observer,
-  Rows,
-  Store,
-  Writer,
-} from '../ports.ts';
+import type { FilePage, FileSearch } from '../ports/files.ts';
+import type { JobQueue } from '../ports/jobs.ts';
+import type { ByteRange, ObjectStore } from '../ports/objects.ts';
+import type { Rows } from '../ports/paging.ts';
+import type { Store, Writer } from '../ports/store.ts';
+import type { Observer } from '../ports/telling.ts';
 import { createQueues } from '../queues.ts';
 import type { Workspaces } from '../workspaces.ts';
 import { changeMetadata, type MetadataChange } from './change-metadata.ts';

@@ -4,7 +4,8 @@ import { askedKeys, otherTypes, unknownKey } from '../../domain/odata/warnings.t
 import { similarName } from '../../domain/similar-name.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { createBreath } from '../breathe.ts';
-import type { FileSearch, Store } from '../ports.ts';
+import type { FileSearch } from '../ports/files.ts';
+import type { Store } from '../ports/store.ts';
 import { createRecent } from '../recent.ts';
 import type { Workspaces } from '../workspaces.ts';
 

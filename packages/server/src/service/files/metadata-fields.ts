@@ -1,6 +1,6 @@
 import { METADATA_FIELDS_LISTED } from '@sluice/contract';
 import type { Workspace } from '../../domain/workspace.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports/store.ts';
 import { createRecent } from '../recent.ts';
 
 /** Workspaces whose keys are kept, up to 300 KB each; the one unused longest goes when there are more. */

@@ -1,5 +1,5 @@
 import { createPace } from '../breathe.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports/store.ts';
 
 /** Files that one transaction looks at, at least and at most. Some have much metadata. */
 const FEW = 16;

@@ -7,7 +7,10 @@ import { fileKey } from '../../domain/object-keys.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { planWrites } from '../../domain/write-mode.ts';
 import { RESERVATION } from '../cleanup/garbage.ts';
-import type { Clock, JobQueue, NewId, ObjectStore, Store, StoredObject } from '../ports.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
+import type { JobQueue } from '../ports/jobs.ts';
+import type { ObjectStore, StoredObject } from '../ports/objects.ts';
+import type { Store } from '../ports/store.ts';
 
 /** Bytes that were stored, but belong to no file yet. */
 export type Content = StoredObject & { characters: number };

@@ -7,7 +7,11 @@ import type { Session, SessionFile } from '../../domain/session.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { planWrites } from '../../domain/write-mode.ts';
 import { createBreath } from '../breathe.ts';
-import type { Clock, NewId, ObjectStore, Observer, SessionFileOutcome, Store } from '../ports.ts';
+import type { Clock, NewId } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { SessionFileOutcome } from '../ports/session-files.ts';
+import type { Store } from '../ports/store.ts';
+import type { Observer } from '../ports/telling.ts';
 
 export type BatchContext = {
   store: Store;

@@ -6,7 +6,8 @@ import { type Session, type SessionFile, sessionStatus } from '../../domain/sess
 import type { Workspace } from '../../domain/workspace.ts';
 import { createBreath, letOthersIn } from '../breathe.ts';
 import { listAll } from '../every-object.ts';
-import type { Job, JobQueue, SessionFilePosition } from '../ports.ts';
+import type { Job, JobQueue } from '../ports/jobs.ts';
+import type { SessionFilePosition } from '../ports/session-files.ts';
 import { type BatchContext, countOutcomes, failHeld, failRest, ingestBatch, withinMemory } from './batch.ts';
 import { createTurns } from './turns.ts';
 

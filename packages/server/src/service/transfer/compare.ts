@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { isRawNumber } from '../../domain/json/numbers.ts';
 import type { SessionFile } from '../../domain/session.ts';
-import type { Reader, Store } from '../ports.ts';
+import type { Reader, Store } from '../ports/store.ts';
 import { mergeFiles } from './merge-files.ts';
 import type { RowCounts, TransferSource } from './source.ts';
 import { everyToken, everyWorkspace, sessionFilePages } from './walks.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { workspacePrefix } from '../../domain/object-keys.ts';
 import { everyObject } from '../every-object.ts';
-import type { ObjectStore, StoredObject } from '../ports.ts';
+import type { ObjectStore, StoredObject } from '../ports/objects.ts';
 import { inParallel } from './in-parallel.ts';
 import type { FileObject, TransferSource } from './source.ts';
 import { TransferError } from './transfer-error.ts';

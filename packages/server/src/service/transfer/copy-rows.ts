@@ -1,6 +1,6 @@
 import type { FileRecord } from '../../domain/file.ts';
 import type { Session, SessionFile } from '../../domain/session.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports/store.ts';
 import { mergeFiles } from './merge-files.ts';
 import type { TransferSource } from './source.ts';
 import { TransferError } from './transfer-error.ts';

@@ -1,4 +1,4 @@
-import type { Reader } from '../ports.ts';
+import type { Reader } from '../ports/store.ts';
 import type { TransferSource } from './source.ts';
 import { TransferError } from './transfer-error.ts';
 import { everyFile, everyToken, everyWorkspace } from './walks.ts';

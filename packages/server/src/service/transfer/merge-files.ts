@@ -1,5 +1,5 @@
 import type { FileRecord } from '../../domain/file.ts';
-import type { Reader } from '../ports.ts';
+import type { Reader } from '../ports/store.ts';
 import { everyFile } from './walks.ts';
 
 /** A file as both sides have it; one of them may lack it. */

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { User } from '../../domain/account.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { Reader } from '../ports.ts';
+import type { Reader } from '../ports/store.ts';
 
 /** An object that a file needs, with what the file's row says of it. */
 export type FileObject = {

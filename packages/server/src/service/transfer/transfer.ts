@@ -1,5 +1,7 @@
 import { formatInstant } from '../../domain/instant.ts';
-import type { Clock, ObjectStore, Reader, Store } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { Reader, Store } from '../ports/store.ts';
 import { compareRows, compareTokens } from './compare.ts';
 import { checkObjects, copyObjects, describe, type ObjectOutcome } from './copy-objects.ts';
 import { copyAccounts, copyFiles, copyHistory, copyTokens } from './copy-rows.ts';

@@ -2,7 +2,8 @@ import type { Organization, Token } from '../../domain/account.ts';
 import type { FileRecord } from '../../domain/file.ts';
 import type { SessionFile } from '../../domain/session.ts';
 import type { Workspace } from '../../domain/workspace.ts';
-import type { Reader, Rows } from '../ports.ts';
+import type { Rows } from '../ports/paging.ts';
+import type { Reader } from '../ports/store.ts';
 
 /** Rows read, and written, at a time. */
 export const BATCH = 1000;

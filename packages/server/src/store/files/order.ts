@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { FilePage } from '../../service/ports.ts';
+import type { FilePage } from '../../service/ports/files.ts';
 import type { Condition } from './conditions.ts';
 
 /** The order of a list as SQL: by a key, then by the id of the file `f`. */

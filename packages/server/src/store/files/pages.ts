@@ -1,6 +1,6 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Filter } from '../../domain/odata/filter.ts';
-import type { FilePage } from '../../service/ports.ts';
+import type { FilePage } from '../../service/ports/files.ts';
 import type { FileTable } from '../schema.ts';
 import { allOf, type Condition, conditionOf, countLeaves } from './conditions.ts';
 import { orderOf } from './order.ts';

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { FileRecord } from '../../domain/file.ts';
 import { createBreath } from '../../service/breathe.ts';
-import type { FileReader } from '../../service/ports.ts';
+import type { FileReader } from '../../service/ports/files.ts';
 import { dialectOf } from '../dialect-of.ts';
 import { walkKeys } from '../object-keys.ts';
 import type { Database, FileTable } from '../schema.ts';

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Filter } from '../../domain/odata/filter.ts';
-import type { FileSearch } from '../../service/ports.ts';
+import type { FileSearch } from '../../service/ports/files.ts';
 import type { Dialect } from '../dialect.ts';
 import { dialectOf } from '../dialect-of.ts';
 import { countRows } from '../row-count.ts';

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { FileRecord } from '../../domain/file.ts';
 import { INDEX_VERSION } from '../../domain/metadata/metadata-index.ts';
-import type { FileWriter } from '../../service/ports.ts';
+import type { FileWriter } from '../../service/ports/files.ts';
 import type { ColumnTypes } from '../dialect.ts';
 import { dialectOf } from '../dialect-of.ts';
 import { chunksOf, insertRows } from '../insert-rows.ts';

@@ -1,5 +1,5 @@
 import { CamelCasePlugin, Kysely, type LogConfig, PostgresDialect, sql } from 'kysely';
-import type { Store } from '../../service/ports.ts';
+import type { Store } from '../../service/ports/store.ts';
 import { migrate } from '../migrate.ts';
 import { keepDearApart, QUERY_MS, type Room } from '../reads/dear-reads.ts';
 import { tooDear } from '../reads/too-dear.ts';

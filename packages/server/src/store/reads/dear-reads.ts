@@ -1,4 +1,5 @@
-import type { FileReader, FileSearch, Reader } from '../../service/ports.ts';
+import type { FileReader, FileSearch } from '../../service/ports/files.ts';
+import type { Reader } from '../../service/ports/store.ts';
 import { walkKeys } from '../object-keys.ts';
 import { createLane } from './fair-lane.ts';
 import { isTooDear } from './too-dear.ts';

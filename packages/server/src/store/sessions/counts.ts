@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { SessionReader } from '../../service/ports.ts';
+import type { SessionReader } from '../../service/ports/sessions.ts';
 import type { Database } from '../schema.ts';
 import { awaiting } from './turns.ts';
 

@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
-import type { SessionFileReader, SessionFileWriter } from '../../service/ports.ts';
+import type { SessionFileReader, SessionFileWriter } from '../../service/ports/session-files.ts';
 import type { ColumnTypes } from '../dialect.ts';
 import { dialectOf } from '../dialect-of.ts';
 import { chunksOf, insertRows } from '../insert-rows.ts';

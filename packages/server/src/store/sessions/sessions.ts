@@ -1,6 +1,6 @@
 import { type Insertable, type Kysely, sql } from 'kysely';
 import type { Session } from '../../domain/session.ts';
-import type { SessionReader, SessionWriter } from '../../service/ports.ts';
+import type { SessionReader, SessionWriter } from '../../service/ports/sessions.ts';
 import { dialectOf } from '../dialect-of.ts';
 import type { Database, UploadSessionTable } from '../schema.ts';
 import { sessionCounts } from './counts.ts';

@@ -1,6 +1,6 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { Instant } from '../../domain/instant.ts';
-import type { SessionReader, SessionWriter } from '../../service/ports.ts';
+import type { SessionReader, SessionWriter } from '../../service/ports/sessions.ts';
 import { dialectOf } from '../dialect-of.ts';
 import type { Database } from '../schema.ts';
 import { toSession } from './row.ts';

@@ -1,5 +1,5 @@
 import { CamelCasePlugin, Kysely, sql } from 'kysely';
-import type { Reader, Store } from '../../service/ports.ts';
+import type { Reader, Store } from '../../service/ports/store.ts';
 import { migrate } from '../migrate.ts';
 import { keepDearApart, QUERY_MS, type Room } from '../reads/dear-reads.ts';
 import { reader, writer } from '../repositories.ts';

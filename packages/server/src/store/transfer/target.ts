@@ -1,4 +1,4 @@
-import type { Reader } from '../../service/ports.ts';
+import type { Reader } from '../../service/ports/store.ts';
 import { migrationState } from '../migrate.ts';
 import { openPostgres, type PostgresOptions } from '../postgres/store.ts';
 import { reader } from '../repositories.ts';

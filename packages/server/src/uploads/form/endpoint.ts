@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../../service/ports.ts';
+import type { Clock } from '../../service/ports/clock.ts';
 import type { FormUploads } from '../intake.ts';
 import { S3Error, type S3ErrorCode } from '../s3-error.ts';
 import { type CorsOrigins, corsHeaders, PREFLIGHT_HEADERS } from './cors.ts';

@@ -1,5 +1,5 @@
 import { MINUTE } from '../../domain/instant.ts';
-import type { Clock } from '../../service/ports.ts';
+import type { Clock } from '../../service/ports/clock.ts';
 import { S3Error } from '../s3-error.ts';
 import { parseAmzDate } from './amz-date.ts';
 import type { FormFields } from './form-fields.ts';

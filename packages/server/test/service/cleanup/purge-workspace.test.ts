@@ -11,7 +11,8 @@ import {
 } from '../../../../../testing/store/store-fixture.ts';
 import { HOUR } from '../../../src/domain/instant.ts';
 import { createPurge } from '../../../src/service/cleanup/purge-workspace.ts';
-import type { Purge, Store } from '../../../src/service/ports.ts';
+import type { Store } from '../../../src/service/ports/store.ts';
+import type { Purge } from '../../../src/service/ports/telling.ts';
 
 const FILES = 1200;
 

@@ -15,7 +15,9 @@ import { HOUR, type Instant, MINUTE } from '../../../src/domain/instant.ts';
 import { uploadPrefix } from '../../../src/domain/object-keys.ts';
 import { uuidOf } from '../../../src/domain/uuid.ts';
 import { createSweep } from '../../../src/service/cleanup/sweep.ts';
-import type { Job, ObjectStore, Store } from '../../../src/service/ports.ts';
+import type { Job } from '../../../src/service/ports/jobs.ts';
+import type { ObjectStore } from '../../../src/service/ports/objects.ts';
+import type { Store } from '../../../src/service/ports/store.ts';
 import { SILENT } from '../../../src/service/silent-observer.ts';
 
 const setUp = async (t: TestContext) => {

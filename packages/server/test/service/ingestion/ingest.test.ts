@@ -17,7 +17,8 @@ import { uuidAt } from '../../../src/domain/uuid.ts';
 import { createGarbageCollector } from '../../../src/service/cleanup/garbage.ts';
 import { withinMemory } from '../../../src/service/ingestion/batch.ts';
 import { createIngestion } from '../../../src/service/ingestion/ingest.ts';
-import type { Job, ObjectStore } from '../../../src/service/ports.ts';
+import type { Job } from '../../../src/service/ports/jobs.ts';
+import type { ObjectStore } from '../../../src/service/ports/objects.ts';
 import { SILENT } from '../../../src/service/silent-observer.ts';
 
 const MIB = 1024 ** 2;

@@ -7,7 +7,7 @@ import { fileOf, searchFor } from '../../../../../testing/store/file-fixture.ts'
 import { openTemporaryStore } from '../../../../../testing/store/open-sqlite-store.ts';
 import { prepareStore, SPACE, sessionOf } from '../../../../../testing/store/store-fixture.ts';
 import { parseFilter } from '../../../src/domain/odata/parse.ts';
-import type { Store } from '../../../src/service/ports.ts';
+import type { Store } from '../../../src/service/ports/store.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
 import type { StartWorker } from '../../../src/store/sqlite/thread.ts';
 import { temporaryFolder } from '../../objects/temporary-folder.ts';

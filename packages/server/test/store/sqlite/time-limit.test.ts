@@ -7,7 +7,7 @@ import {
   WORKSPACE,
 } from '../../../../../testing/store/file-fixture.ts';
 import { parseFilter } from '../../../src/domain/odata/parse.ts';
-import type { FilePage, FileSearch } from '../../../src/service/ports.ts';
+import type { FilePage, FileSearch } from '../../../src/service/ports/files.ts';
 import { openSqliteFiles } from '../open-sqlite-files.ts';
 import { endlessLoops } from './loops.ts';
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { MoveOutcome, ObjectMove } from '../../../service/ports.ts';
+import type { MoveOutcome, ObjectMove } from '../../../service/ports/objects.ts';
 import type { ObjectRow } from '../schema.ts';
 import { isSidecarKey, uploadPrefixes } from '../upload-prefixes.ts';
 import type { Batch, BatchResult, Operation, Outcome, Put } from './operations.ts';

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../domain/instant.ts';
-import type { MoveOutcome, ObjectMove } from '../../../service/ports.ts';
+import type { MoveOutcome, ObjectMove } from '../../../service/ports/objects.ts';
 
 /** Stores a body under a key. The body is a slice of the batch's bytes, or a file that is durable already. */
 export type Put = {

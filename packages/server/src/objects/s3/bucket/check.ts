@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { NAME_ROOM, roomForNames } from '@sluice/contract/plain';
 import { HOUR, MINUTE } from '../../../domain/instant.ts';
-import type { Clock } from '../../../service/ports.ts';
+import type { Clock } from '../../../service/ports/clock.ts';
 import { createSlots } from '../../remote/slots.ts';
 import { createConnection } from '../connection.ts';
 import { deleteObjects } from '../delete.ts';
