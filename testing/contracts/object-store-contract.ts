@@ -3,12 +3,14 @@ import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { HOUR, SECOND } from '../../packages/server/src/domain/instant.ts';
 import type { Clock } from '../../packages/server/src/service/ports/clock.ts';
-import type { ObjectStore } from '../../packages/server/src/service/ports/objects.ts';
+import type { ObjectStore, UploadForms } from '../../packages/server/src/service/ports/objects.ts';
 import { bytesOf, inChunks, md5, readAll } from '../objects/bytes.ts';
 
 export type StoreUnderTest = {
-  /** Empty, and of this test alone. Its forms lead to a place that takes them. */
+  /** Empty, and of this test alone. */
   store: ObjectStore;
+  /** They lead to a place that takes them, and puts what comes into the store. */
+  forms: UploadForms;
   clock: Clock;
   /** Whether a form is worthless once its folder is sealed; a store that cannot recall signatures says no. */
   recallsForms: boolean;
@@ -260,8 +262,8 @@ export const objectStoreContract = (
     );
   });
 
-  const post = async ({ store, clock }: StoreUnderTest, prefix: string) => {
-    const form = await store.createUploadForm({ prefix, expiresAt: clock() + HOUR });
+  const post = async ({ forms, clock }: StoreUnderTest, prefix: string) => {
+    const form = await forms.createUploadForm({ prefix, expiresAt: clock() + HOUR });
     return async (filename: string, content: string | Buffer): Promise<number> => {
       const body = new FormData();
       for (const [field, value] of Object.entries(form.fields)) body.append(field, value);

@@ -1,10 +1,12 @@
 import type { Clock } from './service/ports/clock.ts';
 import type { JobQueue } from './service/ports/jobs.ts';
-import type { ObjectStore } from './service/ports/objects.ts';
+import type { ObjectStore, UploadForms } from './service/ports/objects.ts';
 import type { Store } from './service/ports/store.ts';
 import type { Observer } from './service/ports/telling.ts';
 import type { Config } from './settings/config.ts';
-import type { FormUploads } from './uploads/intake.ts';
+import type { Intake } from './uploads/intake.ts';
+import type { CheckName } from './uploads/post-policy/key-length.ts';
+import type { VerifyForm } from './uploads/post-policy/verify-form.ts';
 
 /** What the service runs on, opened and ready to use. */
 export type Adapters = {
@@ -13,8 +15,9 @@ export type Adapters = {
   jobs: JobQueue;
   /** Files that are ingested in one transaction. */
   batchSize: number;
+  forms: UploadForms;
   /** Takes the uploads that clients send to this process; null where they go straight to the object store. */
-  forms: FormUploads | null;
+  endpoint: { intake: Intake; verifyForm: VerifyForm; checkName: CheckName } | null;
   /** Where the first key is kept for the operator; null: it is only shown. */
   firstKey: { path: string; keep: (key: string) => Promise<void> } | null;
   /** Tries what wrong settings break, and says in sentences what is wrong. Never rejects. */

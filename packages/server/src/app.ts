@@ -19,7 +19,7 @@ import { createFileUploads } from './service/files/single-uploads.ts';
 import { createJobHandler } from './service/job-handler.ts';
 import type { Clock, NewId } from './service/ports/clock.ts';
 import type { JobQueue } from './service/ports/jobs.ts';
-import type { ObjectStore } from './service/ports/objects.ts';
+import type { ObjectStore, UploadForms } from './service/ports/objects.ts';
 import type { Store } from './service/ports/store.ts';
 import { createUploadSessions } from './service/upload-sessions.ts';
 import { createWorkspaces } from './service/workspaces.ts';
@@ -38,6 +38,7 @@ export type Server = {
   routes: () => ListedRoute[];
   store: Store;
   objects: ObjectStore;
+  forms: UploadForms;
   jobs: JobQueue;
   /** Tries what the service runs on as far as wrong settings would break it; sentences about what is wrong. Never rejects. */
   examine: () => Promise<string[]>;
@@ -93,7 +94,7 @@ export const startServer = async ({
     works: roles.work,
     publicUrl: () => publicUrl,
   });
-  const { store, objects, jobs, forms } = adapters;
+  const { store, objects, jobs, forms, endpoint } = adapters;
   running.defer(adapters.close);
   running.defer(jobs.stop);
   stop?.throwIfAborted();
@@ -103,6 +104,7 @@ export const startServer = async ({
   const context = {
     store,
     objects,
+    forms,
     jobs,
     clock,
     newId,
@@ -115,10 +117,10 @@ export const startServer = async ({
   };
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
   const { bucket } = config.storage;
-  const form = forms && {
+  const form = endpoint && {
     path: `/${bucket}`,
     handle: createFormEndpoint({
-      uploads: forms,
+      ...endpoint,
       bucket,
       publicUrl: () => publicUrl,
       clock,
@@ -202,6 +204,7 @@ export const startServer = async ({
     routes,
     store,
     objects,
+    forms,
     jobs,
     examine: async () => {
       const wrong = await adapters.examine(examining.signal);

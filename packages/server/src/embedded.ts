@@ -3,6 +3,7 @@ import { writeApiKey } from './data-folder/api-key-file.ts';
 import { dataFolder, prepareDataFolder } from './data-folder/data-folder.ts';
 import { createDiskProbe } from './data-folder/disk-probe.ts';
 import { lockFolder } from './data-folder/folder-lock.ts';
+import { loadFormCredentials } from './data-folder/form-credentials.ts';
 import { explaining } from './data-folder/problem.ts';
 import { createDataFolderWatch, type DataFolderWatch } from './data-folder/watch.ts';
 import { explain } from './explain.ts';
@@ -11,9 +12,14 @@ import { createLocalObjectStore, MIN_SEAL_AGE } from './objects/local/store.ts';
 import type { Store } from './service/ports/store.ts';
 import type { EmbeddedStorage } from './settings/storage-config.ts';
 import { openSqliteStore } from './store/sqlite/store.ts';
+import { createOwnForms } from './uploads/own-forms.ts';
+import { checkNameLength } from './uploads/post-policy/key-length.ts';
 
 /** While one is written no request can write. */
 const BATCH_SIZE = 500;
+
+/** Forms name one, and AWS's first is what every client knows. */
+const REGION = 'us-east-1';
 
 /**
  * Everything in one folder, which belongs to this process alone while it runs.
@@ -35,14 +41,12 @@ export const openEmbedded = async (
   const store = await open(folder.rows, () => openSqliteStore(folder.rows, { queryMs: limits.queryMs }));
   opened.defer(store.close);
   watch.add([folder.rows], [directory, folder.lock]);
+  const credentials = await open(folder.formCredentials, () => loadFormCredentials(folder.formCredentials));
   const objects = await open(folder.objects, () =>
     createLocalObjectStore({
       directory,
-      bucket,
-      publicUrl,
       clock,
       maxFilesPerSession: limits.filesPerSession,
-      maxObjectBytes: limits.sessionFileBytes,
       onWriterFailure: observer.writerFailed,
       checkFolder: watch.check,
     }),
@@ -50,13 +54,16 @@ export const openEmbedded = async (
   opened.defer(objects.close);
   watch.add([folder.objects], [folder.bodies, folder.incoming]);
   await objects.pruneSeals(clock() - MIN_SEAL_AGE);
+  const maxBytes = limits.sessionFileBytes;
+  const forms = createOwnForms({ credentials, bucket, region: REGION, publicUrl, maxBytes, clock });
   const kept = opened.move();
   return {
     store: watched(store, watch, createDiskProbe([directory, folder.incoming])),
     objects,
     jobs: createInProcessQueue(observer),
     batchSize: BATCH_SIZE,
-    forms: objects,
+    forms,
+    endpoint: { intake: objects, verifyForm: forms.verifyForm, checkName: checkNameLength },
     firstKey: {
       path: folder.apiKey,
       keep: (key) => open(folder.apiKey, () => writeApiKey(folder.apiKey, key)),

@@ -5,7 +5,7 @@ import { Outage } from './domain/failures/outage.ts';
 import { countFiles, type Metrics } from './http/routes/metrics.ts';
 import type { createFailingWork, WorkKind } from './service/failing-work.ts';
 import type { Observer } from './service/ports/telling.ts';
-import type { FormObserver } from './uploads/form/endpoint.ts';
+import type { FormObserver } from './uploads/form/form-context.ts';
 
 /**
  * Tells log and metrics what the service does, and what it fails at the first time it does.

@@ -3,10 +3,14 @@ import { parseObjectKey } from './domain/object-keys.ts';
 import { sessionStatus } from './domain/session.ts';
 import { explain, ofObjects } from './explain.ts';
 import { createPgBossQueue } from './jobs/pg-boss.ts';
-import { checkBucket } from './objects/s3/bucket/check.ts';
+import { checkBucket, PROBE_BYTES } from './objects/s3/bucket/check.ts';
 import { createS3ObjectStore } from './objects/s3/store.ts';
 import type { ProductionStorage } from './settings/storage-config.ts';
 import { openPostgresStore } from './store/postgres/store.ts';
+import { derivedCredentials } from './uploads/derived-credentials.ts';
+import { createDirectForms } from './uploads/direct-forms.ts';
+import { createOwnForms } from './uploads/own-forms.ts';
+import { checkKeyLength } from './uploads/post-policy/key-length.ts';
 
 /** Each statement is a way to the database and back, so the fewer the better. */
 const BATCH_SIZE = 2000;
@@ -28,23 +32,27 @@ export const openProduction = async (
     bucket,
     clock,
     maxObjectBytes: limits.sessionFileBytes,
-    uploadRoad:
-      s3.uploads === 'direct'
-        ? { kind: 'direct', publicEndpoint: s3.publicEndpoint }
-        : {
-            kind: 'relay',
-            publicUrl,
-            formSecret: s3.formSecret,
-            mayUpload: async (prefix) => {
-              const parsed = parseObjectKey(`${prefix}-`);
-              if (parsed?.kind !== 'upload') return false;
-              const session = await store.read.sessions.byId(parsed.sessionId);
-              if (!session || sessionStatus(session, clock()) !== 'OPEN') return false;
-              return (await store.read.workspaces.byId(session.workspaceId)) !== undefined;
-            },
-          },
+    mayUpload: async (prefix) => {
+      const parsed = parseObjectKey(`${prefix}-`);
+      if (parsed?.kind !== 'upload') return false;
+      const session = await store.read.sessions.byId(parsed.sessionId);
+      if (!session || sessionStatus(session, clock()) !== 'OPEN') return false;
+      return (await store.read.workspaces.byId(session.workspaceId)) !== undefined;
+    },
   });
   opened.defer(objects.close);
+  const signing = { maxBytes: limits.sessionFileBytes, clock };
+  const secret = s3.formSecret ?? s3.secretAccessKey;
+  const own =
+    s3.uploads === 'relay' && secret !== null
+      ? createOwnForms({
+          ...signing,
+          credentials: derivedCredentials(secret),
+          bucket,
+          region: s3.region,
+          publicUrl,
+        })
+      : null;
   const jobs = await createPgBossQueue({
     url: database.url,
     observer,
@@ -57,7 +65,8 @@ export const openProduction = async (
     objects,
     jobs,
     batchSize: BATCH_SIZE,
-    forms: objects.formUploads,
+    forms: own ?? createDirectForms(objects.formTarget(s3.publicEndpoint), signing),
+    endpoint: own && { intake: objects, verifyForm: own.verifyForm, checkName: checkKeyLength },
     firstKey: null,
     examine: async (signal) => {
       const { checks } = await checkBucket(
@@ -66,6 +75,7 @@ export const openProduction = async (
           clock,
           publicEndpoint: s3.publicEndpoint,
           uploads: s3.uploads,
+          signForms: (target) => createDirectForms(target, { maxBytes: PROBE_BYTES, clock }),
           explain: (error) => explain(ofObjects(error), storage),
           brief: true,
           signal,

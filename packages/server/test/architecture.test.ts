@@ -12,13 +12,25 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/domain': ['contract'],
   'server/service': ['contract', 'server/domain'],
   'server/store': ['contract', 'server/domain', 'server/service/ports', 'server/service/breathe'],
-  'server/objects': ['contract', 'server/domain', 'server/service/ports'],
+  'server/uploads': ['contract', 'server/domain', 'server/service/ports'],
+  'server/objects': ['contract', 'server/domain', 'server/service/ports', 'server/uploads/intake'],
   'server/jobs': ['contract', 'server/domain', 'server/service/ports'],
-  'server/http': ['contract', 'server/domain', 'server/service'],
+  'server/http': ['contract', 'server/domain', 'server/service', 'server/uploads/multipart'],
+  'server/settings': ['contract', 'server/domain'],
+  'server/data-folder': [
+    'contract',
+    'server/domain',
+    'server/service/ports',
+    'server/objects/local/folders',
+    'server/uploads/post-policy/signature',
+  ],
   'server/commands': [
     'contract',
     'server',
     'server/domain',
+    'server/settings',
+    'server/data-folder',
+    'server/uploads',
     'server/service',
     'server/store',
     'server/objects',
@@ -28,6 +40,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'contract',
     'server/commands',
     'server/domain',
+    'server/settings',
+    'server/data-folder',
+    'server/uploads',
     'server/service',
     'server/store',
     'server/objects',
@@ -91,6 +106,76 @@ test('dependencies point one way', () => {
       (one) => target === `${one}.ts` || target.startsWith(`${one}/`) || partOf(target) === one,
     );
     return allowed ? [] : [`${file} imports ${target}`];
+  });
+  assert.deepEqual(wrong, []);
+});
+
+/** Rooms beside each other that share what is in `objects/remote` and above, and nothing else. */
+const APART = [
+  'server/objects/local/',
+  'server/objects/s3/',
+  'server/store/sqlite/',
+  'server/store/postgres/',
+];
+
+test('adapters of one port do not see each other', () => {
+  const wrong = imports.flatMap(({ file, specifier }) => {
+    const own = APART.find((one) => file.replace('/src/', '/').startsWith(one));
+    const target = targetOf(file, specifier);
+    if (own === undefined || target === undefined) return [];
+    const theirs = APART.find((one) => target.startsWith(one));
+    return theirs === undefined || theirs === own ? [] : [`${file} imports ${target}`];
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test('no file imports itself by way of others, be it a type', () => {
+  const graph = new Map<string, string[]>();
+  for (const { file, specifier } of imports) {
+    if (!specifier.startsWith('.')) continue;
+    graph.set(file, [...(graph.get(file) ?? []), join(dirname(file), specifier)]);
+  }
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const walk = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' -> '));
+    if (done.has(file) || way.includes(file)) return;
+    for (const next of graph.get(file) ?? []) walk(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) walk(file, []);
+  assert.deepEqual(circles, []);
+});
+
+test('a folder holds what a glance can take in', () => {
+  const counts = Map.groupBy(sourceFiles(), dirname);
+  const crowded = [...counts].flatMap(([folder, { length }]) =>
+    folder.startsWith('server/') && length > 16 ? [`${folder}: ${length}`] : [],
+  );
+  assert.deepEqual(crowded, []);
+});
+
+/** Code beside the product, which shares what is in `testing/` and nothing else. */
+const ROOMS = /^(packages\/[^/]+\/test|suites|bench|scripts|testing)\//;
+
+test('tests, suites, benchmarks and scripts share their kit, and import nothing of each other', () => {
+  const root = join(PACKAGES, '..');
+  const files = ['packages', 'suites', 'bench', 'scripts', 'testing'].flatMap((folder) =>
+    (readdirSync(join(root, folder), { recursive: true }) as string[])
+      .map((file) => join(folder, file))
+      .filter((file) => /\.ts$/.test(file) && !file.includes('node_modules') && ROOMS.test(file)),
+  );
+  assert.ok(files.length > 300, 'the files were found');
+  const wrong = files.flatMap((file) => {
+    const [, room] = ROOMS.exec(file) as unknown as [string, string];
+    const text = readFileSync(join(root, file), 'utf8');
+    return [...text.matchAll(/from\s+'(\.[^']+)'|\bimport\('(\.[^']+)'\)/g)].flatMap((match) => {
+      const target = join(dirname(file), (match[1] ?? match[2]) as string);
+      const [, other] = ROOMS.exec(target) ?? [];
+      return other === undefined || other === room || other === 'testing'
+        ? []
+        : [`${file} imports ${target}`];
+    });
   });
   assert.deepEqual(wrong, []);
 });

@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { GetBucketCorsCommand, ListObjectsV2Command, PutBucketCorsCommand } from '@aws-sdk/client-s3';
-import { type CheckOptions, checkBucket } from '../../../packages/server/src/objects/s3/bucket/check.ts';
+import {
+  type CheckOptions,
+  checkBucket,
+  PROBE_BYTES,
+} from '../../../packages/server/src/objects/s3/bucket/check.ts';
 import { setUpBucket } from '../../../packages/server/src/objects/s3/bucket/setup.ts';
 import { storeCause } from '../../../packages/server/src/objects/s3/cause.ts';
 import type { Clock } from '../../../packages/server/src/service/ports/clock.ts';
+import { createDirectForms } from '../../../packages/server/src/uploads/direct-forms.ts';
 import { testClock } from '../../../testing/objects/test-clock.ts';
 import { services } from '../../../testing/production/services.ts';
 import type { StoreAccess } from '../../../testing/services/store.ts';
@@ -23,6 +28,7 @@ const options = (clock: Clock): CheckOptions => ({
   clock,
   publicEndpoint: null,
   uploads: 'direct',
+  signForms: (target) => createDirectForms(target, { maxBytes: PROBE_BYTES, clock }),
   explain,
 });
 

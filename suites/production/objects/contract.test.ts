@@ -3,7 +3,7 @@ import { openStore, storesAndRoads } from './open-store.ts';
 
 for (const { service, road } of storesAndRoads()) {
   objectStoreContract(`${service.name}, ${road}`, async (t) => {
-    const { store, clock } = await openStore(t, service, { road });
-    return { store, clock, recallsForms: false, keysArePaths: true };
+    const { store, forms, clock } = await openStore(t, service, { road });
+    return { store, forms, clock, recallsForms: false, keysArePaths: true };
   });
 }

@@ -234,8 +234,8 @@ for (const service of services().stores) {
   });
 
   test(`${name}, relay: LIF.10: what the store cannot take now may be tried again`, async (t) => {
-    const { proxy, store, clock, unfinished } = await open(t, { attempts: 1 });
-    const form = await store.createUploadForm({ prefix: 'o/w/s/', expiresAt: clock() + HOUR });
+    const { proxy, forms, clock, unfinished } = await open(t, { attempts: 1 });
+    const form = await forms.createUploadForm({ prefix: 'o/w/s/', expiresAt: clock() + HOUR });
     for (const size of [10, 300_000, 12_000_000]) {
       proxy.set({
         rule: ({ method, url }) => (method === 'PUT' && !url.includes('partNumber=1') ? SLOW_DOWN : 'pass'),

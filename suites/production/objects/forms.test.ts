@@ -38,10 +38,10 @@ for (const { service, road } of storesAndRoads()) {
 
   const open = async (t: TestContext, options: OpenOptions = {}) => {
     const opened = await openStore(t, service, { road, ...options });
-    const { store, clock } = opened;
+    const { store, forms, clock } = opened;
     return {
       ...opened,
-      form: await store.createUploadForm({ prefix: PREFIX, expiresAt: clock() + HOUR }),
+      form: await forms.createUploadForm({ prefix: PREFIX, expiresAt: clock() + HOUR }),
       keys: async () => (await store.list('', { limit: 1000 })).map(({ key }) => key),
     };
   };
@@ -69,9 +69,9 @@ for (const { service, road } of storesAndRoads()) {
   });
 
   test(`${name}: a name that the bucket has no room for is refused, by us in characters`, async (t) => {
-    const { store, clock } = await open(t);
+    const { forms, clock } = await open(t);
     const prefix = uploadPrefix(randomUUID(), randomUUID(), randomUUID());
-    const form = await store.createUploadForm({ prefix, expiresAt: clock() + HOUR });
+    const form = await forms.createUploadForm({ prefix, expiresAt: clock() + HOUR });
     const cases: [name: string, status: number, words: RegExp][] = [
       ['x'.repeat(NAME_ROOM.files), 204, /^$/],
       [encodeFileName('漢'.repeat(28)), 204, /^$/],
@@ -162,8 +162,8 @@ for (const { service, road } of storesAndRoads()) {
   }
 
   test(`${name}: POL.4: an expired form is refused`, async (t) => {
-    const { store, clock, keys } = await open(t);
-    const form = await store.createUploadForm({ prefix: PREFIX, expiresAt: clock() - SECOND });
+    const { forms, clock, keys } = await open(t);
+    const form = await forms.createUploadForm({ prefix: PREFIX, expiresAt: clock() - SECOND });
     assert.equal((await postFile(form, 'x', 'x')).status, 403);
     assert.deepEqual(await keys(), []);
   });
@@ -175,13 +175,13 @@ for (const { service, road } of storesAndRoads()) {
   test(`${service.name}, relay: POL.12: a folder that takes no more refuses, whatever the size`, async (t) => {
     let open = true;
     const asked: string[] = [];
-    const { store, clock, unfinished } = await openStore(t, service, {
+    const { store, forms, clock, unfinished } = await openStore(t, service, {
       mayUpload: async (prefix) => {
         asked.push(prefix);
         return open;
       },
     });
-    const form = await store.createUploadForm({ prefix: PREFIX, expiresAt: clock() + HOUR });
+    const form = await forms.createUploadForm({ prefix: PREFIX, expiresAt: clock() + HOUR });
     assert.equal((await postFile(form, 'before', 'x')).status, 204);
     open = false;
     for (const size of [0, 10, 200_000, 12_000_000]) {
@@ -199,10 +199,10 @@ for (const { service, road } of storesAndRoads()) {
 
   test(`${service.name}, relay: a session that ends during an upload in parts refuses it in the end`, async (t) => {
     let asked = 0;
-    const { store, clock, unfinished } = await openStore(t, service, {
+    const { store, forms, clock, unfinished } = await openStore(t, service, {
       mayUpload: async () => ++asked === 1,
     });
-    const form = await store.createUploadForm({ prefix: PREFIX, expiresAt: clock() + HOUR });
+    const form = await forms.createUploadForm({ prefix: PREFIX, expiresAt: clock() + HOUR });
     assert.equal((await postFile(form, 'large', bytesOf(12_000_000))).status, 403);
     assert.equal(asked, 2);
     assert.deepEqual(await store.list('', { limit: 10 }), []);
@@ -211,22 +211,20 @@ for (const { service, road } of storesAndRoads()) {
 
   test(`${service.name}, relay: a form is good at every process that knows the secret, and at no other`, async (t) => {
     const signs = await openStore(t, service);
-    const form = await signs.store.createUploadForm({ prefix: PREFIX, expiresAt: signs.clock() + HOUR });
-    const takes = async (formSecret: string | null) => {
-      const { store } = await openStore(t, service, {
-        options: { uploadRoad: { kind: 'relay', publicUrl: () => '', formSecret } },
-      });
-      return store.formUploads?.verifyForm(new Map(Object.entries(form.fields)));
+    const form = await signs.forms.createUploadForm({ prefix: PREFIX, expiresAt: signs.clock() + HOUR });
+    const takes = async (formSecret?: string) => {
+      const { verifyForm } = await openStore(t, service, formSecret === undefined ? {} : { formSecret });
+      return verifyForm(new Map(Object.entries(form.fields)));
     };
-    assert.equal((await takes(null))?.keyPrefix, PREFIX);
+    assert.equal((await takes()).keyPrefix, PREFIX);
     await assert.rejects(takes('another secret'), { code: 'InvalidAccessKeyId' });
   });
 }
 
 for (const { service, road } of storesAndRoads()) {
   test(`${service.name}, ${road}: LIF.12: an upload whose sender leaves is not stored, nor any part of it`, async (t) => {
-    const { store, clock, unfinished } = await openStore(t, service, { road });
-    const form = await store.createUploadForm({ prefix: PREFIX, expiresAt: clock() + HOUR });
+    const { store, forms, clock, unfinished } = await openStore(t, service, { road });
+    const form = await forms.createUploadForm({ prefix: PREFIX, expiresAt: clock() + HOUR });
     for (const size of [1000, 12_000_000]) await leaveAt(form, size);
     assert.equal((await postFile(form, 'whole', 'x')).status, 204);
     assert.deepEqual(

@@ -5,15 +5,18 @@ import type { UploadForm } from '@sluice/contract';
 import {
   createS3ObjectStore,
   type S3ObjectStoreOptions,
-  type UploadRoad,
 } from '../../../packages/server/src/objects/s3/store.ts';
+import { derivedCredentials } from '../../../packages/server/src/uploads/derived-credentials.ts';
+import { createDirectForms } from '../../../packages/server/src/uploads/direct-forms.ts';
 import { createFormEndpoint } from '../../../packages/server/src/uploads/form/endpoint.ts';
+import { createOwnForms } from '../../../packages/server/src/uploads/own-forms.ts';
+import { checkKeyLength } from '../../../packages/server/src/uploads/post-policy/key-length.ts';
 import { testClock } from '../../../testing/objects/test-clock.ts';
 import { services } from '../../../testing/production/services.ts';
 import type { StoreAccess } from '../../../testing/services/store.ts';
 import { testBucket } from './test-bucket.ts';
 
-export type Road = UploadRoad['kind'];
+export type Road = 'direct' | 'relay';
 
 /** VersityGW keeps `${filename}` as it is and lets dots in a key leave its prefix, so its forms are of no use. */
 const TAKES_NO_FORMS = new Set(['versitygw']);
@@ -30,6 +33,8 @@ export type OpenOptions = {
   /** Another way to the store, such as a proxy. */
   endpoint?: string;
   mayUpload?: (prefix: string) => Promise<boolean>;
+  /** What relayed forms are signed with, if not with the secret of the store's key. */
+  formSecret?: string;
   options?: Partial<S3ObjectStoreOptions>;
 };
 
@@ -37,7 +42,7 @@ export type OpenOptions = {
 export const openStore = async (
   t: TestContext,
   service: StoreAccess,
-  { road = 'relay', endpoint = service.endpoint, mayUpload, options }: OpenOptions = {},
+  { road = 'relay', endpoint = service.endpoint, mayUpload, formSecret, options }: OpenOptions = {},
 ) => {
   const test = await testBucket(t, service);
   const { clock, advance } = testClock();
@@ -51,18 +56,26 @@ export const openStore = async (
     forcePathStyle: true,
     bucket: test.bucket,
     clock,
-    uploadRoad:
-      road === 'direct'
-        ? { kind: 'direct', publicEndpoint: null }
-        : { kind: 'relay', publicUrl, formSecret: null, ...(mayUpload && { mayUpload }) },
+    ...(mayUpload && { mayUpload }),
     ...options,
   });
   t.after(() => store.close());
+  const signing = { maxBytes: 5 * 1024 ** 3, clock };
+  const own = createOwnForms({
+    ...signing,
+    credentials: derivedCredentials(formSecret ?? service.secretAccessKey),
+    bucket: test.bucket,
+    region: service.region,
+    publicUrl,
+  });
+  const forms = road === 'relay' ? own : createDirectForms(store.formTarget(null), signing);
   /** What stood behind answers of 500 and 503. */
   const failures: unknown[] = [];
-  if (store.formUploads) {
+  if (road === 'relay') {
     const handle = createFormEndpoint({
-      uploads: store.formUploads,
+      intake: store,
+      verifyForm: own.verifyForm,
+      checkName: checkKeyLength,
       bucket: test.bucket,
       publicUrl,
       clock,
@@ -77,7 +90,7 @@ export const openStore = async (
       await new Promise((resolve) => server.close(resolve));
     });
   }
-  return { ...test, store, clock, advance, failures };
+  return { ...test, store, forms, verifyForm: own.verifyForm, clock, advance, failures };
 };
 
 /** Posts a file with a form, its fields changed as told. */

@@ -95,8 +95,8 @@ for (const service of services().stores) {
     // A store that is slower than its senders.
     const proxy = await startFaultyProxy(service.endpoint, { latencyMs: 50 });
     t.after(() => proxy.close());
-    const { store, clock } = await openStore(t, service, { endpoint: proxy.url });
-    const form = await store.createUploadForm({ prefix: 'o/w/s/', expiresAt: clock() + HOUR });
+    const { store, forms, clock } = await openStore(t, service, { endpoint: proxy.url });
+    const form = await forms.createUploadForm({ prefix: 'o/w/s/', expiresAt: clock() + HOUR });
     const size = 40 * MIB;
     const uploads = 20;
     const grew = await peakOf(async () => {

@@ -25,7 +25,6 @@ await transfer({
       ...storage.s3,
       bucket: storage.bucket,
       clock: systemClock(),
-      uploadRoad: { kind: 'direct', publicEndpoint: null },
     }),
   },
   clock: systemClock(),

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { explain, ofObjects } from '../explain.ts';
-import { checkBucket } from '../objects/s3/bucket/check.ts';
+import { checkBucket, PROBE_BYTES } from '../objects/s3/bucket/check.ts';
 import { setUpBucket } from '../objects/s3/bucket/setup.ts';
 import type { Config } from '../settings/config.ts';
 import type { ProductionStorage } from '../settings/storage-config.ts';
 import { systemClock } from '../system-clock.ts';
+import { createDirectForms } from '../uploads/direct-forms.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -45,9 +46,16 @@ const setup = async (storage: ProductionStorage, origins: string[]): Promise<voi
 const check = async (storage: ProductionStorage): Promise<void> => {
   const { bucket, s3 } = storage;
   const { publicEndpoint, uploads } = s3;
+  const clock = systemClock();
   const { checks, roads } = await checkBucket(
     { ...s3, bucket },
-    { clock: systemClock(), publicEndpoint, uploads, explain: explainFor(storage) },
+    {
+      clock,
+      publicEndpoint,
+      uploads,
+      signForms: (target) => createDirectForms(target, { maxBytes: PROBE_BYTES, clock }),
+      explain: explainFor(storage),
+    },
   );
   for (const { outcome, message } of checks) console.log(`${outcome.padEnd(8)}${message}`);
   const [best] = roads;

@@ -84,10 +84,4 @@ const interrupted = (outage: string): Error =>
   new Error(`${outage} The folder is as it was; run the same command again, it goes on where it stopped.`);
 
 const openObjects = ({ bucket, s3 }: ProductionStorage, clock: Clock): S3ObjectStore =>
-  createS3ObjectStore({
-    ...s3,
-    bucket,
-    clock,
-    // Nothing is uploaded by forms here.
-    uploadRoad: { kind: 'direct', publicEndpoint: null },
-  });
+  createS3ObjectStore({ ...s3, bucket, clock });

@@ -11,6 +11,7 @@ export const dataFolder = (directory: string) => {
     rows: join(directory, 'sluice.db'),
     lock: join(directory, 'lock.db'),
     apiKey: join(directory, 'api-key'),
+    formCredentials: join(directory, 'form-credentials.json'),
     objects: objects.database,
     bodies: objects.bodies,
     incoming: objects.incoming,
@@ -39,10 +40,18 @@ export const prepareDataFolder = async (folder: DataFolder): Promise<string[]> =
   return narrowed;
 };
 
-const privatePaths = ({ directory, rows, lock, apiKey, objects, bodies, incoming }: DataFolder): string[] => [
+const privatePaths = ({
+  rows,
+  lock,
+  apiKey,
+  formCredentials,
+  objects,
+  bodies,
+  incoming,
+}: DataFolder): string[] => [
   ...[rows, lock, objects].flatMap((path) => [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]),
   apiKey,
-  join(directory, 'form-credentials.json'),
+  formCredentials,
   bodies,
   incoming,
 ];

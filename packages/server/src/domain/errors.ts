@@ -15,6 +15,10 @@ export type ErrorCode =
   | 'NAME_TAKEN'
   | 'FILE_ALREADY_EXISTS'
   | 'FILE_TOO_LARGE'
+  /** What a store says of an upload that it will not take; each protocol words it as its own. */
+  | 'SESSION_ENDED'
+  | 'SESSION_FULL'
+  | 'NAME_REFUSED'
   | 'METADATA_TOO_LARGE'
   | 'NOT_MULTIPART'
   /** A search that took all the time it may have: the same again would take as long. */

@@ -34,3 +34,13 @@ export const parseObjectKey = (key: string): ObjectKey | undefined => {
   if (kind === 'upload_sessions' && name.length > 0) return { workspaceId, kind: 'upload', sessionId: id };
   return undefined;
 };
+
+/** A key as the path of an address: every byte but `A-Z a-z 0-9 - _ . ~` and the slash escaped. */
+export const keyPath = (key: string): string =>
+  /^[\w\-.~/]*$/.test(key)
+    ? key
+    : encodeURIComponent(key)
+        .replace(/%2F/g, '/')
+        .replace(/[!'()*]/g, escapeOne);
+
+const escapeOne = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;

@@ -14,7 +14,7 @@ import { listAll } from './every-object.ts';
 import { createGrowingCounts } from './growing-counts.ts';
 import type { Clock, NewId } from './ports/clock.ts';
 import type { JobQueue } from './ports/jobs.ts';
-import type { ObjectStore } from './ports/objects.ts';
+import type { ObjectStore, UploadForms } from './ports/objects.ts';
 import type { PageRequest, Rows } from './ports/paging.ts';
 import type { SessionSearch } from './ports/sessions.ts';
 import type { Store } from './ports/store.ts';
@@ -29,6 +29,7 @@ export type UploadSessions = ReturnType<typeof createUploadSessions>;
 export const createUploadSessions = ({
   store,
   objects,
+  forms,
   jobs,
   clock,
   newId,
@@ -36,6 +37,7 @@ export const createUploadSessions = ({
 }: {
   store: Store;
   objects: ObjectStore;
+  forms: UploadForms;
   jobs: JobQueue;
   clock: Clock;
   newId: NewId;
@@ -104,7 +106,7 @@ export const createUploadSessions = ({
         orphanSidecars: [],
       };
       // First, since it may fail: a session that nobody got a form for would be one of the few that may be open.
-      const form = await objects.createUploadForm({ prefix: prefixOf(workspace, session.id), expiresAt });
+      const form = await forms.createUploadForm({ prefix: prefixOf(workspace, session.id), expiresAt });
       await store.write(async (tx) => {
         await tx.sessions.lockUser(principal.user.id);
         if ((await tx.sessions.countOpen(principal.user.id, now)) >= limits.maxOpenPerUser) {

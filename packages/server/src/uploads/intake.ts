@@ -1,6 +1,4 @@
-import type { VerifyForm } from './post-policy/verify-form.ts';
-
-/** What a checked form admits: one file under one key. */
+/** What a checked upload is admitted to: one file under one key. */
 export type UploadGrant = {
   key: string;
   /** The folder of the form: what `ObjectStore.seal` seals, and what files are counted by. `key` starts with it. */
@@ -16,24 +14,24 @@ export type UploadEvents = {
 };
 
 /** One file on its way into a store. Ends with `commit` or with `abort`. */
-export interface FormUpload {
+export interface IncomingUpload {
   /**
    * Takes over the chunk, which nobody changes from then on. False: wait for `drained` before writing more.
-   * @throws S3Error where it is clear already that the upload will be refused
+   * @throws as `commit` does, where it is clear already that the upload will be refused
    */
   write(chunk: Buffer): boolean;
   /**
    * The file is whole: resolves once it is durable and visible, replacing what was under its key.
-   * @throws S3Error AccessDenied where its folder is sealed or full; DomainError STORAGE_UNAVAILABLE
+   * @throws SESSION_ENDED where its folder is sealed, SESSION_FULL, NAME_REFUSED where the store never takes that key,
+   *   STORAGE_UNAVAILABLE
    */
   commit(): Promise<{ etag: string }>;
   /** The file will not come whole, or is not wanted: nothing of it stays. May be called at any time, and twice. */
   abort(): void;
 }
 
-/** Where the form endpoint puts files. Whoever signs the forms takes what comes with them. */
-export interface FormUploads {
-  readonly verifyForm: VerifyForm;
-  /** @throws S3Error where it is clear already that the upload will be refused: KeyTooLongError, AccessDenied */
-  begin(grant: UploadGrant, events: UploadEvents): FormUpload;
+/** Where every road that bytes come in by puts them, whatever its protocol. */
+export interface Intake {
+  /** @throws as an upload does, where it is clear at once that it will be refused */
+  begin(grant: UploadGrant, events: UploadEvents): IncomingUpload;
 }

@@ -45,8 +45,6 @@ test('LIF.13: sluiced sweep takes objects of organisations that no row knows onl
 const put = async (directory: string, keys: string[], age: number): Promise<void> => {
   const objects = await createLocalObjectStore({
     directory,
-    bucket: 'bucket',
-    publicUrl: () => '',
     clock: () => Date.now() * 1000 - age,
   });
   for (const key of keys) await objects.put(key, inChunks(Buffer.from('x'), 1));

@@ -8,7 +8,7 @@ import type { ObjectStore } from '../../src/service/ports/objects.ts';
 import { createUploadSessions } from '../../src/service/upload-sessions.ts';
 
 test('LIF.15: a session that is listed while somebody looks is told as its rows have it', async (t) => {
-  const { objects, jobs } = await idlePorts(t);
+  const { objects, forms, jobs } = await idlePorts(t);
   const store = await prepareStore(() => openTemporaryStore());
   t.after(() => store.close());
   const principal = { token: { role: 'ADMIN', permissions: null } } as Principal;
@@ -34,6 +34,7 @@ test('LIF.15: a session that is listed while somebody looks is told as its rows 
     const sessions = createUploadSessions({
       store,
       objects: moving,
+      forms,
       jobs,
       clock: () => 2000,
       newId: () => '',

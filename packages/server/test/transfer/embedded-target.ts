@@ -13,8 +13,6 @@ export const openEmbeddedTarget = async (
 ): Promise<{ store: Store; objects: ObjectStore; close: () => Promise<void> }> => {
   const objects = await createLocalObjectStore({
     directory,
-    bucket: 'transfer',
-    publicUrl: () => '',
     clock: systemClock(),
   });
   const store = await openSqliteStore(join(directory, 'sluice.db'));

@@ -2,11 +2,8 @@ import { join } from 'node:path';
 import { HOUR, type Instant } from '../../domain/instant.ts';
 import type { Clock } from '../../service/ports/clock.ts';
 import type { MoveOutcome, ObjectStore } from '../../service/ports/objects.ts';
-import { loadFormCredentials } from '../../uploads/form-credentials.ts';
-import type { FormUploads } from '../../uploads/intake.ts';
-import { checkNameLength } from '../../uploads/post-policy/key-length.ts';
-import { signForm } from '../../uploads/post-policy/sign-form.ts';
-import { createFormVerifier } from '../../uploads/post-policy/verify-form.ts';
+import type { Intake } from '../../uploads/intake.ts';
+import { isSidecarKey } from '../sidecar-key.ts';
 import { storageUnavailable } from '../storage-unavailable.ts';
 import { type Bodies, openBodies } from './bodies.ts';
 import { foldersBelow, prepareFolders } from './folders.ts';
@@ -14,7 +11,6 @@ import { createReads } from './reads.ts';
 import { openForReading } from './schema.ts';
 import { storeStream } from './store-stream.ts';
 import { LocalUpload, type UploadTarget } from './upload.ts';
-import { isSidecarKey } from './upload-prefixes.ts';
 import { startWriter, type WriterOptions } from './writing/writer.ts';
 
 /** What a seal must outlive: every form for its folder, and clocks that are set wrong. */
@@ -24,7 +20,7 @@ export const MIN_SEAL_AGE = 7 * 24 * HOUR;
 const KEYS_AT_ONCE = 1000;
 
 export type LocalObjectStore = ObjectStore &
-  FormUploads & {
+  Intake & {
     /** Forgets seals made before an instant that is at least MIN_SEAL_AGE ago: no form is left that they stop. */
     pruneSeals(before: Instant): Promise<void>;
   };
@@ -32,14 +28,9 @@ export type LocalObjectStore = ObjectStore &
 export type LocalObjectStoreOptions = {
   /** Belongs to this store alone while it is open; the caller sees to that. */
   directory: string;
-  bucket: string;
-  /** What clients reach the server by. A function, since it may be known only once the server listens. */
-  publicUrl: () => string;
-  region?: string;
   clock: Clock;
   /** Files a session may hold; as many sidecars on top. */
   maxFilesPerSession?: number;
-  maxObjectBytes?: number;
   /** As of the writer: its thread ended by itself. */
   onWriterFailure?: WriterOptions['onFailure'];
   /** Throws where the folder is not the one any more that was opened: what is written would be lost. */
@@ -54,17 +45,12 @@ export type LocalObjectStoreOptions = {
  */
 export const createLocalObjectStore = async ({
   directory,
-  bucket,
-  publicUrl,
-  region = 'us-east-1',
   clock,
   maxFilesPerSession: maxFiles = 10_000,
-  maxObjectBytes: maxBytes = 5 * 1024 ** 3,
   onWriterFailure,
   checkFolder = () => {},
   startThread,
 }: LocalObjectStoreOptions): Promise<LocalObjectStore> => {
-  const credentials = await loadFormCredentials(directory);
   const { writer, database, reads, bodies } = await openParts(directory, maxFiles, {
     checkFolder,
     ...(onWriterFailure && { onFailure: onWriterFailure }),
@@ -89,17 +75,9 @@ export const createLocalObjectStore = async ({
   };
 
   return {
-    verifyForm: createFormVerifier({ credentials, region, clock }),
-    begin: ({ key, prefix }, events) => {
-      checkNameLength(key, prefix);
-      return new LocalUpload(target, key, prefix, events);
-    },
+    begin: ({ key, prefix }, events) => new LocalUpload(target, key, prefix, events),
 
     lateness: 0,
-    createUploadForm: async ({ prefix, expiresAt }) => {
-      const url = `${publicUrl()}/${bucket}/`;
-      return signForm({ bucket, prefix, expiresAt, now: clock(), maxBytes, url, region, credentials });
-    },
     seal: async (prefix) => {
       await writer.submit({ kind: 'seal', prefix, at: clock() });
     },

@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { decodeFileName, isSidecar } from '@sluice/contract/plain';
 import { prefixEnd } from './prefix-end.ts';
 
 /** What the writer knows of one folder of uploads. */
@@ -64,7 +63,3 @@ const folders = (key: string): string[] => {
   }
   return found;
 };
-
-/** By the name that ingestion will read out of the key. */
-export const isSidecarKey = (key: string): boolean =>
-  isSidecar(key.includes('%') ? decodeFileName(key.slice(key.lastIndexOf('/') + 1)) : key);

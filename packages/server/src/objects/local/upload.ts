@@ -1,7 +1,7 @@
+import { DomainError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Clock } from '../../service/ports/clock.ts';
-import type { FormUpload, UploadEvents } from '../../uploads/intake.ts';
-import { S3Error } from '../../uploads/s3-error.ts';
+import type { IncomingUpload, UploadEvents } from '../../uploads/intake.ts';
 import { storageUnavailable } from '../storage-unavailable.ts';
 import type { BodyFile, BodyFileEvents } from './body-file.ts';
 import type { Outcome, Put, Refusal } from './writing/operations.ts';
@@ -29,7 +29,7 @@ export type UploadTarget = {
 export type StoredUpload = { etag: string; size: number; storedAt: Instant };
 
 /** One body on its way in: kept until it proves too large for a row, then streamed to a file. */
-export class LocalUpload implements FormUpload {
+export class LocalUpload implements IncomingUpload {
   readonly #target: UploadTarget;
   readonly #key: string;
   readonly #prefix: string | null;
@@ -120,13 +120,10 @@ export class LocalUpload implements FormUpload {
   }
 }
 
-/** 403, since trying again cannot help, and the official SDK takes it for final. */
-const refused = (refusal: Refusal): S3Error =>
-  new S3Error(
-    'AccessDenied',
-    {
-      SEALED: 'Access Denied: the upload session has ended.',
-      TOO_MANY_FILES: 'Access Denied: the upload session holds as many files as it may.',
-      TOO_MANY_SIDECARS: 'Access Denied: the upload session holds as many sidecars as it may.',
-    }[refusal],
-  );
+const refused = (refusal: Refusal): DomainError =>
+  refusal === 'SEALED'
+    ? new DomainError('SESSION_ENDED', 'The upload session has ended.')
+    : new DomainError(
+        'SESSION_FULL',
+        `The upload session holds as many ${refusal === 'TOO_MANY_FILES' ? 'files' : 'sidecars'} as it may.`,
+      );

@@ -1,5 +1,5 @@
+import { NAME_ROOM, roomForNames } from '@sluice/contract/plain';
 import { DomainError, type FailureCause } from '../../domain/errors.ts';
-import { S3Error } from '../../uploads/s3-error.ts';
 import { storageUnavailable } from '../storage-unavailable.ts';
 
 /**
@@ -79,9 +79,15 @@ export const errorName = (error: unknown): string => {
 
 /** Our own errors pass; all else is the store that cannot take or give bytes now, and the cause says why. */
 export const asStoreError = (error: unknown): Error =>
-  error instanceof DomainError || error instanceof S3Error
-    ? error
-    : storageUnavailable(error, blameOf(error));
+  error instanceof DomainError ? error : storageUnavailable(error, blameOf(error));
+
+/** As `asStoreError`; a key that the store will never take is refused for good, everything else may be tried again. */
+export const asUploadError = (error: unknown, key: string): Error => {
+  if (!isRefusedKey(error)) return asStoreError(error);
+  const isLong = key.split('/').some((segment) => Buffer.byteLength(segment) > NAME_ROOM.files);
+  const why = isLong ? ` Percent-encoded names have room for ${roomForNames(NAME_ROOM.files)} there.` : '';
+  return new DomainError('NAME_REFUSED', `The store takes no file of this name.${why}`);
+};
 
 const blameOf = (error: unknown): FailureCause => {
   const { code, status = 0 } = facts(error);

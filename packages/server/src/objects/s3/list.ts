@@ -1,6 +1,6 @@
 import { HeadObjectCommand, type _Object as ListedObject, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { StoredObject } from '../../service/ports/objects.ts';
-import { isSidecarKey } from '../local/upload-prefixes.ts';
+import { isSidecarKey } from '../sidecar-key.ts';
 import { bareEtag, type Connection } from './connection.ts';
 import { isMissing } from './errors.ts';
 

@@ -5,8 +5,8 @@ import {
   type HeadObjectCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { keyPath } from '../../domain/object-keys.ts';
 import type { MoveOutcome, ObjectMove } from '../../service/ports/objects.ts';
-import { keyPath } from '../../uploads/form/success.ts';
 import { bareEtag, type Connection } from './connection.ts';
 import { deleteObjects } from './delete.ts';
 import { runEach } from './each.ts';

@@ -1,6 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { UploadEvents } from '../../uploads/intake.ts';
 import { createPartBuffer } from '../remote/part-buffer.ts';
+import type { RemoteWriter } from '../remote/relay.ts';
 import type { Slots } from '../remote/slots.ts';
 import { bareEtag, type Connection } from './connection.ts';
 import { isMissing } from './errors.ts';
@@ -29,24 +30,18 @@ export type WriterContext = {
   partBytes: number;
 };
 
-export type WrittenObject = { etag: string; size: number };
+type WrittenObject = Awaited<ReturnType<RemoteWriter['commit']>>;
 
-/** One body on its way into the bucket: in one request if it fits into a part, else in parts. */
-export interface ObjectWriter {
-  /** Takes over the chunk. False: wait for `drained` before writing more. */
-  write(chunk: Buffer): boolean;
-  commit(): Promise<WrittenObject>;
-  /** Nothing stays. Resolves when that is done, and never rejects; may be called at any time, and twice. */
-  abort(): Promise<void>;
-}
-
-/** @param permit asked before a large body is sent, and before any becomes visible; rejects where it may not */
+/**
+ * A body goes into the bucket in one request if it fits into a part, else in parts.
+ * @param permit asked before a large body is sent, and before any becomes visible; rejects where it may not
+ */
 export const createObjectWriter = (
   { connection, slots, partBytes }: WriterContext,
   key: string,
   events: UploadEvents,
   permit: () => Promise<void> = async () => {},
-): ObjectWriter => {
+): RemoteWriter => {
   const parts = createPartBuffer(partBytes);
   let state: 'small' | 'waiting' | 'large' | 'ended' = 'small';
   let small: Buffer[] = [];

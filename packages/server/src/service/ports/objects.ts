@@ -39,8 +39,6 @@ export interface ObjectStore {
    * for good.
    */
   readonly lateness: number;
-  /** A signed form for POSTs to keys below `prefix` (which ends in `/`), valid until `expiresAt` at the latest. */
-  createUploadForm(request: { prefix: string; expiresAt: Instant }): Promise<UploadForm>;
   /**
    * Ends uploads to a prefix: each is either visible to every later `list`, or refused. A store that cannot recall a
    * signature does nothing here; what comes late is then found by the sweep.
@@ -68,4 +66,10 @@ export interface ObjectStore {
   /** Resolves if the store can be reached. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Whoever signs forms. @throws (its method) STORAGE_UNAVAILABLE where the key to sign with cannot be had now */
+export interface UploadForms {
+  /** A signed form for POSTs to keys below `prefix` (which ends in `/`), valid until `expiresAt` at the latest. */
+  createUploadForm(request: { prefix: string; expiresAt: Instant }): Promise<UploadForm>;
 }

@@ -1,34 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../../service/ports/clock.ts';
-import type { FormUploads } from '../intake.ts';
-import { S3Error, type S3ErrorCode } from '../s3-error.ts';
-import { type CorsOrigins, corsHeaders, PREFLIGHT_HEADERS } from './cors.ts';
+import { S3Error } from '../s3-error.ts';
+import { corsHeaders, PREFLIGHT_HEADERS } from './cors.ts';
+import type { FormContext, FormEndpointOptions, FormObserver } from './form-context.ts';
 import { FormRequest } from './form-request.ts';
-import { type KnownHeads, knownHeads } from './known-heads.ts';
-import { type DrainLimits, sendRefusal } from './refusal.ts';
-
-/** Where the endpoint tells what came of uploads. Never throws. */
-export type FormObserver = {
-  stored(bytes: number): void;
-  refused(code: S3ErrorCode): void;
-  /** What stood behind an answer of 500 or 503. */
-  failed(error: unknown): void;
-};
-
-export type FormEndpointOptions = {
-  uploads: FormUploads;
-  bucket: string;
-  /** What clients reach the server by, without a trailing slash; for the address of what was stored. */
-  publicUrl: () => string;
-  clock: Clock;
-  corsOrigins: CorsOrigins;
-  /** Milliseconds without a byte after which an upload is given up. */
-  idleTimeout?: number;
-  drain?: DrainLimits;
-  observer?: FormObserver;
-};
-
-export type FormEndpoint = Required<FormEndpointOptions> & { heads: KnownHeads };
+import { knownHeads } from './known-heads.ts';
+import { sendRefusal } from './refusal.ts';
 
 const SILENT: FormObserver = { stored: () => {}, refused: () => {}, failed: () => {} };
 
@@ -39,7 +15,7 @@ const SILENT: FormObserver = { stored: () => {}, refused: () => {}, failed: () =
 export const createFormEndpoint = (
   options: FormEndpointOptions,
 ): ((request: IncomingMessage, response: ServerResponse) => void) => {
-  const endpoint: FormEndpoint = {
+  const endpoint: FormContext = {
     idleTimeout: 60_000,
     drain: { milliseconds: 10_000, bytes: 256 * 1024 * 1024 },
     observer: SILENT,

@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FormUpload, UploadEvents } from '../intake.ts';
+import { keyPath } from '../../domain/object-keys.ts';
+import type { IncomingUpload, UploadEvents } from '../intake.ts';
 import { boundaryOf } from '../multipart/boundary.ts';
 import { checkForm } from '../post-policy/check.ts';
 import { substituteFilename } from '../post-policy/form-fields.ts';
 import { S3Error } from '../s3-error.ts';
 import { corsHeaders } from './cors.ts';
-import type { FormEndpoint } from './endpoint.ts';
+import type { FormContext } from './form-context.ts';
 import { type FileReceiver, FormReader, MAX_TRAILING_BYTES } from './form-reader.ts';
 import { asS3Error, sendRefusal } from './refusal.ts';
-import { keyPath, sendSuccess } from './success.ts';
+import { sendSuccess } from './success.ts';
 
 const RECEIVING = 0;
 const COMMITTING = 1;
@@ -19,7 +20,7 @@ const ANSWERED = 2;
  * class, since there is one for every upload.
  */
 export class FormRequest implements FileReceiver, UploadEvents {
-  readonly #endpoint: FormEndpoint;
+  readonly #endpoint: FormContext;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   /** Bytes of the whole body; undefined for a chunked one. */
@@ -28,7 +29,7 @@ export class FormRequest implements FileReceiver, UploadEvents {
   #reader: FormReader | undefined;
   #received = 0;
   #fields: Map<string, string> = new Map();
-  #upload: FormUpload | undefined;
+  #upload: IncomingUpload | undefined;
   #key = '';
   /** Bytes of the file so far, and how many the policy asks for. */
   #size = 0;
@@ -36,7 +37,7 @@ export class FormRequest implements FileReceiver, UploadEvents {
   #maxBytes = 0;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(endpoint: FormEndpoint, request: IncomingMessage, response: ServerResponse) {
+  constructor(endpoint: FormContext, request: IncomingMessage, response: ServerResponse) {
     this.#endpoint = endpoint;
     this.#request = request;
     this.#response = response;
@@ -61,16 +62,17 @@ export class FormRequest implements FileReceiver, UploadEvents {
   }
 
   fileBegin(fields: Map<string, string>, filename: string | undefined, offset: number): void {
-    const { uploads, bucket, clock } = this.#endpoint;
+    const { intake, verifyForm, checkName, bucket, clock } = this.#endpoint;
     this.#fields = fields;
-    const policy = uploads.verifyForm(fields);
+    const policy = verifyForm(fields);
     substituteFilename(fields, filename);
     this.#key = checkForm(fields, policy, { bucket, now: clock() });
+    checkName(this.#key, policy.keyPrefix);
     this.#minBytes = policy.minBytes;
     this.#maxBytes = policy.maxBytes;
     // So much is announced that the file must be too large, whatever follows it.
     if (this.#length !== undefined) this.#checkNotTooLarge(this.#length - offset - 4 * MAX_TRAILING_BYTES);
-    this.#upload = uploads.begin({ key: this.#key, prefix: policy.keyPrefix }, this);
+    this.#upload = intake.begin({ key: this.#key, prefix: policy.keyPrefix }, this);
   }
 
   fileData(slice: Buffer): void {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DomainError, type ErrorCode } from '../../domain/errors.ts';
 import { isOutage } from '../../domain/failures/outage.ts';
 import { MultipartError } from '../multipart/multipart-error.ts';
 import { S3Error } from '../s3-error.ts';
@@ -23,11 +24,20 @@ export const asS3Error = (error: unknown): S3Error => {
         );
     }
   }
+  if (error instanceof DomainError && REFUSED.has(error.code)) {
+    return new S3Error(
+      'AccessDenied',
+      `Access Denied: ${error.message[0]?.toLowerCase()}${error.message.slice(1)}`,
+    );
+  }
   if (isOutage(error)) {
     return new S3Error('ServiceUnavailable', 'The file cannot be stored now. Try again later.');
   }
   return new S3Error('InternalError', 'We encountered an internal error. Try again.');
 };
+
+/** 403, since trying again cannot help, and the official SDK takes it for final. */
+const REFUSED: ReadonlySet<ErrorCode> = new Set(['SESSION_ENDED', 'SESSION_FULL', 'NAME_REFUSED']);
 
 /** Seconds after which a client that was told 503 may try again. */
 const RETRY_AFTER = '5';

@@ -54,13 +54,3 @@ const redirectTarget = (redirect: string, { bucket, key, etag }: StoredFile): st
   url.search += `${url.search === '' ? '' : '&'}${result}`;
   return url.href;
 };
-
-/** A key as the path of an address: every byte but `A-Z a-z 0-9 - _ . ~` and the slash escaped. */
-export const keyPath = (key: string): string =>
-  /^[\w\-.~/]*$/.test(key)
-    ? key
-    : encodeURIComponent(key)
-        .replace(/%2F/g, '/')
-        .replace(/[!'()*]/g, escapeOne);
-
-const escapeOne = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;

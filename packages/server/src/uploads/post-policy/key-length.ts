@@ -8,14 +8,14 @@ import {
 import { MAX_NAME_BYTES } from '../../domain/file-name.ts';
 import { S3Error } from '../s3-error.ts';
 
+/** Whether a name may be as long as it is. @throws S3Error KeyTooLongError */
+export type CheckName = (key: string, prefix: string) => void;
+
 /** Characters that make no more than the bytes of the longest name: three each, and NFC triples them at worst. */
 const SURELY_SHORT = MAX_NAME_BYTES / 9;
 
-/**
- * Where keys are only ours: what counts is the name as it will stand in the workspace; a sidecar's, the one of its file.
- * @throws S3Error KeyTooLongError
- */
-export const checkNameLength = (key: string, prefix: string): void => {
+/** Where keys are only ours: what counts is the name as it will stand in the workspace; a sidecar's, the one of its file. */
+export const checkNameLength: CheckName = (key, prefix) => {
   if (key.length - prefix.length <= SURELY_SHORT) return;
   const name = decodeFileName(key.slice(prefix.length));
   const bytes = Buffer.byteLength(isSidecar(name) ? fileNameOfSidecar(name) : name);
@@ -28,11 +28,8 @@ export const checkNameLength = (key: string, prefix: string): void => {
   }
 };
 
-/**
- * Where a bucket has to take the key: S3's own limit, which counts the folder and the name as it was sent.
- * @throws S3Error KeyTooLongError
- */
-export const checkKeyLength = (key: string, prefix: string): void => {
+/** Where a bucket has to take the key: S3's own limit, which counts the folder and the name as it was sent. */
+export const checkKeyLength: CheckName = (key, prefix) => {
   const bytes = Buffer.byteLength(key);
   if (bytes <= MAX_KEY_BYTES) return;
   const room = roomForNames(MAX_KEY_BYTES - Buffer.byteLength(prefix));

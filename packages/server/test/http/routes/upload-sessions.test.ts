@@ -284,12 +284,12 @@ test('the files of a session: by status, by page, by cursor, before and after it
 
 test('a session whose form cannot be signed takes no place', async (t) => {
   const h = await startHarness(t, { env: { SLUICE_MAX_OPEN_SESSIONS: '1' } });
-  const { objects } = h.server;
-  const { createUploadForm } = objects;
-  objects.createUploadForm = async () => {
+  const { forms } = h.server;
+  const { createUploadForm } = forms;
+  forms.createUploadForm = async () => {
     throw new DomainError('STORAGE_UNAVAILABLE', 'The store gives no credentials.');
   };
   assert.equal((await h.ws('POST', SESSIONS, {})).status, 503);
-  objects.createUploadForm = createUploadForm;
+  forms.createUploadForm = createUploadForm;
   assert.equal((await h.ws('POST', SESSIONS, {})).status, 201);
 });

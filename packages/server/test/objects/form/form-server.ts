@@ -1,11 +1,16 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { UploadForm } from '@sluice/contract';
 import { testClock } from '../../../../../testing/objects/test-clock.ts';
+import { loadFormCredentials } from '../../../src/data-folder/form-credentials.ts';
 import { HOUR } from '../../../src/domain/instant.ts';
 import { createLocalObjectStore, type LocalObjectStoreOptions } from '../../../src/objects/local/store.ts';
-import { createFormEndpoint, type FormEndpointOptions } from '../../../src/uploads/form/endpoint.ts';
+import { createFormEndpoint } from '../../../src/uploads/form/endpoint.ts';
+import type { FormEndpointOptions } from '../../../src/uploads/form/form-context.ts';
+import { createOwnForms } from '../../../src/uploads/own-forms.ts';
+import { checkNameLength } from '../../../src/uploads/post-policy/key-length.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 export const BUCKET = 'files-of.tests';
@@ -14,6 +19,8 @@ export const PREFIX = 'o/w/upload_sessions/s/';
 export type FormServerOptions = {
   directory?: string;
   store?: Partial<LocalObjectStoreOptions>;
+  /** The largest file that forms admit, in bytes. */
+  maxBytes?: number;
   endpoint?: Partial<FormEndpointOptions>;
 };
 
@@ -23,19 +30,23 @@ export const startFormServer = async (t: TestContext, options: FormServerOptions
   const { clock, advance } = testClock();
   let port = 0;
   const publicUrl = () => `http://127.0.0.1:${port}`;
-  const store = await createLocalObjectStore({
-    directory,
-    bucket: BUCKET,
-    publicUrl,
-    clock,
-    ...options.store,
-  });
+  const store = await createLocalObjectStore({ directory, clock, ...options.store });
   t.after(() => store.close());
+  const forms = createOwnForms({
+    credentials: await loadFormCredentials(join(directory, 'form-credentials.json')),
+    bucket: BUCKET,
+    region: 'us-east-1',
+    publicUrl,
+    maxBytes: options.maxBytes ?? 5 * 1024 ** 3,
+    clock,
+  });
   /** Outcomes the endpoint told, in order. */
   const told: (string | number)[] = [];
   const failures: unknown[] = [];
   const handle = createFormEndpoint({
-    uploads: store,
+    intake: store,
+    verifyForm: forms.verifyForm,
+    checkName: checkNameLength,
     bucket: BUCKET,
     publicUrl,
     clock,
@@ -50,10 +61,11 @@ export const startFormServer = async (t: TestContext, options: FormServerOptions
   const server = await listen(t, handle);
   port = (server.address() as AddressInfo).port;
   const newForm = (prefix = PREFIX): Promise<UploadForm> =>
-    store.createUploadForm({ prefix, expiresAt: clock() + HOUR });
+    forms.createUploadForm({ prefix, expiresAt: clock() + HOUR });
   return {
     directory,
     store,
+    forms,
     server,
     port,
     clock,

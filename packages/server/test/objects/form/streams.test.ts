@@ -171,7 +171,7 @@ test('a client that goes on sending beyond the bounds is cut off', async (t) => 
 });
 
 test('an announced length that cannot fit is refused before the bytes come', async (t) => {
-  const server = await startFormServer(t, { store: { maxObjectBytes: 1_000_000 } });
+  const server = await startFormServer(t, { maxBytes: 1_000_000 });
   const connection = await openConnection(t, server.port);
   const body = formBody(server.form, { content: 'x'.repeat(100) }).subarray(0, -50);
   connection.write(request(server.form, body, { 'Content-Length': '5000000000' }));

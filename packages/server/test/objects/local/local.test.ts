@@ -2,6 +2,6 @@ import { objectStoreContract } from '../../../../../testing/contracts/object-sto
 import { startFormServer } from '../form/form-server.ts';
 
 objectStoreContract('local', async (t) => {
-  const { store, clock } = await startFormServer(t);
-  return { store, clock, recallsForms: true };
+  const { store, forms, clock } = await startFormServer(t);
+  return { store, forms, clock, recallsForms: true };
 });

@@ -14,8 +14,6 @@ export const openStore = async (
 ): Promise<LocalObjectStore> => {
   const store = await createLocalObjectStore({
     directory,
-    bucket: 'b',
-    publicUrl: () => 'http://localhost',
     clock: testClock().clock,
     ...options,
   });

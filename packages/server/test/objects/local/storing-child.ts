@@ -2,7 +2,6 @@ import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bytesOf } from '../../../../../testing/objects/bytes.ts';
 import { testClock } from '../../../../../testing/objects/test-clock.ts';
-import { HOUR } from '../../../src/domain/instant.ts';
 import { createLocalObjectStore } from '../../../src/objects/local/store.ts';
 
 /**
@@ -16,8 +15,7 @@ const prefix = `o/w/upload_sessions/${run}/`;
 const tell = (line: string) => writeSync(1, `${line}\n`);
 
 const { clock } = testClock();
-const store = await createLocalObjectStore({ directory, bucket: 'b', publicUrl: () => 'http://x', clock });
-await store.createUploadForm({ prefix, expiresAt: clock() + HOUR });
+const store = await createLocalObjectStore({ directory, clock });
 
 let seed = 0;
 const storeOne = async (): Promise<void> => {

@@ -75,7 +75,6 @@ export const startFakeS3 = async (
     forcePathStyle: true,
     bucket: 'bucket',
     clock: testClock().clock,
-    uploadRoad: { kind: 'direct', publicEndpoint: null },
     attempts: 1,
     ...options,
   });

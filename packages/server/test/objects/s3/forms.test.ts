@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { S3Client } from '@aws-sdk/client-s3';
 import { HOUR, SECOND } from '../../../src/domain/instant.ts';
-import { bucketUrl, createBucketForms } from '../../../src/objects/s3/form.ts';
-import { formCredentials } from '../../../src/objects/s3/relay.ts';
-import { createS3ObjectStore, type S3ObjectStoreOptions } from '../../../src/objects/s3/store.ts';
+import { bucketUrl, formTarget } from '../../../src/objects/s3/form-target.ts';
+import { createS3ObjectStore } from '../../../src/objects/s3/store.ts';
+import { derivedCredentials } from '../../../src/uploads/derived-credentials.ts';
+import { createDirectForms } from '../../../src/uploads/direct-forms.ts';
 
 const NOW = Date.parse('2026-01-02T03:04:05.678Z') * 1000;
 
@@ -19,6 +20,9 @@ const settings = {
 
 const clientWith = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) =>
   new S3Client({ region: settings.region, credentials });
+
+const formsWith = (client: S3Client, maxBytes = 1) =>
+  createDirectForms(formTarget(client, settings, null), { maxBytes, clock: () => NOW });
 
 test('forms go to the bucket as clients reach it', () => {
   const client = clientWith(settings);
@@ -43,14 +47,8 @@ test('forms go to the bucket as clients reach it', () => {
 });
 
 test('a form allows its folder and its size until its session ends, and asks for no field it does not bring', async () => {
-  const create = createBucketForms({
-    client: clientWith(settings),
-    settings,
-    publicEndpoint: null,
-    maxBytes: 1000,
-    clock: () => NOW,
-  });
-  const { fields } = await create({ prefix: 'o/w/s/', expiresAt: NOW + HOUR });
+  const forms = formsWith(clientWith(settings), 1000);
+  const { fields } = await forms.createUploadForm({ prefix: 'o/w/s/', expiresAt: NOW + HOUR });
   const policy = JSON.parse(Buffer.from(fields.policy ?? '', 'base64').toString());
   assert.deepEqual(policy, {
     expiration: '2026-01-02T04:04:05Z',
@@ -67,46 +65,32 @@ test('a form allows its folder and its size until its session ends, and asks for
 
 test('the token of temporary credentials is a field of the form, and signed', async () => {
   const client = clientWith({ accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'token==' });
-  const create = createBucketForms({ client, settings, publicEndpoint: null, maxBytes: 1, clock: () => NOW });
-  const { fields } = await create({ prefix: 'o/w/s/', expiresAt: NOW + SECOND });
+  const { fields } = await formsWith(client).createUploadForm({ prefix: 'o/w/s/', expiresAt: NOW + SECOND });
   assert.equal(fields['x-amz-security-token'], 'token==');
   const { conditions } = JSON.parse(Buffer.from(fields.policy ?? '', 'base64').toString());
   assert.deepEqual(conditions.at(-1), { 'x-amz-security-token': 'token==' });
 });
 
 test('POL.7: a form for less than a folder is never made', async () => {
-  const create = createBucketForms({
-    client: clientWith(settings),
-    settings,
-    publicEndpoint: null,
-    maxBytes: 1,
-    clock: () => NOW,
-  });
+  const { createUploadForm: create } = formsWith(clientWith(settings));
   for (const prefix of ['', '/', 'o/w/s']) {
     await assert.rejects(create({ prefix, expiresAt: NOW + HOUR }), TypeError, JSON.stringify(prefix));
   }
 });
 
 test('the keys that sign relayed forms come from the secret alone, and do not show it', () => {
-  const { accessKeyId, secretAccessKey } = formCredentials('a secret');
-  assert.deepEqual(formCredentials('a secret'), { accessKeyId, secretAccessKey });
+  const { accessKeyId, secretAccessKey } = derivedCredentials('a secret');
+  assert.deepEqual(derivedCredentials('a secret'), { accessKeyId, secretAccessKey });
   assert.match(accessKeyId, /^SLUICE[0-9A-F]{14}$/);
   assert.ok(secretAccessKey.length >= 43);
-  assert.notEqual(formCredentials('another').accessKeyId, accessKeyId);
-  assert.notEqual(formCredentials('another').secretAccessKey, secretAccessKey);
+  assert.notEqual(derivedCredentials('another').accessKeyId, accessKeyId);
+  assert.notEqual(derivedCredentials('another').secretAccessKey, secretAccessKey);
 });
 
 test('settings that cannot be are refused at the start', () => {
-  const open = (change: Partial<S3ObjectStoreOptions>) => () =>
-    createS3ObjectStore({
-      ...settings,
-      clock: () => NOW,
-      uploadRoad: { kind: 'direct', publicEndpoint: null },
-      ...change,
-    });
-  const relay = { kind: 'relay', publicUrl: () => '', formSecret: null } as const;
+  const open = (change: { maxObjectBytes?: number; secretAccessKey?: null }) => () =>
+    createS3ObjectStore({ ...settings, clock: () => NOW, ...change });
   assert.throws(open({ maxObjectBytes: 5 * 1024 ** 3 + 1 }), RangeError);
   assert.throws(open({ secretAccessKey: null }), TypeError);
-  assert.throws(open({ accessKeyId: null, secretAccessKey: null, uploadRoad: relay }), TypeError);
-  assert.doesNotThrow(open({ uploadRoad: relay }));
+  assert.doesNotThrow(open({}));
 });

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { MoveOutcome, ObjectMove } from '../../../service/ports/objects.ts';
+import { isSidecarKey } from '../../sidecar-key.ts';
 import type { ObjectRow } from '../schema.ts';
-import { isSidecarKey, uploadPrefixes } from '../upload-prefixes.ts';
+import { uploadPrefixes } from '../upload-prefixes.ts';
 import type { Batch, BatchResult, Operation, Outcome, Put } from './operations.ts';
 
 /** Carries out batches. If the database is in a transaction afterwards, it can be used no more. */

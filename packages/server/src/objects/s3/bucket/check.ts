@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { NAME_ROOM, roomForNames } from '@sluice/contract/plain';
 import { HOUR, MINUTE } from '../../../domain/instant.ts';
 import type { Clock } from '../../../service/ports/clock.ts';
+import type { UploadForms } from '../../../service/ports/objects.ts';
 import { createSlots } from '../../remote/slots.ts';
 import { createConnection } from '../connection.ts';
 import { deleteObjects } from '../delete.ts';
 import { isRefusedKey } from '../errors.ts';
-import { bucketUrl, createBucketForms } from '../form.ts';
+import { formTarget } from '../form-target.ts';
 import { listObjects } from '../list.ts';
 import { moveObjects } from '../move.ts';
 import { putObject } from '../put.ts';
@@ -45,6 +46,9 @@ const AWKWARD_NAMES = ['a b+c', '%41%2F%', 'é', '\uffee', '😀', '\'"<>&', '#?
 /** Milliseconds between two clocks from which on the SDK signs by the store's, which forms cannot. */
 const CLOCKS_APART = 5 * 60_000;
 
+/** The largest file that the forms of a check may admit, in bytes. */
+export const PROBE_BYTES = 1000;
+
 /** Where every check has its folder. */
 const CHECKS = 'sluice-check/';
 
@@ -54,6 +58,8 @@ export type CheckOptions = {
   publicEndpoint: string | null;
   /** The road that uploads go: what only the other one needs is no failure. */
   uploads: 'direct' | 'relay';
+  /** Signs forms that lead to a bucket and admit files of `PROBE_BYTES`. */
+  signForms: (target: ReturnType<typeof formTarget>) => UploadForms;
   /** Words for an error of the store. */
   explain: (error: unknown) => string;
   /** Only what wrong settings break, with a few small requests; `roads` stays empty. */
@@ -68,7 +74,7 @@ export type CheckOptions = {
  */
 export const checkBucket = async (
   settings: S3Settings,
-  { clock, publicEndpoint, uploads, explain, brief = false, signal }: CheckOptions,
+  { clock, publicEndpoint, uploads, signForms, explain, brief = false, signal }: CheckOptions,
 ): Promise<BucketReport> => {
   const connection = createConnection(settings, {
     concurrency: 8,
@@ -103,15 +109,13 @@ export const checkBucket = async (
     }
   };
 
-  const createForm = createBucketForms({
-    client: connection.client,
-    settings,
-    publicEndpoint,
-    maxBytes: 1000,
-    clock,
-  });
+  const target = formTarget(connection.client, settings, publicEndpoint);
+  const forms = signForms(target);
   const form = async (name: string, content: string, fields?: Record<string, string>): Promise<number> => {
-    const signed = await createForm({ prefix: `${folder}/form/`, expiresAt: clock() + 5 * MINUTE });
+    const signed = await forms.createUploadForm({
+      prefix: `${folder}/form/`,
+      expiresAt: clock() + 5 * MINUTE,
+    });
     return postProbe(signed, name, content, fields, signal).catch((error: unknown) => {
       const { why, code } = postingCause(error);
       throw new Finding(`Forms cannot be posted to ${signed.url}: ${why} (${code}).${lookAtForms}`);
@@ -190,12 +194,15 @@ export const checkBucket = async (
           (await keysBelow(`${folder}/form/`)).join() === `${folder}/form/a b+c%.txt`,
           'The store does not put the name of the file in place of ${filename}.',
         );
-        return `Forms are taken at ${bucketUrl(connection.client, settings, publicEndpoint)}.`;
+        return `Forms are taken at ${target.url}.`;
       }));
     const limitsForms =
       takesForms &&
       (await run('form_limits', async () => {
-        find((await form('large', 'x'.repeat(1001))) >= 400, 'A form took a file that is too large for it.');
+        find(
+          (await form('large', 'x'.repeat(PROBE_BYTES + 1))) >= 400,
+          'A form took a file that is too large for it.',
+        );
         const outside = { key: `${folder}/elsewhere/x` };
         find((await form('x', 'x', outside)) >= 400, 'A form wrote outside of its folder.');
         const climbing = { key: `${folder}/form/../climbed` };

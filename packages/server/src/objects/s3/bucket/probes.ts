@@ -2,7 +2,7 @@ import { CopyObjectCommand } from '@aws-sdk/client-s3';
 import type { UploadForm } from '@sluice/contract';
 import { codeOf, connectionCause } from '../../../domain/failures/connection-cause.ts';
 import type { Cause } from '../../../domain/failures/outage.ts';
-import { keyPath } from '../../../uploads/form/success.ts';
+import { keyPath } from '../../../domain/object-keys.ts';
 import type { Connection } from '../connection.ts';
 import { isPreconditionFailed } from '../errors.ts';
 

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { syncFolder } from '../objects/local/folders.ts';
-import type { Credentials } from './post-policy/signature.ts';
+import type { Credentials } from '../uploads/post-policy/signature.ts';
 
 /**
  * The key that forms are signed with: made of chance at the first start and kept beside the data, readable by its
  * owner alone. Deleting the file makes a new one at the next start, and every form that is out worthless.
  * @throws where the file is there but not readable as such
  */
-export const loadFormCredentials = async (directory: string): Promise<Credentials> => {
-  const path = join(directory, 'form-credentials.json');
+export const loadFormCredentials = async (path: string): Promise<Credentials> => {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
