@@ -17,7 +17,7 @@ test('a seal outlives the process, and is forgotten once no form can be left', a
     one.write(Buffer.alloc(size));
     return one.commit();
   };
-  const refused = { code: 'AccessDenied' };
+  const refused = { code: 'SESSION_ENDED' };
 
   await store.seal(prefix);
   await store.close();
