@@ -27,8 +27,8 @@ const HTTP = [
   'upload-sessions',
   'users',
   'workspaces',
-].map((name) => `packages/server/test/http/${name}.test.ts`);
-const SERVICE = 'packages/server/test/service/*.test.ts';
+].map((name) => `packages/server/test/http/**/${name}.test.ts`);
+const SERVICE = 'packages/server/test/service/**/*.test.ts';
 /** What wants uploads to go through the server. */
 const RELAYED = 'packages/server/test/http/stopping.test.ts';
 /** The scenarios of the official SDK: through the client on each road, through the command line, which is slow, on one. */
@@ -39,8 +39,11 @@ type Suite = { name: string; args: string[]; env?: Record<string, string> };
 
 /** Two files at a time: each test has a server, and the database and the store want processors too. */
 const testing = (...patterns: string[]): string[] => {
-  const paths = globSync(patterns, { cwd: ROOT });
-  if (paths.length === 0) throw new Error(`No test matches ${patterns.join(' ')}`);
+  const paths = patterns.flatMap((pattern) => {
+    const found = globSync(pattern, { cwd: ROOT });
+    if (found.length === 0) throw new Error(`No test matches ${pattern}`);
+    return found;
+  });
   return ['--test', '--test-concurrency=2', '--test-timeout=300000', ...paths];
 };
 
