@@ -8,6 +8,7 @@ import { createJobHandler } from '../../packages/server/src/service/job-handler.
 import type { JobQueue } from '../../packages/server/src/service/ports/jobs.ts';
 import type { ObjectStore } from '../../packages/server/src/service/ports/objects.ts';
 import type { Store } from '../../packages/server/src/service/ports/store.ts';
+import { createPutFiles } from '../../packages/server/src/service/put-files.ts';
 import { SILENT } from '../../packages/server/src/service/silent-observer.ts';
 import { inChunks } from '../objects/bytes.ts';
 import { idlePorts } from '../store/idle-ports.ts';
@@ -46,8 +47,7 @@ export const fairTurns = (name: string, open: OpenTurns): void => {
       jobs,
       clock,
       observer: SILENT,
-      newId: () => uuidAt(now++),
-      temporaryFor: HOUR,
+      putFiles: createPutFiles({ clock, newId: () => uuidAt(now++), temporaryFor: HOUR }),
       batchSize: BATCH_SIZE,
       maxFilesPerSession: 1000,
     });

@@ -12,6 +12,14 @@ export type SessionStatus = (typeof SESSION_STATUSES)[number];
 export const INGESTION_STATUSES = ['PENDING', 'FAILED', 'FINISHED'] as const;
 export type IngestionStatus = (typeof INGESTION_STATUSES)[number];
 
+/** What a status of a file means: whether it stays so, and which counter of its session counts it. */
+export type FileState = { final: boolean; counter: 'finished_files' | 'failed_files' | 'pending_files' };
+export const FILE_STATES: Readonly<Record<IngestionStatus, FileState>> = {
+  PENDING: { final: false, counter: 'pending_files' },
+  FAILED: { final: true, counter: 'failed_files' },
+  FINISHED: { final: true, counter: 'finished_files' },
+};
+
 /** Why a file failed. The words are in `ingestion_status_message`. */
 export const INGESTION_REASONS = [
   'EMPTY_FILE',

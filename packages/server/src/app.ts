@@ -21,6 +21,7 @@ import type { Clock, NewId } from './service/ports/clock.ts';
 import type { JobQueue } from './service/ports/jobs.ts';
 import type { ObjectStore, UploadForms } from './service/ports/objects.ts';
 import type { Store } from './service/ports/store.ts';
+import { createPutFiles } from './service/put-files.ts';
 import { createUploadSessions } from './service/upload-sessions.ts';
 import { createWorkspaces } from './service/workspaces.ts';
 import type { Config } from './settings/config.ts';
@@ -109,7 +110,7 @@ export const startServer = async ({
     clock,
     newId,
     observer,
-    temporaryFor: config.limits.temporaryFor,
+    putFiles: createPutFiles({ clock, newId, temporaryFor: config.limits.temporaryFor }),
     batchSize: adapters.batchSize,
     maxFilesPerSession: config.limits.filesPerSession,
     maxFileBytes: config.limits.directFileBytes,

@@ -12,6 +12,7 @@ import { createObserver } from '../src/observer.ts';
 import { createFailingWork } from '../src/service/failing-work.ts';
 import { createJobHandler } from '../src/service/job-handler.ts';
 import type { ObjectStore } from '../src/service/ports/objects.ts';
+import { createPutFiles } from '../src/service/put-files.ts';
 import { readConfig } from '../src/settings/config.ts';
 
 test('the first try that fails is a line of the log, a count and, if none succeeds, a word of /health', async (t) => {
@@ -39,8 +40,7 @@ test('the first try that fails is a line of the log, a count and, if none succee
     jobs,
     clock,
     observer,
-    newId: () => 'id',
-    temporaryFor: 1,
+    putFiles: createPutFiles({ clock, newId: () => 'id', temporaryFor: 1 }),
     batchSize: 10,
     maxFilesPerSession: 10,
   });

@@ -6,6 +6,7 @@
 import { uuidAt } from '../../../packages/server/src/domain/uuid.ts';
 import { openAdapters } from '../../../packages/server/src/open-adapters.ts';
 import { createJobHandler } from '../../../packages/server/src/service/job-handler.ts';
+import { createPutFiles } from '../../../packages/server/src/service/put-files.ts';
 import { SILENT } from '../../../packages/server/src/service/silent-observer.ts';
 import { readConfig } from '../../../packages/server/src/settings/config.ts';
 import { systemClock } from '../../../packages/server/src/system-clock.ts';
@@ -38,8 +39,7 @@ ports.jobs.start(
     ...ports,
     clock,
     observer,
-    newId: () => uuidAt(clock()),
-    temporaryFor: limits.temporaryFor,
+    putFiles: createPutFiles({ clock, newId: () => uuidAt(clock()), temporaryFor: limits.temporaryFor }),
     batchSize: BATCH_SIZE,
     maxFilesPerSession: limits.filesPerSession,
   }),

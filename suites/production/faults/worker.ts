@@ -1,6 +1,7 @@
 import { uuidAt } from '../../../packages/server/src/domain/uuid.ts';
 import { openAdapters } from '../../../packages/server/src/open-adapters.ts';
 import { createIngestion } from '../../../packages/server/src/service/ingestion/ingest.ts';
+import { createPutFiles } from '../../../packages/server/src/service/put-files.ts';
 import { SILENT } from '../../../packages/server/src/service/silent-observer.ts';
 import { readConfig } from '../../../packages/server/src/settings/config.ts';
 import type { Ports } from './arm.ts';
@@ -32,8 +33,7 @@ export const openWorker = async (
     ...ports,
     clock,
     observer: SILENT,
-    newId: () => uuidAt(clock()),
-    temporaryFor: limits.temporaryFor,
+    putFiles: createPutFiles({ clock, newId: () => uuidAt(clock()), temporaryFor: limits.temporaryFor }),
     batchSize: BATCH_SIZE,
     maxFilesPerSession: limits.filesPerSession,
   });

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WRITE_MODES } from '@sluice/contract';
 import { uuidOf } from '../../../packages/server/src/domain/uuid.ts';
-import { ingestBatch } from '../../../packages/server/src/service/ingestion/batch.ts';
+import { settle } from '../../../packages/server/src/service/ingestion/settle.ts';
+import { takeBatch } from '../../../packages/server/src/service/ingestion/take-batch.ts';
 import type { ObjectStore, SmallObject } from '../../../packages/server/src/service/ports/objects.ts';
 import type { Store } from '../../../packages/server/src/service/ports/store.ts';
 import type { Observer } from '../../../packages/server/src/service/ports/telling.ts';
+import { createPutFiles } from '../../../packages/server/src/service/put-files.ts';
 import { migratePostgres, openPostgres } from '../../../packages/server/src/store/postgres/store.ts';
 import { reader, writer } from '../../../packages/server/src/store/repositories.ts';
 import { prepareStore, SPACE, sessionFileOf, sessionOf } from '../../../testing/store/store-fixture.ts';
@@ -37,11 +39,12 @@ test('a batch of two thousand files takes less than one statement for each hundr
   const context = {
     store,
     objects,
-    clock: () => 50,
-    newId: () => uuidOf(`new ${ids++}`),
     observer: { filesSettled: () => {} } as unknown as Observer,
-    temporaryFor: 100,
-    batchSize: FILES,
+    putFiles: createPutFiles({
+      clock: () => 50,
+      newId: () => uuidOf(`new ${ids++}`),
+      temporaryFor: 100,
+    }),
   };
   for (const [round, writeMode] of [...WRITE_MODES, ...WRITE_MODES].entries()) {
     const session = sessionOf(round, { writeMode });
@@ -53,7 +56,7 @@ test('a batch of two thousand files takes less than one statement for each hundr
       await tx.sessionFiles.insertMany(batch);
     });
     statements.length = 0;
-    await ingestBatch(context, SPACE, session, batch);
+    await settle(context, SPACE, session, await takeBatch(context, SPACE, batch));
     assert.ok(statements.length <= FILES / 100, `${writeMode}:\n${statements.join('\n')}`);
     const after = await store.read.sessions.byId(session.id);
     assert.equal((after?.finishedFiles ?? 0) + (after?.failedFiles ?? 0), FILES, writeMode);

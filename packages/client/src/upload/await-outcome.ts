@@ -1,4 +1,4 @@
-import { isSidecar } from '@sluice/contract/plain';
+import { FILE_STATES, isSidecar } from '@sluice/contract/plain';
 import { pause } from '../pause.ts';
 import type { RequestOptions } from '../request.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
@@ -79,7 +79,8 @@ const readOutcome = async (
       });
       const files = uploadSessions.allFiles(workspace, sessionId, {}, options);
       const { rows, complete } = await readRows(files, deadline);
-      const open = !complete || rows.some(({ ingestion_status }) => ingestion_status === 'PENDING');
+      const open =
+        !complete || rows.some(({ ingestion_status }) => FILE_STATES[ingestion_status]?.final === false);
       // Files may have arrived without our having seen the answer: where only counters tell the end, it came early.
       if (settled && open && deadline.leftMs() > 0) {
         expected = Math.max(expected, rows.length);

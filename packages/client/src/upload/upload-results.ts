@@ -1,4 +1,5 @@
 import type { UploadSessionFile } from '@sluice/contract';
+import { FILE_STATES } from '@sluice/contract/plain';
 import type { UploadResult } from './input.ts';
 import { withNameOnDisk } from './made-names.ts';
 import type { UploadPlan } from './plan-upload.ts';
@@ -68,8 +69,9 @@ const finishedAs = (fileId: string | null): Verdict => ({
 const PENDING: Verdict = { status: 'pending', reason: null, message: null, fileId: null };
 
 const listed = (row: SessionFileRow): Verdict => {
-  if (row.ingestion_status === 'PENDING') return PENDING;
-  if (row.ingestion_status === 'FINISHED') return finishedAs(row.file_id ?? null);
+  const counter = FILE_STATES[row.ingestion_status]?.counter;
+  if (counter === 'pending_files') return PENDING;
+  if (counter === 'finished_files') return finishedAs(row.file_id ?? null);
   return {
     status: 'failed',
     reason: row.ingestion_status_reason ?? 'UNKNOWN_ERROR',

@@ -1,6 +1,14 @@
 import type { WriteMode } from '@sluice/contract';
 import type { FileHead, FileRecord } from './file.ts';
 
+/** What each mode does with a file whose name is taken, and whether what it puts goes again by itself. */
+export const WRITE_RULES: Record<WriteMode, { taken: 'add' | 'replace' | 'refuse'; temporary: boolean }> = {
+  KEEP: { taken: 'add', temporary: false },
+  OVERWRITE: { taken: 'replace', temporary: false },
+  FAIL: { taken: 'refuse', temporary: false },
+  TEMPORARY: { taken: 'add', temporary: true },
+};
+
 /** What putting files into a workspace comes to. Objects of `removed` and `displaced` are needed no more. */
 export type WritePlan = {
   inserted: FileRecord[];
@@ -24,11 +32,12 @@ export const planWrites = (
   taken: ReadonlyMap<string, readonly FileHead[]>,
 ): WritePlan => {
   const plan: WritePlan = { inserted: [], replaced: [], removed: [], displaced: [], refused: [] };
+  const rule = WRITE_RULES[mode].taken;
   for (const file of arriving) {
     const twins = taken.get(file.name) ?? [];
     const newest = twins.at(-1);
-    if (newest === undefined || mode === 'KEEP' || mode === 'TEMPORARY') plan.inserted.push(file);
-    else if (mode === 'FAIL') plan.refused.push(file);
+    if (newest === undefined || rule === 'add') plan.inserted.push(file);
+    else if (rule === 'refuse') plan.refused.push(file);
     else {
       plan.replaced.push({ ...file, id: newest.id, createdAt: newest.createdAt });
       plan.removed.push(...twins.slice(0, -1));

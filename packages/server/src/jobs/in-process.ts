@@ -1,7 +1,7 @@
 import { Cron } from 'croner';
 import PQueue from 'p-queue';
 import pRetry from 'p-retry';
-import type { Job, JobHandler, JobQueue } from '../service/ports/jobs.ts';
+import { JOB_KINDS, JOBS, type Job, type JobHandler, type JobQueue, keyOf } from '../service/ports/jobs.ts';
 import type { Observer } from '../service/ports/telling.ts';
 
 export type InProcessOptions = {
@@ -28,13 +28,9 @@ export const createInProcessQueue = (
 ): JobQueue => {
   const placesOf = (concurrency: number) => new PQueue({ concurrency, autoStart: false });
   // Each kind has places of its own: none waits behind another.
-  const places: Record<Job['kind'], PQueue> = {
-    ingest: placesOf(options.concurrency),
-    purge_workspace: placesOf(1),
-    collect_garbage: placesOf(1),
-    renew_index: placesOf(1),
-    sweep: placesOf(1),
-  };
+  const places = Object.fromEntries(
+    JOB_KINDS.map((kind) => [kind, placesOf(JOBS[kind].places === 'one' ? 1 : options.concurrency)]),
+  ) as Record<Job['kind'], PQueue>;
   /** What waits, runs, or rests between two tries, by its key. */
   const inHand = new Map<string, Promise<void>>();
   const stopping = new AbortController();
@@ -57,7 +53,7 @@ export const createInProcessQueue = (
   };
 
   const enqueue = (job: Job): void => {
-    const key = JSON.stringify(job);
+    const key = `${job.kind} ${keyOf(job)}`;
     if (stopping.signal.aborted || inHand.has(key)) return;
     const done = run(job).then((next) => {
       inHand.delete(key);

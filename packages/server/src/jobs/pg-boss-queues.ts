@@ -1,5 +1,4 @@
 import type { Queue } from 'pg-boss';
-import type { Job } from '../service/ports/jobs.ts';
 
 /** Where pg-boss keeps its tables, beside those of the rows. */
 export const JOBS_SCHEMA = 'sluice_jobs';
@@ -7,35 +6,14 @@ export const JOBS_SCHEMA = 'sluice_jobs';
 /** Copies of jobs that came to nothing after all their tries, for the operator. */
 export const DEAD_LETTERS = 'dead_letters';
 
-export const KINDS = [
-  'ingest',
-  'purge_workspace',
-  'collect_garbage',
-  'renew_index',
-  'sweep',
-] as const satisfies Job['kind'][];
+const DAY = 24 * 3600;
+
+export const DEAD_LETTER_QUEUE: Omit<Queue, 'name'> = { retentionSeconds: 7 * DAY };
 
 /**
  * Of jobs with one key at most one waits, runs, or rests between two tries: so what one worker does no other begins, and
  * an outage does not pile up jobs. A job turned away for that is no loss, since the sweep looks again.
  */
-export const keyOf = (job: Job): string => {
-  switch (job.kind) {
-    case 'ingest':
-      return job.sessionId;
-    case 'purge_workspace':
-      return job.workspaceId;
-    case 'collect_garbage':
-    case 'renew_index':
-    case 'sweep':
-      return job.kind;
-  }
-};
-
-const DAY = 24 * 3600;
-
-export const DEAD_LETTER_QUEUE: Omit<Queue, 'name'> = { retentionSeconds: 7 * DAY };
-
 export const QUEUE: Omit<Queue, 'name'> = {
   policy: 'exclusive',
   notify: true,

@@ -2,9 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Cron } from 'croner';
 import { type Db, type JobWithMetadata, PgBoss, type SendOptions } from 'pg-boss';
 import manifest from 'pg-boss/package.json' with { type: 'json' };
-import type { Job, JobCounts, JobHandler, JobQueue } from '../service/ports/jobs.ts';
+import {
+  JOB_KINDS,
+  JOBS,
+  type Job,
+  type JobCounts,
+  type JobHandler,
+  type JobQueue,
+  keyOf,
+} from '../service/ports/jobs.ts';
 import type { Observer } from '../service/ports/telling.ts';
-import { DEAD_LETTER_QUEUE, DEAD_LETTERS, JOBS_SCHEMA, KINDS, keyOf, QUEUE } from './pg-boss-queues.ts';
+import { DEAD_LETTER_QUEUE, DEAD_LETTERS, JOBS_SCHEMA, QUEUE } from './pg-boss-queues.ts';
 
 export type PgBossOptions = {
   /** `postgresql://user:password@host:port/database`; LISTEN wants a connection of its own, so no transaction pooling. */
@@ -82,7 +90,7 @@ export const createPgBossQueue = async ({
          count(*) filter (where state = 'active')::int as running,
          count(distinct (source_name, singleton_key)) filter (where name = $1)::int as dead
        from ${JOBS_SCHEMA}.job where name = any($2)`,
-      [DEAD_LETTERS, [...KINDS, DEAD_LETTERS]],
+      [DEAD_LETTERS, [...JOB_KINDS, DEAD_LETTERS]],
     );
     return rows[0] as JobCounts;
   };
@@ -115,8 +123,8 @@ export const createPgBossQueue = async ({
     start: async (handle) => {
       await Promise.allSettled(sending);
       if (stopping.signal.aborted) return;
-      for (const kind of KINDS) {
-        const places = kind === 'ingest' ? concurrency : 1;
+      for (const kind of JOB_KINDS) {
+        const places = JOBS[kind].places === 'one' ? 1 : concurrency;
         for (let place = 0; place < places; place++) addWorker(kind, handle).catch(observer.queueFailed);
       }
       // One of the processes is enough each time.
@@ -183,7 +191,7 @@ const startBoss = async (
     await refuseNewerTables(boss);
     await boss.start();
     await boss.createQueue(DEAD_LETTERS, DEAD_LETTER_QUEUE);
-    for (const kind of KINDS) {
+    for (const kind of JOB_KINDS) {
       await boss.createQueue(kind, QUEUE);
       const { policy: _fixed, ...changeable } = QUEUE;
       await boss.updateQueue(kind, changeable); // an earlier version may have made it

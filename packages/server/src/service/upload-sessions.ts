@@ -1,5 +1,5 @@
 import type { CreateUploadSession, IngestionStatus, SessionStatus, UploadForm } from '@sluice/contract';
-import { MAX_SESSION_SECONDS } from '@sluice/contract';
+import { FILE_STATES, MAX_SESSION_SECONDS } from '@sluice/contract';
 import { sessionsOnlyOf } from '../domain/access.ts';
 import type { Principal, User } from '../domain/account.ts';
 import { DomainError, notFound } from '../domain/errors.ts';
@@ -196,7 +196,9 @@ export const createUploadSessions = ({
 const countOf = (session: Session, status: IngestionStatus | null): number => {
   const { totalFiles, finishedFiles, failedFiles } = session;
   if (status === null) return totalFiles;
-  return { FINISHED: finishedFiles, FAILED: failedFiles, PENDING: totalFiles - finishedFiles - failedFiles }[
-    status
-  ];
+  return {
+    finished_files: finishedFiles,
+    failed_files: failedFiles,
+    pending_files: totalFiles - finishedFiles - failedFiles,
+  }[FILE_STATES[status].counter];
 };

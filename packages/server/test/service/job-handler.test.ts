@@ -10,6 +10,7 @@ import { uuidAt } from '../../src/domain/uuid.ts';
 import { createJobHandler } from '../../src/service/job-handler.ts';
 import type { Job } from '../../src/service/ports/jobs.ts';
 import type { Store } from '../../src/service/ports/store.ts';
+import { createPutFiles } from '../../src/service/put-files.ts';
 import { SILENT } from '../../src/service/silent-observer.ts';
 
 test('what jobs write waits for what requests write', async (t) => {
@@ -30,9 +31,8 @@ test('what jobs write waits for what requests write', async (t) => {
     objects,
     jobs: { ...jobs, enqueue: () => {} },
     clock: () => now++,
-    newId: () => uuidAt(now++),
     observer: SILENT,
-    temporaryFor: HOUR,
+    putFiles: createPutFiles({ clock: () => now++, newId: () => uuidAt(now++), temporaryFor: HOUR }),
     batchSize: 500,
     maxFilesPerSession: 100,
   });

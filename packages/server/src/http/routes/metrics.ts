@@ -4,7 +4,7 @@ import { FAILURE_CAUSES } from '../../domain/errors.ts';
 import { secondsSince } from '../../domain/instant.ts';
 import type { WorkKind } from '../../service/failing-work.ts';
 import type { Clock } from '../../service/ports/clock.ts';
-import type { Job, JobQueue } from '../../service/ports/jobs.ts';
+import { JOB_KINDS, type Job, type JobQueue } from '../../service/ports/jobs.ts';
 import type { Store } from '../../service/ports/store.ts';
 import { createSessionGauges } from '../../service/session-gauges.ts';
 import { sharedLook } from '../shared-look.ts';
@@ -12,15 +12,9 @@ import { sharedLook } from '../shared-look.ts';
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /** All of them, or it does not compile. */
-const JOB_KINDS: Record<Job['kind'], true> = {
-  ingest: true,
-  purge_workspace: true,
-  collect_garbage: true,
-  renew_index: true,
-  sweep: true,
-};
+const OTHER_WORK: Record<Exclude<WorkKind, Job['kind']>, true> = { queue: true, object_writer: true };
 
-const WORK_KINDS: Record<WorkKind, true> = { ...JOB_KINDS, queue: true, object_writer: true };
+const WORK_KINDS = [...JOB_KINDS, ...Object.keys(OTHER_WORK)] as WorkKind[];
 
 /** What Prometheus reads. Labels have few values each: no id, no name ever becomes one. */
 export const createMetrics = () => {
@@ -86,8 +80,8 @@ export const createMetrics = () => {
   for (const outcome of ['stored', 'InternalError', 'ServiceUnavailable'])
     metrics.uploads.inc({ outcome }, 0);
   for (const outcome of ['FINISHED', ...INGESTION_REASONS]) metrics.files.inc({ outcome }, 0);
-  for (const kind of Object.keys(JOB_KINDS)) metrics.jobFailures.inc({ kind }, 0);
-  for (const kind of Object.keys(WORK_KINDS)) {
+  for (const kind of JOB_KINDS) metrics.jobFailures.inc({ kind }, 0);
+  for (const kind of WORK_KINDS) {
     for (const cause of FAILURE_CAUSES) metrics.jobTriesFailed.inc({ kind, cause }, 0);
   }
   return metrics;

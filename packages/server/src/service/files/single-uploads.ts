@@ -5,12 +5,12 @@ import { nameProblem } from '../../domain/file-name.ts';
 import { AT_ONCE } from '../../domain/instant.ts';
 import { fileKey } from '../../domain/object-keys.ts';
 import type { Workspace } from '../../domain/workspace.ts';
-import { planWrites } from '../../domain/write-mode.ts';
 import { RESERVATION } from '../cleanup/garbage.ts';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { JobQueue } from '../ports/jobs.ts';
 import type { ObjectStore, StoredObject } from '../ports/objects.ts';
 import type { Store } from '../ports/store.ts';
+import type { PutFiles } from '../put-files.ts';
 
 /** Bytes that were stored, but belong to no file yet. */
 export type Content = StoredObject & { characters: number };
@@ -24,7 +24,7 @@ export const createFileUploads = ({
   jobs,
   clock,
   newId,
-  temporaryFor,
+  putFiles,
   maxFileBytes,
 }: {
   store: Store;
@@ -32,7 +32,7 @@ export const createFileUploads = ({
   jobs: JobQueue;
   clock: Clock;
   newId: NewId;
-  temporaryFor: number;
+  putFiles: PutFiles;
   maxFileBytes: number;
 }) => ({
   /**
@@ -65,29 +65,17 @@ export const createFileUploads = ({
     if (problem !== null) throw new DomainError('BAD_REQUEST', problem);
     const file = await store.write(async (tx) => {
       if (!(await tx.files.lockWorkspace(workspace.id))) throw notFound('Workspace');
-      const now = clock();
-      const arriving: FileRecord = {
-        id: newId(),
-        workspaceId: workspace.id,
-        name,
-        size: upload.content.size,
-        characters: upload.content.characters,
-        createdAt: now,
-        metadata: upload.metadata,
-        objectKey: upload.content.key,
-        etag: upload.content.etag,
-        temporaryUntil: upload.writeMode === 'TEMPORARY' ? now + temporaryFor : null,
-      };
-      const plan = planWrites(upload.writeMode, [arriving], await tx.files.withNames(workspace.id, [name]));
-      if (plan.refused.length > 0) {
+      const { content, metadata, writeMode: mode } = upload;
+      const { size, characters, etag, key: objectKey } = content;
+      const arriving = [{ name, size, characters, metadata, objectKey, etag }];
+      const put = await putFiles(tx, { workspace, mode, arriving });
+      const [added] = put.files;
+      if (added === undefined) {
         throw new DomainError('FILE_ALREADY_EXISTS', `The workspace has a file named "${name}" already.`);
       }
-      await tx.files.remove(plan.removed);
-      await tx.files.insertMany(plan.inserted);
-      await tx.files.replace(plan.replaced);
-      await tx.garbage.add([...plan.displaced, ...plan.removed.map((twin) => twin.objectKey)], AT_ONCE);
-      await tx.garbage.remove([upload.content.key]);
-      return (plan.replaced[0] ?? plan.inserted[0]) as FileRecord;
+      await tx.garbage.add(put.garbage, AT_ONCE);
+      await tx.garbage.remove([objectKey]);
+      return added;
     });
     jobs.enqueue({ kind: 'collect_garbage' });
     return file;

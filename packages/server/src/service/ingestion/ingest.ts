@@ -1,24 +1,17 @@
 import { isOutage } from '../../domain/failures/outage.ts';
-import { planIngestion } from '../../domain/ingestion-plan.ts';
-import { AT_ONCE, HOUR, secondsSince } from '../../domain/instant.ts';
-import { uploadPrefix } from '../../domain/object-keys.ts';
+import { AT_ONCE, secondsSince } from '../../domain/instant.ts';
 import { type Session, type SessionFile, sessionStatus } from '../../domain/session.ts';
 import type { Workspace } from '../../domain/workspace.ts';
-import { createBreath, letOthersIn } from '../breathe.ts';
+import { letOthersIn } from '../breathe.ts';
 import { listAll } from '../every-object.ts';
-import type { Job, JobQueue } from '../ports/jobs.ts';
+import type { Job } from '../ports/jobs.ts';
 import type { SessionFilePosition } from '../ports/session-files.ts';
-import { type BatchContext, countOutcomes, failHeld, failRest, ingestBatch, withinMemory } from './batch.ts';
+import { createAttempts, MAX_ATTEMPTS } from './attempts.ts';
+import type { IngestionContext } from './context.ts';
+import { listUploads, prefixOf } from './list-uploads.ts';
+import { failHeld, failRest, settle } from './settle.ts';
+import { takeBatch, withinMemory } from './take-batch.ts';
 import { createTurns } from './turns.ts';
-
-/** Starts without headway after which what is left of a session fails, so that the next one gets its turn. */
-const MAX_ATTEMPTS = 5;
-
-/** After its end, a session is not to blame for a store that fails at something while it can be reached. */
-const PATIENCE = HOUR;
-
-/** Names of orphan sidecars that a session keeps. */
-const MAX_ORPHANS = 100;
 
 /** Resolves to the job that is to follow, if there is one. */
 export type Ingest = (sessionId: string, signal: AbortSignal) => Promise<Job | undefined>;
@@ -32,41 +25,13 @@ export type Ingest = (sessionId: string, signal: AbortSignal) => Promise<Job | u
  * alone has all places; and when a session of another workspace waits in vain for a place, the session that holds one
  * goes back into its line after the batch it is at.
  */
-export const createIngestion = (
-  context: BatchContext & { jobs: JobQueue; maxFilesPerSession: number },
-): Ingest => {
+export const createIngestion = (context: IngestionContext): Ingest => {
   const { store, objects, clock, observer, jobs, batchSize } = context;
+  const attempts = createAttempts(context);
+  const turns = createTurns();
 
-  const prefixOf = (workspace: Workspace, session: Session) =>
-    uploadPrefix(workspace.organizationId, workspace.id, session.id);
-
-  /** Writes down what was uploaded. Not seen by anyone before the last step, which also makes the total final. */
-  const list = async (workspace: Workspace, session: Session, signal: AbortSignal): Promise<void> => {
-    const prefix = prefixOf(workspace, session);
-    await objects.seal(prefix);
-    const uploaded = await listAll(objects, prefix);
-    const limits = { id: session.id, prefix, maxFiles: context.maxFilesPerSession };
-    const plan = await planIngestion(limits, uploaded, createBreath());
-    for (let at = 0; at < plan.files.length; at += batchSize) {
-      signal.throwIfAborted();
-      const listing = await store.write(async (tx) => {
-        if (!(await tx.sessions.lockUnlisted(session.id))) return false;
-        await tx.sessionFiles.insertMany(plan.files.slice(at, at + batchSize));
-        return true;
-      }, 'batch');
-      if (!listing) return; // another worker has listed it meanwhile
-      await letOthersIn();
-    }
-    const listed = await store.write(async (tx) => {
-      if (!(await tx.sessions.lockUnlisted(session.id))) return false;
-      await tx.sessions.setListed(session.id, {
-        at: clock(),
-        orphanSidecars: plan.orphanSidecars.slice(0, MAX_ORPHANS),
-      });
-      return true;
-    }, 'batch');
-    if (listed) observer.filesSettled(countOutcomes(plan.files));
-  };
+  const isAwaited = async ({ id }: Workspace): Promise<boolean> =>
+    turns.isAwaited() || store.read.sessions.isAwaitedElsewhere(id);
 
   /**
    * What the store fails at keeps nothing else from going in, and fails itself only in the last try.
@@ -88,7 +53,9 @@ export const createIngestion = (
       );
       const last = batch.at(-1);
       if (!last) break;
-      const held = await ingestBatch(context, workspace, session, batch);
+      const { taken, failed, held } = await takeBatch(context, workspace, batch);
+      // Settling nothing is no headway, and must not be counted as such.
+      if (held.length < batch.length) await settle(context, workspace, session, { taken, failed });
       // At the first, since the rest of the session may take long; it counts once though it is thrown in the end.
       const [first] = held;
       if (first !== undefined && failedWith === undefined) {
@@ -135,53 +102,28 @@ export const createIngestion = (
     return sessionId === undefined ? undefined : { kind: 'ingest', sessionId };
   };
 
-  /** Sessions whose last attempt failed through no fault of theirs, where that could not be written down. */
-  const blameless = new Set<string>();
-
-  /** At once, since the next attempt may be that of another process. */
-  const excuse = async (sessionId: string): Promise<void> => {
-    try {
-      await store.write((tx) => tx.sessions.forgetAttempts(sessionId), 'batch');
-    } catch {
-      blameless.add(sessionId);
-    }
-  };
-
-  /** An outage that lasts, while all can be reached, is one of this session's objects: it must not block the next. */
-  const isToBlame = async (session: Session): Promise<boolean> => {
-    if (clock() - session.endedAt < PATIENCE) return false;
-    return Promise.all([store.ping(), objects.ping()]).then(
-      () => true,
-      () => false,
-    );
-  };
-
-  const turns = createTurns();
-
-  const isAwaited = async ({ id }: Workspace): Promise<boolean> =>
-    turns.isAwaited() || store.read.sessions.isAwaitedElsewhere(id);
-
   /** @returns whether it has come to its end; false: it gave way to others */
   const ingest = async (workspace: Workspace, session: Session, signal: AbortSignal): Promise<boolean> => {
     signal.throwIfAborted();
-    const excused = blameless.delete(session.id);
     try {
-      const { attempts, next } = await store.write(async (tx) => {
-        if (excused) await tx.sessions.forgetAttempts(session.id);
-        const attempts = await tx.sessions.countAttempt(session.id);
-        return { attempts, next: await tx.sessions.callNext(workspace.id, clock()) };
+      const { starts, next } = await store.write(async (tx) => {
+        const starts = await attempts.count(tx, session);
+        return { starts, next: await tx.sessions.callNext(workspace.id, clock()) };
       }, 'batch');
+      attempts.counted(session);
       if (next !== undefined) jobs.enqueue({ kind: 'ingest', sessionId: next });
-      if (session.listedAt === null) await list(workspace, session, signal);
-      if (attempts > MAX_ATTEMPTS) await failRest(context, workspace, session);
+      if (session.listedAt === null) await listUploads(context, workspace, session, signal);
+      if (starts > MAX_ATTEMPTS) await failRest(context, workspace, session);
       else {
-        const isLastTry = attempts === MAX_ATTEMPTS && (await isToBlame(session));
+        const isLastTry = starts === MAX_ATTEMPTS && (await attempts.isFaultOf(session));
         if (!(await ingestAll(workspace, session, signal, isLastTry))) return false;
       }
       await finish(workspace, session);
       return true;
     } catch (error) {
-      if (signal.aborted || (isOutage(error) && !(await isToBlame(session)))) await excuse(session.id);
+      if (signal.aborted || (isOutage(error) && !(await attempts.isFaultOf(session)))) {
+        await attempts.forget(session);
+      }
       throw error;
     }
   };

@@ -7,6 +7,28 @@ export type Job =
   | { kind: 'renew_index' }
   | { kind: 'sweep' };
 
+type JobKind<K extends Job['kind']> = {
+  /** Of jobs of a kind with one key at most one waits, runs, or rests between two tries. */
+  key: (job: Extract<Job, { kind: K }>) => string;
+  /** How many of it run side by side in one process: `one`, or as many as are set (sessions that are ingested). */
+  places: 'one' | 'as_set';
+};
+
+/** All there is to know of a kind of job, but for what it does. */
+export const JOBS: { readonly [K in Job['kind']]: JobKind<K> } = {
+  ingest: { key: ({ sessionId }) => sessionId, places: 'as_set' },
+  purge_workspace: { key: ({ workspaceId }) => workspaceId, places: 'one' },
+  collect_garbage: { key: ({ kind }) => kind, places: 'one' },
+  renew_index: { key: ({ kind }) => kind, places: 'one' },
+  sweep: { key: ({ kind }) => kind, places: 'one' },
+};
+
+export const JOB_KINDS = Object.keys(JOBS) as readonly Job['kind'][];
+
+/** Of two jobs with the same kind and key one is enough. */
+export const keyOf = <K extends Job['kind']>(job: Extract<Job, { kind: K }>): string =>
+  (JOBS[job.kind as K] as JobKind<K>).key(job);
+
 /** Resolves to the job that is to follow, which may be an equal one: it is added when this one has ended. */
 export type JobHandler = (job: Job, signal: AbortSignal) => Promise<Job | undefined>;
 

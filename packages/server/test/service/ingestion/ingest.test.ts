@@ -15,10 +15,11 @@ import { AT_ONCE, HOUR, SECOND } from '../../../src/domain/instant.ts';
 import { uploadPrefix } from '../../../src/domain/object-keys.ts';
 import { uuidAt } from '../../../src/domain/uuid.ts';
 import { createGarbageCollector } from '../../../src/service/cleanup/garbage.ts';
-import { withinMemory } from '../../../src/service/ingestion/batch.ts';
 import { createIngestion } from '../../../src/service/ingestion/ingest.ts';
+import { withinMemory } from '../../../src/service/ingestion/take-batch.ts';
 import type { Job } from '../../../src/service/ports/jobs.ts';
 import type { ObjectStore } from '../../../src/service/ports/objects.ts';
+import { createPutFiles } from '../../../src/service/put-files.ts';
 import { SILENT } from '../../../src/service/silent-observer.ts';
 
 const MIB = 1024 ** 2;
@@ -65,8 +66,7 @@ const setUp = async (t: TestContext) => {
         ...context,
         objects: { ...objects, ...spoil },
         jobs: { ...jobs, enqueue: () => {} },
-        newId: () => uuidAt(now++),
-        temporaryFor: HOUR,
+        putFiles: createPutFiles({ clock: context.clock, newId: () => uuidAt(now++), temporaryFor: HOUR }),
         batchSize: 500,
         maxFilesPerSession: 100,
       }),
