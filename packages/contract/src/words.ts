@@ -9,6 +9,13 @@ export type WriteMode = (typeof WRITE_MODES)[number];
 export const SESSION_STATUSES = ['OPEN', 'CLOSED', 'EXPIRED'] as const;
 export type SessionStatus = (typeof SESSION_STATUSES)[number];
 
+/** What a status of a session means: whether files may still be uploaded to it. */
+export const SESSION_STATES: Readonly<Record<SessionStatus, { takesUploads: boolean }>> = {
+  OPEN: { takesUploads: true },
+  CLOSED: { takesUploads: false },
+  EXPIRED: { takesUploads: false },
+};
+
 export const INGESTION_STATUSES = ['PENDING', 'FAILED', 'FINISHED'] as const;
 export type IngestionStatus = (typeof INGESTION_STATUSES)[number];
 

@@ -1,6 +1,6 @@
 import type { AdapterContext, Adapters } from './adapters.ts';
 import { parseObjectKey } from './domain/object-keys.ts';
-import { sessionStatus } from './domain/session.ts';
+import { takesUploads } from './domain/session.ts';
 import { explain, ofObjects } from './explain.ts';
 import { createPgBossQueue } from './jobs/pg-boss.ts';
 import { checkBucket, PROBE_BYTES } from './objects/s3/bucket/check.ts';
@@ -36,7 +36,7 @@ export const openProduction = async (
       const parsed = parseObjectKey(`${prefix}-`);
       if (parsed?.kind !== 'upload') return false;
       const session = await store.read.sessions.byId(parsed.sessionId);
-      if (!session || sessionStatus(session, clock()) !== 'OPEN') return false;
+      if (!session || !takesUploads(session, clock())) return false;
       return (await store.read.workspaces.byId(session.workspaceId)) !== undefined;
     },
   });

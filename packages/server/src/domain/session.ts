@@ -1,4 +1,5 @@
 import type { IngestionReason, IngestionStatus, SessionStatus, WriteMode } from '@sluice/contract';
+import { SESSION_STATES } from '@sluice/contract';
 import type { Instant } from './instant.ts';
 
 export type Session = {
@@ -62,3 +63,7 @@ export const sessionStatus = (
   if (session.closedAt !== null) return 'CLOSED';
   return session.listedAt !== null || session.expiresAt <= now ? 'EXPIRED' : 'OPEN';
 };
+
+/** Whether a session takes uploads at `now`. */
+export const takesUploads = (session: Parameters<typeof sessionStatus>[0], now: Instant): boolean =>
+  SESSION_STATES[sessionStatus(session, now)].takesUploads;

@@ -1,6 +1,6 @@
 import { isOutage } from '../../domain/failures/outage.ts';
 import { AT_ONCE, secondsSince } from '../../domain/instant.ts';
-import { type Session, type SessionFile, sessionStatus } from '../../domain/session.ts';
+import { type Session, type SessionFile, takesUploads } from '../../domain/session.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { letOthersIn } from '../breathe.ts';
 import { listAll } from '../every-object.ts';
@@ -130,8 +130,7 @@ export const createIngestion = (context: IngestionContext): Ingest => {
 
   return async (sessionId, signal) => {
     const session = await store.read.sessions.byId(sessionId);
-    if (!session || session.ingestedAt !== null || sessionStatus(session, clock()) === 'OPEN')
-      return undefined;
+    if (!session || session.ingestedAt !== null || takesUploads(session, clock())) return undefined;
     const workspace = await store.read.workspaces.byId(session.workspaceId);
     if (!workspace) return undefined;
     const first = session.parallelProcessingEnabled
