@@ -112,9 +112,9 @@ export const startServer = async ({
     observer,
     putFiles: createPutFiles({ clock, newId, temporaryFor: config.limits.temporaryFor }),
     batchSize: adapters.batchSize,
-    maxFilesPerSession: config.limits.filesPerSession,
-    maxFileBytes: config.limits.directFileBytes,
-    maxWorkspaces: config.limits.workspaces,
+    maxFilesPerSession: config.limits.maxFilesPerSession,
+    maxDirectFileBytes: config.limits.maxDirectFileBytes,
+    maxWorkspaces: config.limits.maxWorkspaces,
   };
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
   const { bucket } = config.storage;
@@ -138,10 +138,7 @@ export const startServer = async ({
     workspaces,
     uploadSessions: createUploadSessions({
       ...context,
-      limits: {
-        maxOpenPerUser: config.limits.openSessionsPerUser,
-        maxFilesPerSession: config.limits.filesPerSession,
-      },
+      limits: config.limits,
     }),
     files: createFiles({ ...context, workspaces }),
     fileUploads: createFileUploads(context),

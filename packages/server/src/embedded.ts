@@ -46,7 +46,7 @@ export const openEmbedded = async (
     createLocalObjectStore({
       directory,
       clock,
-      maxFilesPerSession: limits.filesPerSession,
+      maxFilesPerSession: limits.maxFilesPerSession,
       onWriterFailure: observer.writerFailed,
       checkFolder: watch.check,
     }),
@@ -54,7 +54,7 @@ export const openEmbedded = async (
   opened.defer(objects.close);
   watch.add([folder.objects], [folder.bodies, folder.incoming]);
   await objects.pruneSeals(clock() - MIN_SEAL_AGE);
-  const maxBytes = limits.sessionFileBytes;
+  const maxBytes = limits.maxSessionFileBytes;
   const forms = createOwnForms({ credentials, bucket, region: REGION, publicUrl, maxBytes, clock });
   const kept = opened.move();
   return {

@@ -31,7 +31,7 @@ export const openProduction = async (
     ...s3,
     bucket,
     clock,
-    maxObjectBytes: limits.sessionFileBytes,
+    maxSessionFileBytes: limits.maxSessionFileBytes,
     mayUpload: async (prefix) => {
       const parsed = parseObjectKey(`${prefix}-`);
       if (parsed?.kind !== 'upload') return false;
@@ -41,7 +41,7 @@ export const openProduction = async (
     },
   });
   opened.defer(objects.close);
-  const signing = { maxBytes: limits.sessionFileBytes, clock };
+  const signing = { maxBytes: limits.maxSessionFileBytes, clock };
   const secret = s3.formSecret ?? s3.secretAccessKey;
   const own =
     s3.uploads === 'relay' && secret !== null

@@ -41,7 +41,7 @@ ports.jobs.start(
     observer,
     putFiles: createPutFiles({ clock, newId: () => uuidAt(clock()), temporaryFor: limits.temporaryFor }),
     batchSize: BATCH_SIZE,
-    maxFilesPerSession: limits.filesPerSession,
+    maxFilesPerSession: limits.maxFilesPerSession,
   }),
 );
 ports.jobs.enqueue({ kind: 'sweep' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Server } from '../../../packages/server/src/app.ts';
 import type { FileRecord } from '../../../packages/server/src/domain/file.ts';
-import { findOrphans } from '../../../packages/server/src/service/cleanup/unknown-objects.ts';
+import { findUnknownObjects } from '../../../packages/server/src/service/cleanup/unknown-objects.ts';
 import { listAll } from '../../../packages/server/src/service/every-object.ts';
 import { orphanRows } from './database.ts';
 import { drain, type Stage } from './stage.ts';
@@ -83,8 +83,8 @@ export const expectNothingLeft = async (
   stage.advance(TWO_DAYS);
   await drain(worker);
   assert.deepEqual(await orphanRows(stage.settings), []);
-  const found = await findOrphans({ ...worker, clock: stage.clock }, { grace: 0, limit: 1000 });
-  assert.deepEqual(found.orphans, []);
+  const found = await findUnknownObjects({ ...worker, clock: stage.clock }, { grace: 0, limit: 1000 });
+  assert.deepEqual(found.unknown, []);
   // A process that is killed while it tries the store leaves what it tried it with to the next one that starts.
   const keys = (await listAll(worker.objects, ''))
     .map(({ key }) => key)

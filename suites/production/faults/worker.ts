@@ -35,7 +35,7 @@ export const openWorker = async (
     observer: SILENT,
     putFiles: createPutFiles({ clock, newId: () => uuidAt(clock()), temporaryFor: limits.temporaryFor }),
     batchSize: BATCH_SIZE,
-    maxFilesPerSession: limits.filesPerSession,
+    maxFilesPerSession: limits.maxFilesPerSession,
   });
   return {
     ingest: (sessionId: string) => ingest(sessionId, new AbortController().signal),

@@ -152,7 +152,7 @@ for (const { service, road } of storesAndRoads()) {
   ];
   for (const [what, change, { size = 1 } = {}] of refusals) {
     test(`${name}: ${what} is refused and nothing is stored`, async (t) => {
-      const { form, keys } = await open(t, { options: { maxObjectBytes: 1000 } });
+      const { form, keys } = await open(t, { options: { maxSessionFileBytes: 1000 } });
       const answer = await postFile(form, 'x.txt', 'x'.repeat(size), change(form));
       assert.ok(answer.status >= 400 && answer.status < 500, `${answer.status}`);
       assert.match(await answer.text(), /<Error>/);

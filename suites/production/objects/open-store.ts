@@ -60,7 +60,7 @@ export const openStore = async (
     ...options,
   });
   t.after(() => store.close());
-  const signing = { maxBytes: options?.maxObjectBytes ?? 5 * 1024 ** 3, clock };
+  const signing = { maxBytes: options?.maxSessionFileBytes ?? 5 * 1024 ** 3, clock };
   const own = createOwnForms({
     ...signing,
     credentials: derivedCredentials(formSecret ?? service.secretAccessKey),

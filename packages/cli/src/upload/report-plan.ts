@@ -82,12 +82,12 @@ const problemCells = (problems: UploadPlan['problems']): Cell[][] =>
 export const shareOf = (
   plan: Pick<UploadPlan, 'files' | 'bytes'>,
   session: number,
-  filesPerSession: number,
+  maxFilesPerSession: number,
 ): string => {
   const total = plan.files.length;
-  if (total <= filesPerSession) return `${files(total)}, ${bytes(plan.bytes)}`;
-  const first = (session - 1) * filesPerSession + 1;
-  const last = Math.min(total, session * filesPerSession);
+  if (total <= maxFilesPerSession) return `${files(total)}, ${bytes(plan.bytes)}`;
+  const first = (session - 1) * maxFilesPerSession + 1;
+  const last = Math.min(total, session * maxFilesPerSession);
   const all = session === 1 ? `, ${bytes(plan.bytes)} in all` : '';
   return `files ${whole(first)} to ${whole(last)} of ${whole(total)}${all}`;
 };

@@ -3,7 +3,7 @@ import { printable } from '@sluice/contract';
 import { HOUR } from '../domain/instant.ts';
 import { explain } from '../explain.ts';
 import { openAdapters } from '../open-adapters.ts';
-import { findOrphans } from '../service/cleanup/unknown-objects.ts';
+import { findUnknownObjects } from '../service/cleanup/unknown-objects.ts';
 import { deleteMost } from '../service/files/delete-most.ts';
 import { SILENT } from '../service/silent-observer.ts';
 import type { Config } from '../settings/config.ts';
@@ -39,9 +39,12 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
   });
   try {
     const search = { grace, limit, unknownOrganizations: values['unknown-organizations'] };
-    const { seen, orphans, more, spared, young } = await findOrphans({ store, objects, clock }, search);
-    for (const { key, size } of orphans) console.log(`${size}\t${printable(key)}`);
-    const keys = orphans.map(({ key }) => key);
+    const { seen, unknown, more, foreign, young } = await findUnknownObjects(
+      { store, objects, clock },
+      search,
+    );
+    for (const { key, size } of unknown) console.log(`${size}\t${printable(key)}`);
+    const keys = unknown.map(({ key }) => key);
     const { left, cause } = values['dry-run'] ? { left: [] } : await deleteMost(objects, keys);
     const done = values['dry-run'] ? 'would be deleted' : 'deleted';
     console.log(
@@ -49,12 +52,12 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
     );
     if (young > 0) {
       console.log(
-        `${young} more without a row are younger than ${values['grace-hours']} hours and are spared: what is under way looks like that, and all that was just restored. Once nothing of it can be under way: --grace-hours 1`,
+        `${young} more without a row are younger than ${values['grace-hours']} hours and stay: what is under way looks like that, and all that was just restored. Once nothing of it can be under way: --grace-hours 1`,
       );
     }
-    if (spared > 0) {
+    if (foreign > 0) {
       console.log(
-        `${spared} more are of organisations that this database does not know. If it is the right one: --unknown-organizations`,
+        `${foreign} more are of organisations that this database does not know. If it is the right one: --unknown-organizations`,
       );
     }
     const abandoned = await objects.abortAbandoned(clock() - objects.lateness, { dryRun: values['dry-run'] });

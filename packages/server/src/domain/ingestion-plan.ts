@@ -18,11 +18,11 @@ export type IngestionPlan = {
 /**
  * Reads the objects of a session as files with their sidecars. Pure, and the same for the same objects: a crash while
  * its result is stored is met by planning again. Where several objects carry one name (spellings of it that decode to
- * the same), the one that arrived last is the file. More than `maxFiles` files: the last to arrive fail.
+ * the same), the one that arrived last is the file. More than `maxFilesPerSession` files: the last to arrive fail.
  * @param breathe called between the objects, which may be many: their names take time to read
  */
 export const planIngestion = async (
-  session: { id: string; prefix: string; maxFiles: number },
+  session: { id: string; prefix: string; maxFilesPerSession: number },
   objects: readonly UploadedObject[],
   breathe: () => Promise<void> = async () => {},
 ): Promise<IngestionPlan> => {
@@ -59,7 +59,9 @@ export const planIngestion = async (
     const sidecar = sidecarOf.get(name);
     const problem =
       object.problem ??
-      (index >= session.maxFiles ? `The session holds more than ${session.maxFiles} files.` : null);
+      (index >= session.maxFilesPerSession
+        ? `The session holds more than ${session.maxFilesPerSession} files.`
+        : null);
     const failure =
       problem !== null ? failed('UNKNOWN_ERROR', problem) : object.size === 0 ? emptyFile : pending;
     planned.push({

@@ -5,6 +5,7 @@ import type { Principal, User } from '../domain/account.ts';
 import { DomainError, notFound } from '../domain/errors.ts';
 import { planIngestion } from '../domain/ingestion-plan.ts';
 import { SECOND } from '../domain/instant.ts';
+import type { Limits } from '../domain/limits.ts';
 import { uploadPrefix } from '../domain/object-keys.ts';
 import { pageOf } from '../domain/paging.ts';
 import { type Session, type SessionFile, sessionStatus } from '../domain/session.ts';
@@ -18,8 +19,6 @@ import type { ObjectStore, UploadForms } from './ports/objects.ts';
 import type { PageRequest, Rows } from './ports/paging.ts';
 import type { SessionSearch } from './ports/sessions.ts';
 import type { Store } from './ports/store.ts';
-
-export type UploadSessionLimits = { maxOpenPerUser: number; maxFilesPerSession: number };
 
 /** A session as it stands now: what the clock makes of its row, and who opened it. */
 export type SessionView = Session & { status: SessionStatus; creator: User };
@@ -41,7 +40,7 @@ export const createUploadSessions = ({
   jobs: JobQueue;
   clock: Clock;
   newId: NewId;
-  limits: UploadSessionLimits;
+  limits: Pick<Limits, 'maxOpenSessions' | 'maxFilesPerSession'>;
 }) => {
   const find = async (principal: Principal, workspace: Workspace, id: string): Promise<Session> => {
     const session = await store.read.sessions.get(workspace.id, id);
@@ -109,10 +108,10 @@ export const createUploadSessions = ({
       const form = await forms.createUploadForm({ prefix: prefixOf(workspace, session.id), expiresAt });
       await store.write(async (tx) => {
         await tx.sessions.lockUser(principal.user.id);
-        if ((await tx.sessions.countOpen(principal.user.id, now)) >= limits.maxOpenPerUser) {
+        if ((await tx.sessions.countOpen(principal.user.id, now)) >= limits.maxOpenSessions) {
           throw new DomainError(
             'TOO_MANY_OPEN_SESSIONS',
-            `You have ${limits.maxOpenPerUser} open upload sessions, the most a user may have. Close one first.`,
+            `You have ${limits.maxOpenSessions} open upload sessions, the most a user may have. Close one first.`,
           );
         }
         await tx.sessions.insert(session);
@@ -166,7 +165,7 @@ export const createUploadSessions = ({
         return found;
       }
       const plan = await planIngestion(
-        { id, prefix, maxFiles: limits.maxFilesPerSession },
+        { id, prefix, maxFilesPerSession: limits.maxFilesPerSession },
         uploaded,
         createBreath(),
       );

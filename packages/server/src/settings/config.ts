@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { HOUR } from '../domain/instant.ts';
+import type { Limits } from '../domain/limits.ts';
 import { workspaceNameProblem } from '../domain/workspace.ts';
 import { type Environment, readSettings, type SettingsReader } from './settings-reader.ts';
 import { readStorage, STORAGE_SETTINGS, type StorageConfig } from './storage-config.ts';
@@ -9,18 +10,7 @@ export type Config = {
   http: HttpConfig;
   storage: StorageConfig;
   firstStart: { key: string | null; workspace: string };
-  limits: {
-    openSessionsPerUser: number;
-    filesPerSession: number;
-    workspaces: number;
-    /** Bytes of a file on the direct road, and of one in a session. */
-    directFileBytes: number;
-    sessionFileBytes: number;
-    /** Microseconds a TEMPORARY file stays. */
-    temporaryFor: number;
-    /** Milliseconds that one look at the rows may take, for a list or a total. */
-    queryMs: number;
-  };
+  limits: Limits;
   /** Jobs that this process runs side by side. */
   jobConcurrency: number;
   logLevel: LogLevel;
@@ -78,11 +68,11 @@ export const readConfig = (environment: Environment): { config: Config } | { pro
     storage,
     firstStart: readFirstStart(settings),
     limits: {
-      openSessionsPerUser: whole('SLUICE_MAX_OPEN_SESSIONS', 10, 1, 10_000),
-      filesPerSession: whole('SLUICE_MAX_FILES_PER_SESSION', 10_000, 1, 100_000),
-      workspaces: whole('SLUICE_MAX_WORKSPACES', 100, 1, 100_000),
-      directFileBytes: whole('SLUICE_MAX_DIRECT_FILE_BYTES', 200 * 1024 ** 2, 1, 5 * 1024 ** 3),
-      sessionFileBytes: whole('SLUICE_MAX_SESSION_FILE_BYTES', 5 * 1024 ** 3, 1, 5 * 1024 ** 3),
+      maxOpenSessions: whole('SLUICE_MAX_OPEN_SESSIONS', 10, 1, 10_000),
+      maxFilesPerSession: whole('SLUICE_MAX_FILES_PER_SESSION', 10_000, 1, 100_000),
+      maxWorkspaces: whole('SLUICE_MAX_WORKSPACES', 100, 1, 100_000),
+      maxDirectFileBytes: whole('SLUICE_MAX_DIRECT_FILE_BYTES', 200 * 1024 ** 2, 1, 5 * 1024 ** 3),
+      maxSessionFileBytes: whole('SLUICE_MAX_SESSION_FILE_BYTES', 5 * 1024 ** 3, 1, 5 * 1024 ** 3),
       temporaryFor: whole('SLUICE_TEMPORARY_HOURS', 24, 1, 24 * 365) * HOUR,
       queryMs: whole('SLUICE_QUERY_SECONDS', 5, 1, 600) * 1000,
     },

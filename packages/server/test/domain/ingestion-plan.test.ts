@@ -8,8 +8,8 @@ const uploads = (...names: (string | [string, number])[]): UploadedObject[] =>
     const [name, size] = typeof entry === 'string' ? [entry, 5] : entry;
     return { key: prefix + name, size, etag: `e${index}`, storedAt: 1000 + index };
   });
-const plan = (objects: UploadedObject[], maxFiles = 10_000) =>
-  planIngestion({ id: 'session', prefix, maxFiles }, objects);
+const plan = (objects: UploadedObject[], maxFilesPerSession = 10_000) =>
+  planIngestion({ id: 'session', prefix, maxFilesPerSession }, objects);
 
 test('a file pairs with its sidecar whichever came first', async () => {
   const { files, orphanSidecars, leftovers } = await plan(

@@ -160,7 +160,7 @@ test('an object that vanished before ingestion is FILE_NOT_FOUND, and so is a va
   assert.ok(session);
   const objects = await h.server.objects.list(prefix, { limit: 10 });
   const { planIngestion } = await import('../../src/domain/ingestion-plan.ts');
-  const plan = await planIngestion({ id, prefix, maxFiles: 10 }, objects);
+  const plan = await planIngestion({ id, prefix, maxFilesPerSession: 10 }, objects);
   await h.server.store.write(async (tx) => {
     await tx.sessionFiles.insertMany(plan.files);
     await tx.sessions.setListed(id, { at: h.clock(), orphanSidecars: [] });

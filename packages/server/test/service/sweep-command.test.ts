@@ -38,7 +38,7 @@ test('LIF.13: sluiced sweep takes objects of organisations that no row knows onl
   await put(directory, [key], 0);
   assert.deepEqual((await sweep('--dry-run')).slice(0, 2), [
     '2 objects seen, 0 without a row would be deleted',
-    '1 more without a row are younger than 1 hours and are spared: what is under way looks like that, and all that was just restored. Once nothing of it can be under way: --grace-hours 1',
+    '1 more without a row are younger than 1 hours and stay: what is under way looks like that, and all that was just restored. Once nothing of it can be under way: --grace-hours 1',
   ]);
 });
 

@@ -9,7 +9,7 @@ test('nothing set is a server on this machine with a folder beside it', () => {
   assert.deepEqual([http.host, http.port, http.publicUrl, http.corsOrigins], ['127.0.0.1', 8000, null, '*']);
   assert.deepEqual(storage, { kind: 'embedded', directory: './data', bucket: 'sluice-user-files-upload' });
   assert.deepEqual(firstStart, { key: null, workspace: 'default' });
-  assert.equal(limits.filesPerSession, 10_000);
+  assert.equal(limits.maxFilesPerSession, 10_000);
   assert.equal(logLevel, 'info');
 });
 

@@ -46,12 +46,12 @@ export type LocalObjectStoreOptions = {
 export const createLocalObjectStore = async ({
   directory,
   clock,
-  maxFilesPerSession: maxFiles = 10_000,
+  maxFilesPerSession = 10_000,
   onWriterFailure,
   checkFolder = () => {},
   startThread,
 }: LocalObjectStoreOptions): Promise<LocalObjectStore> => {
-  const { writer, database, reads, bodies } = await openParts(directory, maxFiles, {
+  const { writer, database, reads, bodies } = await openParts(directory, maxFilesPerSession, {
     checkFolder,
     ...(onWriterFailure && { onFailure: onWriterFailure }),
     ...(startThread && { startThread }),
@@ -69,7 +69,7 @@ export const createLocalObjectStore = async ({
       if (reads.isSealed(prefix)) return 'SEALED';
       const { files, sidecars } = reads.count(prefix);
       const sidecar = isSidecarKey(key);
-      if ((sidecar ? sidecars : files) < maxFiles || reads.has(key)) return undefined;
+      if ((sidecar ? sidecars : files) < maxFilesPerSession || reads.has(key)) return undefined;
       return sidecar ? 'TOO_MANY_SIDECARS' : 'TOO_MANY_FILES';
     },
   };
@@ -138,14 +138,14 @@ const reading = async <T>(read: () => T | Promise<T>): Promise<T> => {
 /** Opens the database for writing, then for reading, then the bodies it knows of; or nothing. */
 const openParts = async (
   directory: string,
-  maxFiles: number,
+  maxFilesPerSession: number,
   options: Pick<WriterOptions, 'checkFolder' | 'onFailure' | 'startThread'>,
 ) => {
   const folders = foldersBelow(directory);
   await prepareFolders(folders);
   let bodies: Bodies | undefined;
   const writer = await startWriter({
-    settings: { path: folders.database, bodies: folders.bodies, maxFiles },
+    settings: { path: folders.database, bodies: folders.bodies, maxFilesPerSession },
     onFreed: (names) => {
       for (const name of names) bodies?.remove(name);
     },

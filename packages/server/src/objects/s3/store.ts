@@ -33,7 +33,7 @@ export type S3ObjectStoreOptions = S3Settings & {
   mayUpload?: (prefix: string) => Promise<boolean>;
   /** Bodies above 128 KiB taken at a time; each holds up to three parts in memory. */
   largeUploads?: number;
-  maxObjectBytes?: number;
+  maxSessionFileBytes?: number;
   /** Requests to the store at a time, at most. */
   concurrency?: number;
   /** Tries of one request. */
@@ -58,14 +58,14 @@ export const createS3ObjectStore = ({
   clock,
   mayUpload = async () => true,
   largeUploads = 12,
-  maxObjectBytes = MAX_S3_OBJECT_BYTES,
+  maxSessionFileBytes = MAX_S3_OBJECT_BYTES,
   concurrency = 64,
   attempts = 5,
   answerTimeout = 15_000,
   idleTimeout = 120_000,
   ...settings
 }: S3ObjectStoreOptions): S3ObjectStore => {
-  if (maxObjectBytes > MAX_S3_OBJECT_BYTES) {
+  if (maxSessionFileBytes > MAX_S3_OBJECT_BYTES) {
     throw new RangeError(`S3 takes objects of at most ${MAX_S3_OBJECT_BYTES} bytes in one form`);
   }
   const connection = createConnection(settings, { concurrency, attempts, answerTimeout, idleTimeout });
@@ -73,7 +73,7 @@ export const createS3ObjectStore = ({
     connection,
     clock,
     slots: createSlots(largeUploads),
-    partBytes: Math.max(MIN_PART_BYTES, Math.ceil(maxObjectBytes / MAX_PARTS)),
+    partBytes: Math.max(MIN_PART_BYTES, Math.ceil(maxSessionFileBytes / MAX_PARTS)),
   };
   const relay = createRelay({
     openWriter: (key, events, permit) => createObjectWriter(context, key, events, permit),

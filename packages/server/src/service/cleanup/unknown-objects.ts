@@ -7,10 +7,10 @@ import type { Store } from '../ports/store.ts';
 
 const PAGE = 1000;
 
-export type OrphanSearch = {
-  /** Microseconds: what is younger is spared, since its row may be under way. */
+export type UnknownObjectsSearch = {
+  /** Microseconds: what is younger stays, since its row may be under way. */
   grace: number;
-  /** Orphans to find at most. */
+  /** How many to find at most. */
   limit: number;
   /** Take those of organisations without a row, too; a database that is not the bucket's own knows none of them. */
   unknownOrganizations?: boolean;
@@ -19,36 +19,36 @@ export type OrphanSearch = {
 /**
  * Objects that no row knows, nor any work under way: there are none unless the database lost rows, as one restored from
  * an older backup has. Rows and objects are walked side by side in the order of keys: the whole bucket, since whole
- * organisations may be lost; `spared` counts what is theirs, `young` what the grace spares, of all organisations. What is not
+ * organisations may be lost; `foreign` counts what is theirs, `young` what the grace keeps, of all organisations. What is not
  * ours stays.
  */
-export const findOrphans = async (
+export const findUnknownObjects = async (
   context: { store: Store; objects: ObjectStore; clock: Clock },
-  { grace, limit, unknownOrganizations = false }: OrphanSearch,
-): Promise<{ seen: number; orphans: StoredObject[]; more: boolean; spared: number; young: number }> => {
+  { grace, limit, unknownOrganizations = false }: UnknownObjectsSearch,
+): Promise<{ seen: number; unknown: StoredObject[]; more: boolean; foreign: number; young: number }> => {
   const { objects, clock } = context;
   const before = clock() - grace;
-  const suspects = new Map<string, StoredObject>();
+  const unknown = new Map<string, StoredObject>();
   let seen = 0;
-  let spared = 0;
+  let foreign = 0;
   let young = 0;
   let more = false;
   const known = new Set((await context.store.read.accounts.organizations()).map(({ id }) => id));
-  const judge = await createJudge(context);
+  const isKnown = await createLookup(context);
   for await (const object of everyObject(objects, '')) {
     seen += 1;
-    if (await judge(object.key)) continue;
+    if (await isKnown(object.key)) continue;
     if (object.storedAt >= before) young += 1;
-    else if (!unknownOrganizations && !known.has(object.key.slice(0, object.key.indexOf('/')))) spared += 1;
-    else if (suspects.size >= limit) more = true;
-    else suspects.set(object.key, object);
+    else if (!unknownOrganizations && !known.has(object.key.slice(0, object.key.indexOf('/')))) foreign += 1;
+    else if (unknown.size >= limit) more = true;
+    else unknown.set(object.key, object);
   }
-  await acquit(context, suspects);
-  return { seen, orphans: [...suspects.values()], more, spared, young };
+  await dropKnown(context, unknown);
+  return { seen, unknown: [...unknown.values()], more, foreign, young };
 };
 
 /** Says of keys, asked in ascending order, whether a row needs them or another sweep is in charge of them. */
-const createJudge = async ({
+const createLookup = async ({
   store,
   clock,
   objects,
@@ -98,13 +98,13 @@ const nextOf = async (keys: AsyncIterator<string>): Promise<string | undefined> 
   return done ? undefined : value;
 };
 
-/** Lets go of those that have got a row meanwhile, are about to, or are due to be deleted anyway. */
-const acquit = async ({ store }: { store: Store }, suspects: Map<string, StoredObject>): Promise<void> => {
-  const byWorkspace = Map.groupBy(suspects.keys(), (key) => parseObjectKey(key)?.workspaceId);
+/** Drops those that have got a row meanwhile, are about to, or are due to be deleted anyway. */
+const dropKnown = async ({ store }: { store: Store }, unknown: Map<string, StoredObject>): Promise<void> => {
+  const byWorkspace = Map.groupBy(unknown.keys(), (key) => parseObjectKey(key)?.workspaceId);
   for (const [workspaceId, keys] of byWorkspace) {
     for (let at = 0; at < keys.length; at += PAGE) {
       const some = keys.slice(at, at + PAGE);
-      for (const key of await store.read.garbage.among(some)) suspects.delete(key);
+      for (const key of await store.read.garbage.among(some)) unknown.delete(key);
       const contents = new Map(
         some.flatMap((key) => {
           const parsed = parseObjectKey(key);
@@ -112,11 +112,11 @@ const acquit = async ({ store }: { store: Store }, suspects: Map<string, StoredO
         }),
       );
       for (const id of await store.read.sessionFiles.pendingAmong([...contents.keys()])) {
-        suspects.delete(contents.get(id) as string);
+        unknown.delete(contents.get(id) as string);
       }
     }
     // After the check above: what was PENDING before it and is not now has its row.
-    if (workspaceId === undefined || !keys.some((key) => suspects.has(key))) continue;
-    for await (const key of store.read.files.objectKeys(workspaceId)) suspects.delete(key);
+    if (workspaceId === undefined || !keys.some((key) => unknown.has(key))) continue;
+    for await (const key of store.read.files.objectKeys(workspaceId)) unknown.delete(key);
   }
 };

@@ -25,7 +25,7 @@ export const createFileUploads = ({
   clock,
   newId,
   putFiles,
-  maxFileBytes,
+  maxDirectFileBytes,
 }: {
   store: Store;
   objects: ObjectStore;
@@ -33,7 +33,7 @@ export const createFileUploads = ({
   clock: Clock;
   newId: NewId;
   putFiles: PutFiles;
-  maxFileBytes: number;
+  maxDirectFileBytes: number;
 }) => ({
   /**
    * Stores a body as it comes in. What is received and then neither added nor discarded, even by a crash, is collected
@@ -48,7 +48,7 @@ export const createFileUploads = ({
     const key = fileKey(workspace.organizationId, workspace.id, newId());
     await store.write((tx) => tx.garbage.add([key], clock() + RESERVATION));
     const counted = { characters: 0 };
-    const limited = measure(body, maxFileBytes, kind === 'text' ? counted : undefined);
+    const limited = measure(body, maxDirectFileBytes, kind === 'text' ? counted : undefined);
     return { ...(await objects.put(key, limited)), ...counted };
   },
 

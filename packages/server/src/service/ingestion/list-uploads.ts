@@ -30,7 +30,7 @@ export const listUploads = async (
   const prefix = prefixOf(workspace, session);
   await objects.seal(prefix);
   const uploaded = await listAll(objects, prefix);
-  const limits = { id: session.id, prefix, maxFiles: maxFilesPerSession };
+  const limits = { id: session.id, prefix, maxFilesPerSession };
   const plan = await planIngestion(limits, uploaded, createBreath());
   for (let at = 0; at < plan.files.length; at += batchSize) {
     signal.throwIfAborted();

@@ -88,9 +88,9 @@ test('the keys that sign relayed forms come from the secret alone, and do not sh
 });
 
 test('settings that cannot be are refused at the start', () => {
-  const open = (change: { maxObjectBytes?: number; secretAccessKey?: null }) => () =>
+  const open = (change: { maxSessionFileBytes?: number; secretAccessKey?: null }) => () =>
     createS3ObjectStore({ ...settings, clock: () => NOW, ...change });
-  assert.throws(open({ maxObjectBytes: 5 * 1024 ** 3 + 1 }), RangeError);
+  assert.throws(open({ maxSessionFileBytes: 5 * 1024 ** 3 + 1 }), RangeError);
   assert.throws(open({ secretAccessKey: null }), TypeError);
   assert.doesNotThrow(open({}));
 });

@@ -5,7 +5,7 @@ import { type Harness, postFile, startHarness } from '../../../../../testing/ser
 import { HOUR } from '../../../src/domain/instant.ts';
 import { fileKey, uploadPrefix } from '../../../src/domain/object-keys.ts';
 import { uuidAt } from '../../../src/domain/uuid.ts';
-import { findOrphans } from '../../../src/service/cleanup/unknown-objects.ts';
+import { findUnknownObjects } from '../../../src/service/cleanup/unknown-objects.ts';
 
 const setUp = async (t: TestContext) => {
   const h = await startHarness(t);
@@ -21,9 +21,9 @@ const setUp = async (t: TestContext) => {
   return { h, organizationId: organization.id, workspaceId: workspace.id, put };
 };
 
-const orphansOf = async (h: Harness, graceHours: number, limit = 100) => {
+const unknownOf = async (h: Harness, graceHours: number, limit = 100) => {
   const { store, objects } = h.server;
-  const found = await findOrphans(
+  const found = await findUnknownObjects(
     { store, objects, clock: h.clock },
     {
       grace: graceHours * HOUR,
@@ -31,7 +31,7 @@ const orphansOf = async (h: Harness, graceHours: number, limit = 100) => {
       unknownOrganizations: true,
     },
   );
-  return { ...found, orphans: found.orphans.map(({ key }) => key).sort() };
+  return { ...found, unknown: found.unknown.map(({ key }) => key).sort() };
 };
 
 test('LIF.13: what a row needs, what is under way, what is young and what is not ours is no orphan', async (t) => {
@@ -49,7 +49,7 @@ test('LIF.13: what a row needs, what is under way, what is young and what is not
   await put('backups/database/files/dump');
   await put('a-file-of-others');
   await put(`${organizationId}/${workspaceId}/files/${newId()}/deeper`);
-  assert.deepEqual((await orphansOf(h, 0)).orphans, []);
+  assert.deepEqual((await unknownOf(h, 0)).unknown, []);
 
   const lost = [
     await put(fileKey(organizationId, workspaceId, newId())),
@@ -58,11 +58,11 @@ test('LIF.13: what a row needs, what is under way, what is young and what is not
     await put(`${uploadPrefix(newId(), newId(), newId())}a.txt`),
     await put(`${uploadPrefix(organizationId, workspaceId, newId())}a.txt`),
   ].sort();
-  assert.deepEqual((await orphansOf(h, 1)).orphans, [], 'younger than the grace');
+  assert.deepEqual((await unknownOf(h, 1)).unknown, [], 'younger than the grace');
   h.advance(2 * 3600);
-  assert.deepEqual((await orphansOf(h, 1)).orphans, lost);
-  const limited = await orphansOf(h, 1, 2);
-  assert.deepEqual([limited.orphans.length, limited.more], [2, true]);
+  assert.deepEqual((await unknownOf(h, 1)).unknown, lost);
+  const limited = await unknownOf(h, 1, 2);
+  assert.deepEqual([limited.unknown.length, limited.more], [2, true]);
 });
 
 test('LIF.13: a reservation, a PENDING file and a deleted workspace keep their objects', async (t) => {
@@ -94,5 +94,5 @@ test('LIF.13: a reservation, a PENDING file and a deleted workspace keep their o
     ]),
   );
   await put(fileKey(organizationId, workspaceId, pending));
-  assert.deepEqual((await orphansOf(h, 0)).orphans, []);
+  assert.deepEqual((await unknownOf(h, 0)).unknown, []);
 });

@@ -12,12 +12,12 @@ export type BatchWriter = (batches: readonly Batch[]) => BatchResult;
 /**
  * Carries out batches in one transaction. If that fails, every operation gets a transaction of its own, so that
  * one that cannot succeed takes no other with it.
- * @param maxFiles files a form may bring, and sidecars, each counted by itself
+ * @param maxFilesPerSession files a form may bring, and sidecars, each counted by itself
  * @param hasFile whether a large body is there
  */
 export const createBatchWriter = (
   database: DatabaseSync,
-  maxFiles: number,
+  maxFilesPerSession: number,
   hasFile: (name: string) => boolean,
 ): BatchWriter => {
   const prefixes = uploadPrefixes(database);
@@ -56,7 +56,7 @@ export const createBatchWriter = (
       const counted = prefixes.get(prefix);
       if (counted.sealed) return { refused: 'SEALED' };
       const count = sidecar ? counted.sidecars : counted.files;
-      if (count >= maxFiles && find(key) === undefined) {
+      if (count >= maxFilesPerSession && find(key) === undefined) {
         return { refused: sidecar ? 'TOO_MANY_SIDECARS' : 'TOO_MANY_FILES' };
       }
     }

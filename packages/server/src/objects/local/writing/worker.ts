@@ -7,19 +7,19 @@ import type { Batch } from './operations.ts';
 
 /** Entry of the thread that writes; it is started, never imported. */
 
-export type WorkerSettings = { path: string; bodies: string; maxFiles: number };
+export type WorkerSettings = { path: string; bodies: string; maxFilesPerSession: number };
 
 export type WorkerMessage = Batch | 'close';
 
 /** Batches that go into one transaction, at most. */
 const MAX_BATCHES = 64;
 
-const { path, bodies, maxFiles } = workerData as WorkerSettings;
+const { path, bodies, maxFilesPerSession } = workerData as WorkerSettings;
 const port = parentPort;
 if (port === null) throw new Error('worker.ts runs as a worker thread only');
 
 const database = openForWriting(path);
-const write = createBatchWriter(database, maxFiles, (name) => existsSync(join(bodies, name)));
+const write = createBatchWriter(database, maxFilesPerSession, (name) => existsSync(join(bodies, name)));
 
 /** Everything that came while the last transaction committed goes into the next one: one fsync for all of it. */
 port.on('message', (first: WorkerMessage) => {

@@ -8,10 +8,10 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 
 const PREFIX = 'o/w/s/';
 
-const openWriter = async (t: TestContext, maxFiles = 100) => {
+const openWriter = async (t: TestContext, maxFilesPerSession = 100) => {
   const database = openForWriting(join(await temporaryFolder(t), 'objects.db'));
   t.after(() => database.close());
-  const write = createBatchWriter(database, maxFiles, () => true);
+  const write = createBatchWriter(database, maxFilesPerSession, () => true);
   const bytes = new Uint8Array(100);
   return {
     database,
