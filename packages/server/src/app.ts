@@ -13,6 +13,7 @@ import { createAuthenticate, rememberWhileAway } from './service/accounts/authen
 import { prepareFirstStart } from './service/accounts/first-start.ts';
 import { createTokens } from './service/accounts/tokens.ts';
 import { createUsers } from './service/accounts/users.ts';
+import type { ServiceContext } from './service/context.ts';
 import { createFailingWork } from './service/failing-work.ts';
 import { createFiles } from './service/files/files.ts';
 import { createFileUploads } from './service/files/single-uploads.ts';
@@ -102,7 +103,7 @@ export const startServer = async ({
   const examining = new AbortController();
   running.defer(() => examining.abort());
 
-  const context = {
+  const context: ServiceContext = {
     store,
     objects,
     forms,
@@ -112,9 +113,7 @@ export const startServer = async ({
     observer,
     putFiles: createPutFiles({ clock, newId, temporaryFor: config.limits.temporaryFor }),
     batchSize: adapters.batchSize,
-    maxFilesPerSession: config.limits.maxFilesPerSession,
-    maxDirectFileBytes: config.limits.maxDirectFileBytes,
-    maxWorkspaces: config.limits.maxWorkspaces,
+    ...config.limits,
   };
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
   const { bucket } = config.storage;
@@ -136,10 +135,7 @@ export const startServer = async ({
     authenticate,
     authenticateForMetrics: rememberWhileAway(authenticate, context),
     workspaces,
-    uploadSessions: createUploadSessions({
-      ...context,
-      limits: config.limits,
-    }),
+    uploadSessions: createUploadSessions(context),
     files: createFiles({ ...context, workspaces }),
     fileUploads: createFileUploads(context),
     tokens: createTokens(context),

@@ -5,20 +5,16 @@ import type { Principal, User } from '../domain/account.ts';
 import { DomainError, notFound } from '../domain/errors.ts';
 import { planIngestion } from '../domain/ingestion-plan.ts';
 import { SECOND } from '../domain/instant.ts';
-import type { Limits } from '../domain/limits.ts';
 import { uploadPrefix } from '../domain/object-keys.ts';
 import { pageOf } from '../domain/paging.ts';
 import { type Session, type SessionFile, sessionStatus } from '../domain/session.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { createBreath } from './breathe.ts';
+import type { ServiceContext } from './context.ts';
 import { listAll } from './every-object.ts';
 import { createGrowingCounts } from './growing-counts.ts';
-import type { Clock, NewId } from './ports/clock.ts';
-import type { JobQueue } from './ports/jobs.ts';
-import type { ObjectStore, UploadForms } from './ports/objects.ts';
 import type { PageRequest, Rows } from './ports/paging.ts';
 import type { SessionSearch } from './ports/sessions.ts';
-import type { Store } from './ports/store.ts';
 
 /** A session as it stands now: what the clock makes of its row, and who opened it. */
 export type SessionView = Session & { status: SessionStatus; creator: User };
@@ -32,16 +28,12 @@ export const createUploadSessions = ({
   jobs,
   clock,
   newId,
-  limits,
-}: {
-  store: Store;
-  objects: ObjectStore;
-  forms: UploadForms;
-  jobs: JobQueue;
-  clock: Clock;
-  newId: NewId;
-  limits: Pick<Limits, 'maxOpenSessions' | 'maxFilesPerSession'>;
-}) => {
+  maxOpenSessions,
+  maxFilesPerSession,
+}: Pick<
+  ServiceContext,
+  'store' | 'objects' | 'forms' | 'jobs' | 'clock' | 'newId' | 'maxOpenSessions' | 'maxFilesPerSession'
+>) => {
   const find = async (principal: Principal, workspace: Workspace, id: string): Promise<Session> => {
     const session = await store.read.sessions.get(workspace.id, id);
     const only = sessionsOnlyOf(principal);
@@ -108,10 +100,10 @@ export const createUploadSessions = ({
       const form = await forms.createUploadForm({ prefix: prefixOf(workspace, session.id), expiresAt });
       await store.write(async (tx) => {
         await tx.sessions.lockUser(principal.user.id);
-        if ((await tx.sessions.countOpen(principal.user.id, now)) >= limits.maxOpenSessions) {
+        if ((await tx.sessions.countOpen(principal.user.id, now)) >= maxOpenSessions) {
           throw new DomainError(
             'TOO_MANY_OPEN_SESSIONS',
-            `You have ${limits.maxOpenSessions} open upload sessions, the most a user may have. Close one first.`,
+            `You have ${maxOpenSessions} open upload sessions, the most a user may have. Close one first.`,
           );
         }
         await tx.sessions.insert(session);
@@ -164,11 +156,7 @@ export const createUploadSessions = ({
         });
         return found;
       }
-      const plan = await planIngestion(
-        { id, prefix, maxFilesPerSession: limits.maxFilesPerSession },
-        uploaded,
-        createBreath(),
-      );
+      const plan = await planIngestion({ id, prefix, maxFilesPerSession }, uploaded, createBreath());
       const pending = plan.files.map(
         (file): SessionFile => ({ ...file, status: 'PENDING', reason: null, message: null }),
       );

@@ -2,10 +2,8 @@ import { reaches } from '../domain/access.ts';
 import type { Principal } from '../domain/account.ts';
 import { DomainError, notFound } from '../domain/errors.ts';
 import { type Workspace, workspaceNameProblem } from '../domain/workspace.ts';
+import type { ServiceContext } from './context.ts';
 import { createMetadataFields } from './files/metadata-fields.ts';
-import type { Clock, NewId } from './ports/clock.ts';
-import type { JobQueue } from './ports/jobs.ts';
-import type { Store } from './ports/store.ts';
 
 export type Workspaces = ReturnType<typeof createWorkspaces>;
 
@@ -15,13 +13,7 @@ export const createWorkspaces = ({
   clock,
   newId,
   maxWorkspaces,
-}: {
-  store: Store;
-  jobs: JobQueue;
-  clock: Clock;
-  newId: NewId;
-  maxWorkspaces: number;
-}) => ({
+}: Pick<ServiceContext, 'store' | 'jobs' | 'clock' | 'newId' | 'maxWorkspaces'>) => ({
   /** The workspace of that name; one out of reach is answered like one that is not there. */
   find: async (principal: Principal, name: string): Promise<Workspace> => {
     const workspace = await store.read.workspaces.byName(principal.organization.id, name);

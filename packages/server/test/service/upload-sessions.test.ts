@@ -38,7 +38,8 @@ test('LIF.15: a session that is listed while somebody looks is told as its rows 
       jobs,
       clock: () => 2000,
       newId: () => '',
-      limits: { maxOpenSessions: 10, maxFilesPerSession: 10 },
+      maxOpenSessions: 10,
+      maxFilesPerSession: 10,
     });
     const total =
       look === 'get'

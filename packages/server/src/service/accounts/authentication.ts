@@ -2,15 +2,15 @@ import { may } from '../../domain/access.ts';
 import type { Principal } from '../../domain/account.ts';
 import { isOutage } from '../../domain/failures/outage.ts';
 import { hashToken } from '../../domain/tokens.ts';
+import type { ServiceContext } from '../context.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Store } from '../ports/store.ts';
 import { createRecent } from '../recent.ts';
 
 /** Who a key speaks for; undefined for one that is unknown, expired or of a deleted user. */
 export type Authenticate = (key: string) => Promise<Principal | undefined>;
 
 export const createAuthenticate =
-  ({ store, clock }: { store: Store; clock: Clock }): Authenticate =>
+  ({ store, clock }: Pick<ServiceContext, 'store' | 'clock'>): Authenticate =>
   async (key) => {
     const token = await store.read.accounts.tokenByHash(hashToken(key));
     if (!token || (token.expiresAt !== null && token.expiresAt <= clock())) return undefined;

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { FIRST_ORGANIZATION, type User } from '../../domain/account.ts';
 import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../../domain/tokens.ts';
-import type { Clock, NewId } from '../ports/clock.ts';
-import type { Store } from '../ports/store.ts';
+import type { ServiceContext } from '../context.ts';
 
 /** E-mail address of the administrator that it makes; `.invalid` is never anybody's (RFC 2606). */
 export const FIRST_ADMINISTRATOR = 'admin@sluice.invalid';
@@ -16,7 +15,7 @@ export const FULL_PLAN = 3;
  * @returns the key, or undefined where the store was not empty
  */
 export const prepareFirstStart = async (
-  { store, clock, newId }: { store: Store; clock: Clock; newId: NewId },
+  { store, clock, newId }: Pick<ServiceContext, 'store' | 'clock' | 'newId'>,
   wanted: { key: string | null; workspace: string },
   keep?: (key: string) => Promise<void>,
 ): Promise<string | undefined> => {

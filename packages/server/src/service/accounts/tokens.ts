@@ -5,9 +5,8 @@ import type { Principal, Token, User } from '../../domain/account.ts';
 import { DomainError, invalid, notFound } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../../domain/tokens.ts';
-import type { Clock, NewId } from '../ports/clock.ts';
+import type { ServiceContext } from '../context.ts';
 import type { PageRequest, Rows } from '../ports/paging.ts';
-import type { Store } from '../ports/store.ts';
 import type { WorkspaceReader } from '../ports/workspaces.ts';
 
 export type TokenRequest = {
@@ -26,7 +25,7 @@ export type TokenView = Token & { user: User; workspaceNames: string[] | null };
 
 export type Tokens = ReturnType<typeof createTokens>;
 
-export const createTokens = ({ store, clock, newId }: { store: Store; clock: Clock; newId: NewId }) => {
+export const createTokens = ({ store, clock, newId }: Pick<ServiceContext, 'store' | 'clock' | 'newId'>) => {
   /** With two queries, however many keys and workspaces there are. */
   const view = async (organizationId: string, tokens: readonly Token[]): Promise<TokenView[]> => {
     const userIds = tokens.map(({ userId }) => userId);

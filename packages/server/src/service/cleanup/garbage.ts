@@ -1,9 +1,6 @@
 import { HOUR } from '../../domain/instant.ts';
+import type { ServiceContext } from '../context.ts';
 import { deleteMost } from '../files/delete-most.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { ObjectStore } from '../ports/objects.ts';
-import type { Store } from '../ports/store.ts';
-import type { Observer } from '../ports/telling.ts';
 
 const BATCH = 1000;
 
@@ -15,17 +12,7 @@ const REST = HOUR;
 
 /** Deletes the objects that no row needs any more. May run twice, and beside itself: deleting what is gone is fine. */
 export const createGarbageCollector =
-  ({
-    store,
-    objects,
-    clock,
-    observer,
-  }: {
-    store: Store;
-    objects: ObjectStore;
-    clock: Clock;
-    observer: Observer;
-  }) =>
+  ({ store, objects, clock, observer }: Pick<ServiceContext, 'store' | 'objects' | 'clock' | 'observer'>) =>
   async (signal?: AbortSignal): Promise<void> => {
     for (;;) {
       signal?.throwIfAborted();

@@ -1,9 +1,7 @@
 import { uploadPrefix } from '../../domain/object-keys.ts';
+import type { ServiceContext } from '../context.ts';
 import { listAll } from '../every-object.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import type { Store } from '../ports/store.ts';
-import type { Observer } from '../ports/telling.ts';
 
 const BATCH = 100;
 
@@ -12,12 +10,7 @@ const BATCH = 100;
  * whose uploads the object store does not let go of keeps no other from it; the first is told at once, and all stay.
  */
 export const sweepLateUploads = async (
-  {
-    store,
-    objects,
-    clock,
-    observer,
-  }: { store: Store; objects: ObjectStore; clock: Clock; observer: Observer },
+  { store, objects, clock, observer }: Pick<ServiceContext, 'store' | 'objects' | 'clock' | 'observer'>,
   signal: AbortSignal,
 ): Promise<void> => {
   const failed = new Map<string, unknown>();

@@ -1,10 +1,6 @@
 import { AT_ONCE, HOUR, type Instant } from '../../domain/instant.ts';
 import { createPace } from '../breathe.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { JobQueue } from '../ports/jobs.ts';
-import type { ObjectStore } from '../ports/objects.ts';
-import type { Store } from '../ports/store.ts';
-import type { Observer } from '../ports/telling.ts';
+import type { ServiceContext } from '../context.ts';
 import { sweepLateUploads } from './late-uploads.ts';
 import { isPurgeDue } from './purge-workspace.ts';
 
@@ -15,7 +11,7 @@ const FEW = 100;
 /** How often a process looks for abandoned uploads. They cost room alone, and finding them is a walk over the bucket. */
 const ABANDONED_EVERY = HOUR;
 
-type SweepContext = { store: Store; objects: ObjectStore; jobs: JobQueue; clock: Clock; observer: Observer };
+type SweepContext = Pick<ServiceContext, 'store' | 'objects' | 'jobs' | 'clock' | 'observer'>;
 
 type Step = (now: Instant, signal: AbortSignal) => Promise<unknown>;
 

@@ -1,8 +1,8 @@
 import type { Instant } from '../../domain/instant.ts';
 import { parseObjectKey } from '../../domain/object-keys.ts';
+import type { ServiceContext } from '../context.ts';
 import { everyObject } from '../every-object.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { ObjectStore, StoredObject } from '../ports/objects.ts';
+import type { StoredObject } from '../ports/objects.ts';
 import type { Store } from '../ports/store.ts';
 
 const PAGE = 1000;
@@ -23,7 +23,7 @@ export type UnknownObjectsSearch = {
  * ours stays.
  */
 export const findUnknownObjects = async (
-  context: { store: Store; objects: ObjectStore; clock: Clock },
+  context: Pick<ServiceContext, 'store' | 'objects' | 'clock'>,
   { grace, limit, unknownOrganizations = false }: UnknownObjectsSearch,
 ): Promise<{ seen: number; unknown: StoredObject[]; more: boolean; foreign: number; young: number }> => {
   const { objects, clock } = context;
@@ -52,11 +52,7 @@ const createLookup = async ({
   store,
   clock,
   objects,
-}: {
-  store: Store;
-  objects: ObjectStore;
-  clock: Clock;
-}) => {
+}: Pick<ServiceContext, 'store' | 'objects' | 'clock'>) => {
   const purging = new Set((await store.read.workspaces.deleted()).map(({ id }) => id));
   const now: Instant = clock();
   let walked: { workspaceId: string; keys: AsyncIterator<string>; at: string | undefined } | undefined;

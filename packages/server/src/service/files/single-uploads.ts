@@ -6,11 +6,8 @@ import { AT_ONCE } from '../../domain/instant.ts';
 import { fileKey } from '../../domain/object-keys.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { RESERVATION } from '../cleanup/garbage.ts';
-import type { Clock, NewId } from '../ports/clock.ts';
-import type { JobQueue } from '../ports/jobs.ts';
-import type { ObjectStore, StoredObject } from '../ports/objects.ts';
-import type { Store } from '../ports/store.ts';
-import type { PutFiles } from '../put-files.ts';
+import type { ServiceContext } from '../context.ts';
+import type { StoredObject } from '../ports/objects.ts';
 
 /** Bytes that were stored, but belong to no file yet. */
 export type Content = StoredObject & { characters: number };
@@ -26,15 +23,10 @@ export const createFileUploads = ({
   newId,
   putFiles,
   maxDirectFileBytes,
-}: {
-  store: Store;
-  objects: ObjectStore;
-  jobs: JobQueue;
-  clock: Clock;
-  newId: NewId;
-  putFiles: PutFiles;
-  maxDirectFileBytes: number;
-}) => ({
+}: Pick<
+  ServiceContext,
+  'store' | 'objects' | 'jobs' | 'clock' | 'newId' | 'putFiles' | 'maxDirectFileBytes'
+>) => ({
   /**
    * Stores a body as it comes in. What is received and then neither added nor discarded, even by a crash, is collected
    * as garbage when its reservation ends.
