@@ -2,21 +2,32 @@ import type { Powers } from '../../domain/access.ts';
 import type { Organization, Token, User } from '../../domain/account.ts';
 import type { PageRequest, Rows } from './paging.ts';
 
-export interface AccountReader {
+/** Organizations. */
+export interface OrganizationReader {
   organizations(): Promise<Organization[]>;
   organization(id: string): Promise<Organization | undefined>;
   organizationByName(name: string): Promise<Organization | undefined>;
+}
+
+/** Users of an organization. */
+export interface UserReader {
   user(organizationId: string, id: string): Promise<User | undefined>;
   /** Those of these ids that there are, by id. */
   users(organizationId: string, ids: readonly string[]): Promise<Map<string, User>>;
   /** Newest first, those that match. */
   listUsers(organizationId: string, search: PageRequest & UserSearch): Promise<Rows<User>>;
   userByEmail(organizationId: string, email: string): Promise<User | undefined>;
+}
+
+/** API keys. */
+export interface TokenReader {
   tokenByHash(hash: string): Promise<Token | undefined>;
   token(organizationId: string, id: string): Promise<Token | undefined>;
   /** Newest first, those that match. */
   tokens(organizationId: string, search: PageRequest & TokenSearch): Promise<Rows<Token>>;
 }
+
+export interface AccountReader extends OrganizationReader, UserReader, TokenReader {}
 
 /** `id`: only this one is seen. Deleted users, and those of the role EXTERNAL, are left out unless they are asked for. */
 export type UserSearch = { id?: string; includeDeleted: boolean; includeExternal: boolean };

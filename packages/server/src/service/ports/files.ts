@@ -21,7 +21,8 @@ export type FilePage = { sort: FileSort; limit: number } & (
   | { offset: number; after?: never }
 );
 
-export interface FileReader {
+/** Files by id, by name, in lists. */
+export interface FileLookup {
   get(workspaceId: string, id: string): Promise<FileRecord | undefined>;
   /** Those of these ids that there are, by id. With their metadata, up to 250,000 bytes each: ask for few at a time. */
   getMany(workspaceId: string, ids: readonly string[]): Promise<Map<string, FileRecord>>;
@@ -31,10 +32,25 @@ export interface FileReader {
    */
   list(search: FileSearch, page: FilePage): Promise<FileRecord[]>;
   count(search: FileSearch): Promise<number>;
-  /** Whether the metadata of any file are indexed as an earlier version did. */
-  hasOldEntries(): Promise<boolean>;
   /** Which of these names are taken, and by which files, the newest last. TEMPORARY files take no name. */
   withNames(workspaceId: string, names: readonly string[]): Promise<Map<string, FileHead[]>>;
+}
+
+/** What stands in the index of metadata. */
+export interface MetadataIndexReader {
+  /** Keys of a workspace's metadata, each with the types of its values: the first by name, in the order of their bytes. */
+  metadataFields(workspaceId: string, limit: number): Promise<Map<string, string[]>>;
+  /** Those of these keys that files have a value under, each with the letters of its types (`TYPE_LETTERS`). */
+  metadataTypes(
+    where: Pick<FileSearch, 'workspaceId' | 'includeTemporary'>,
+    keys: readonly string[],
+  ): Promise<Map<string, Set<string>>>;
+  /** Whether the metadata of any file are indexed as an earlier version did. */
+  hasOldEntries(): Promise<boolean>;
+}
+
+/** Files for work that goes in steps. */
+export interface FileWalks {
   /**
    * At most `limit` files of a workspace in no order, for a deletion that goes in steps: all of them, TEMPORARY ones too,
    * or those of some names, which no TEMPORARY file takes.
@@ -45,14 +61,9 @@ export interface FileReader {
   objectKeysAfter(workspaceId: string, after: string, limit: number): Promise<string[]>;
   /** All of them, in that order. For walks that may take long. */
   objectKeys(workspaceId: string): AsyncIterable<string>;
-  /** Keys of a workspace's metadata, each with the types of its values: the first by name, in the order of their bytes. */
-  metadataFields(workspaceId: string, limit: number): Promise<Map<string, string[]>>;
-  /** Those of these keys that files have a value under, each with the letters of its types (`TYPE_LETTERS`). */
-  metadataTypes(
-    where: Pick<FileSearch, 'workspaceId' | 'includeTemporary'>,
-    keys: readonly string[],
-  ): Promise<Map<string, Set<string>>>;
 }
+
+export interface FileReader extends FileLookup, MetadataIndexReader, FileWalks {}
 
 export interface FileWriter {
   /**

@@ -1,7 +1,8 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 
-export interface WorkspaceReader {
+/** Workspaces that are there. */
+export interface WorkspaceLookup {
   byName(organizationId: string, name: string): Promise<Workspace | undefined>;
   byId(id: string): Promise<Workspace | undefined>;
   /** Those of these names that there are. */
@@ -13,9 +14,15 @@ export interface WorkspaceReader {
   /** Those of them with one of these ids, by name. */
   among(organizationId: string, ids: readonly string[]): Promise<Workspace[]>;
   count(organizationId: string): Promise<number>;
+}
+
+/** Workspaces that go. */
+export interface WorkspaceWalks {
   /** Deleted workspaces whose rows are not gone yet. */
   deleted(): Promise<DeletedWorkspace[]>;
 }
+
+export interface WorkspaceReader extends WorkspaceLookup, WorkspaceWalks {}
 
 export type DeletedWorkspace = {
   id: string;

@@ -139,10 +139,6 @@ export const sessionWriter = (db: Kysely<Database>): SessionWriter => ({
       .execute();
   },
 
-  forgetAttempts: async (id) => {
-    await db.updateTable('uploadSession').set({ attempts: 0 }).where('id', '=', id).execute();
-  },
-
   setIngested: async (id, at) => {
     const result = await db
       .updateTable('uploadSession')

@@ -1,15 +1,12 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { Instant } from '../../domain/instant.ts';
-import type { SessionReader, SessionWriter } from '../../service/ports/sessions.ts';
+import type { TurnReader, TurnWriter } from '../../service/ports/sessions.ts';
 import { dialectOf } from '../dialect-of.ts';
 import type { Database } from '../schema.ts';
 import { toSession } from './row.ts';
 
 /** Where a session that is not ingested stands: in the line of its workspace, in the queue of jobs, or at a place. */
 const TURNS = { inLine: 0, called: 1, taken: 2 } as const;
-
-type TurnReader = Pick<SessionReader, 'nextInOrder' | 'inTurn' | 'workspacesInLine' | 'isAwaitedElsewhere'>;
-type TurnWriter = Pick<SessionWriter, 'callNext' | 'giveBack' | 'countAttempt'>;
 
 export const turnReader = (db: Kysely<Database>): TurnReader => ({
   nextInOrder: async (workspaceId, now) => toSession(await first(db, workspaceId, now, { parallel: false })),
@@ -99,6 +96,10 @@ export const turnWriter = (db: Kysely<Database>): TurnWriter => ({
       .returning('attempts')
       .executeTakeFirstOrThrow();
     return attempts;
+  },
+
+  forgetAttempts: async (id) => {
+    await db.updateTable('uploadSession').set({ attempts: 0 }).where('id', '=', id).execute();
   },
 });
 
