@@ -128,7 +128,7 @@ export const startHarness = async (t: Ending, options: HarnessOptions = {}) => {
         form: created.body.aws_prefixed_request_config as UploadForm,
       };
     },
-    /** The direct road. */
+    /** A single upload. */
     uploadFile: async (name: string, content: string, meta: object | null = null, query = '') => {
       const form = new FormData();
       form.append('file', new Blob([content]), name);

@@ -109,7 +109,7 @@ const MAX_CONTENT = 5 * 1024 ** 3;
 const Content = (contentMediaType: string, description: string) =>
   Type.Unsafe<unknown>({ type: 'string', contentMediaType, maxLength: MAX_CONTENT, description });
 
-/** The parts of a direct upload, in any order: `file`, or `text`. */
+/** The parts of a single upload, in any order: `file`, or `text`. */
 export const UploadFileForm = Type.Object({
   file: Type.Optional(Content('application/octet-stream', 'The content, with its name.')),
   text: Type.Optional(Content('text/plain', 'Content instead of `file`; the name is in the query.')),

@@ -16,7 +16,7 @@ import { createUsers } from './service/accounts/users.ts';
 import type { ServiceContext } from './service/context.ts';
 import { createFailingWork } from './service/failing-work.ts';
 import { createFiles } from './service/files/files.ts';
-import { createFileUploads } from './service/files/single-uploads.ts';
+import { createSingleUploads } from './service/files/single-uploads.ts';
 import { createJobHandler } from './service/job-handler.ts';
 import type { Clock, NewId } from './service/ports/clock.ts';
 import type { JobQueue } from './service/ports/jobs.ts';
@@ -84,7 +84,7 @@ export const startServer = async ({
   const metrics = createMetrics();
   const failingWork = createFailingWork(clock);
   const observer = createObserver(log, metrics, failingWork, (error) => explain(error, config.storage));
-  let publicUrl = config.http.publicUrl ?? '';
+  const publicUrl = config.http.publicUrl ?? '';
   // Ended from the last to the first, when the server stops and when it does not come to be one.
   await using running = new AsyncDisposableStack();
   const adapters = await openAdapters(config.storage, {
@@ -115,7 +115,7 @@ export const startServer = async ({
     batchSize: adapters.batchSize,
     ...config.limits,
   };
-  let state: 'starting' | 'ready' | 'stopping' = 'starting';
+  const state: 'starting' | 'ready' | 'stopping' = 'starting';
   const { bucket } = config.storage;
   const form = endpoint && {
     path: `/${bucket}`,
@@ -137,7 +137,7 @@ export const startServer = async ({
     workspaces,
     uploadSessions: createUploadSessions(context),
     files: createFiles({ ...context, workspaces }),
-    fileUploads: createFileUploads(context),
+    singleUploads: createSingleUploads(context),
     tokens: createTokens(context),
     users: createUsers({ store, workspaces }),
     health: {

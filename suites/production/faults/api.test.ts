@@ -153,7 +153,7 @@ describe('what a client does while the process that serves it dies, or its answe
     await proxy.lost();
     assert.equal((await calls.close(id)).status, 409);
 
-    // The first commit of a direct upload reserves its key, the second makes the file.
+    // The first commit of a single upload reserves its key, the second makes the file.
     const sending = calls.send('sent.txt', 'sent directly');
     const worker = await stage.work();
     assert.equal((await sending).status, 201);

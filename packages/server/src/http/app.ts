@@ -7,7 +7,7 @@ import type { Authenticate } from '../service/accounts/authentication.ts';
 import type { Tokens } from '../service/accounts/tokens.ts';
 import type { Users } from '../service/accounts/users.ts';
 import type { Files } from '../service/files/files.ts';
-import type { FileUploads } from '../service/files/single-uploads.ts';
+import type { SingleUploads } from '../service/files/single-uploads.ts';
 import type { UploadSessions } from '../service/upload-sessions.ts';
 import type { Workspaces } from '../service/workspaces.ts';
 import { authenticateRequests } from './authentication.ts';
@@ -21,10 +21,10 @@ import { nameIgnoredQuery } from './ignored-query.ts';
 import { logAnswer, loggedRequest } from './request-log.ts';
 import { readRequests } from './request-reading.ts';
 import { type ListedRoute, rememberRoutes } from './route-list.ts';
-import { fileUploadRoutes } from './routes/file-upload.ts';
 import { fileRoutes } from './routes/files.ts';
 import type { Metrics } from './routes/metrics.ts';
 import { type Health, isOperation, type MetricsAccess, operationRoutes } from './routes/operation.ts';
+import { singleUploadRoutes } from './routes/single-uploads.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { uploadSessionRoutes } from './routes/upload-sessions.ts';
 import { userRoutes } from './routes/users.ts';
@@ -41,7 +41,7 @@ export type AppDependencies = {
   workspaces: Workspaces;
   uploadSessions: UploadSessions;
   files: Files;
-  fileUploads: FileUploads;
+  singleUploads: SingleUploads;
   tokens: Tokens;
   users: Users;
   health: Health;
@@ -163,7 +163,7 @@ export const createApp = async (dependencies: AppDependencies): Promise<HttpSide
   if (dependencies.api) {
     uploadSessionRoutes(app, dependencies);
     fileRoutes(app, dependencies);
-    fileUploadRoutes(app, dependencies);
+    singleUploadRoutes(app, dependencies);
     workspaceRoutes(app, dependencies);
     tokenRoutes(app, dependencies);
     userRoutes(app, dependencies);

@@ -12,10 +12,10 @@ import type { StoredObject } from '../ports/objects.ts';
 /** Bytes that were stored, but belong to no file yet. */
 export type Content = StoredObject & { characters: number };
 
-export type FileUploads = ReturnType<typeof createFileUploads>;
+export type SingleUploads = ReturnType<typeof createSingleUploads>;
 
-/** The direct road: one file in one request, no session. */
-export const createFileUploads = ({
+/** One file in one request, no session. */
+export const createSingleUploads = ({
   store,
   objects,
   jobs,

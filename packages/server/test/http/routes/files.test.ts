@@ -25,7 +25,7 @@ const form = (...parts: [string, string | Blob, string?][]): FormData => {
 const names = async (h: Harness, query = '') =>
   (await h.ws('GET', `/files?${query}`)).body.data.map((file: { name: string }) => file.name);
 
-test('every wire form of a direct upload, in any order of parts', async (t) => {
+test('every wire form of a single upload, in any order of parts', async (t) => {
   const h = await startHarness(t);
   const uploads: [Body, string][] = [
     [form(['file', 'x', 'sdk path ü.txt'], ['meta', '{"a":1}']), ''],
@@ -94,7 +94,7 @@ test('uploads that cannot be say what is wrong, and store nothing', async (t) =>
   assert.deepEqual(await h.server.objects.list('', { limit: 10 }), [], 'no bytes are left either');
 });
 
-test('write modes on the direct road', async (t) => {
+test('write modes of single uploads', async (t) => {
   const h = await startHarness(t);
   const first = await h.uploadFile('a.txt', 'one', { v: 1 });
   const twin = await h.uploadFile('a.txt', 'two', { v: 2 }, '?write_mode=KEEP');

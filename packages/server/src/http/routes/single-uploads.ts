@@ -4,14 +4,14 @@ import { DomainError } from '../../domain/errors.ts';
 import type { Metadata } from '../../domain/file.ts';
 import { metadataTooLarge, readMetadata } from '../../domain/metadata/metadata.ts';
 import type { Workspace } from '../../domain/workspace.ts';
-import type { Content, FileUploads } from '../../service/files/single-uploads.ts';
+import type { Content, SingleUploads } from '../../service/files/single-uploads.ts';
 import { answers } from '../answers.ts';
 import { workspaceOf } from '../authentication.ts';
 import { WorkspaceParams } from '../lists.ts';
 import { type Part, readParts } from '../multipart-parts.ts';
 import type { App } from '../typed-fastify.ts';
 
-export const fileUploadRoutes = (app: App, { fileUploads }: { fileUploads: FileUploads }): void => {
+export const singleUploadRoutes = (app: App, { singleUploads }: { singleUploads: SingleUploads }): void => {
   app.post(
     '/api/v1/workspaces/:workspace_name/files',
     {
@@ -30,9 +30,9 @@ export const fileUploadRoutes = (app: App, { fileUploads }: { fileUploads: FileU
     },
     async (request, reply) => {
       const workspace = workspaceOf(request);
-      const { content, name, metadata } = await receiveParts(request, workspace, fileUploads);
+      const { content, name, metadata } = await receiveParts(request, workspace, singleUploads);
       try {
-        const file = await fileUploads.add(workspace, {
+        const file = await singleUploads.add(workspace, {
           name: name ?? request.query.file_name ?? '',
           writeMode: request.query.write_mode ?? 'KEEP',
           metadata: metadata(),
@@ -40,7 +40,7 @@ export const fileUploadRoutes = (app: App, { fileUploads }: { fileUploads: FileU
         });
         return reply.code(201).send({ file_id: file.id });
       } catch (error) {
-        await fileUploads.discard(content);
+        await singleUploads.discard(content);
         throw error;
       }
     },
@@ -58,7 +58,7 @@ type Received = {
 const receiveParts = async (
   request: FastifyRequest,
   workspace: Workspace,
-  fileUploads: FileUploads,
+  singleUploads: SingleUploads,
 ): Promise<Received> => {
   let content: Content | undefined;
   let name: string | undefined;
@@ -71,14 +71,14 @@ const receiveParts = async (
         meta = await readSmallPart(part, metadataTooLarge);
       } else if (kind === 'file' || kind === 'text') {
         if (content) throw new DomainError('BAD_REQUEST', 'Send one part "file" or one part "text", once.');
-        content = await fileUploads.receive(workspace, part.body, kind === 'text' ? 'text' : 'bytes');
+        content = await singleUploads.receive(workspace, part.body, kind === 'text' ? 'text' : 'bytes');
         // The official SDK escapes a quote in the name as browsers do (WHATWG: `"` becomes %22).
         name = part.filename?.replaceAll('%22', '"');
       } else await readSmallPart(part, unknownPartTooLarge); // passed over, but not for ever
     }
     if (!content) throw new DomainError('BAD_REQUEST', 'Neither a part "file" nor a part "text" came.');
   } catch (error) {
-    if (content) await fileUploads.discard(content);
+    if (content) await singleUploads.discard(content);
     throw error;
   }
   return { content, name, metadata: () => (meta ? metadataOf(meta) : {}) };
