@@ -13,6 +13,11 @@ export type Workspace = {
   filesVersion: number;
 };
 
+/** An empty one. */
+export const newWorkspace = (
+  of: Pick<Workspace, 'id' | 'organizationId' | 'name' | 'createdAt'>,
+): Workspace => ({ ...of, fileCount: 0, filesVersion: 0 });
+
 /** Why a workspace may not be called that; null if it may. */
 export const workspaceNameProblem = (name: string): string | null => {
   if (name.length < WORKSPACE_NAME.min) {

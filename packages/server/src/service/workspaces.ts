@@ -1,7 +1,7 @@
 import { reaches } from '../domain/access.ts';
 import type { Principal } from '../domain/account.ts';
 import { DomainError, notFound } from '../domain/errors.ts';
-import { type Workspace, workspaceNameProblem } from '../domain/workspace.ts';
+import { newWorkspace, type Workspace, workspaceNameProblem } from '../domain/workspace.ts';
 import type { ServiceContext } from './context.ts';
 import { createMetadataFields } from './files/metadata-fields.ts';
 
@@ -32,14 +32,12 @@ export const createWorkspaces = ({
   create: async (principal: Principal, name: string): Promise<Workspace> => {
     const problem = workspaceNameProblem(name);
     if (problem !== null) throw new DomainError('BAD_REQUEST', problem);
-    const workspace: Workspace = {
+    const workspace = newWorkspace({
       id: newId(),
       organizationId: principal.organization.id,
       name,
       createdAt: clock(),
-      fileCount: 0,
-      filesVersion: 0,
-    };
+    });
     return store.write(async (tx) => {
       if (!(await tx.workspaces.insert(workspace))) {
         throw new DomainError('NAME_TAKEN', `There is a workspace named "${name}" already.`);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { FIRST_ORGANIZATION, type User } from '../../domain/account.ts';
 import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../../domain/tokens.ts';
+import { newWorkspace } from '../../domain/workspace.ts';
 import type { ServiceContext } from '../context.ts';
 
 /** E-mail address of the administrator that it makes; `.invalid` is never anybody's (RFC 2606). */
@@ -50,14 +51,13 @@ export const prepareFirstStart = async (
       createdByTokenId: null,
       parentId: null,
     });
-    await tx.workspaces.insert({
+    const first = newWorkspace({
       id: newId(),
       organizationId: organization.id,
       name: wanted.workspace,
       createdAt: clock(),
-      fileCount: 0,
-      filesVersion: 0,
     });
+    await tx.workspaces.insert(first);
     return true;
   });
   return made ? key : undefined;
