@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CamelCasePlugin, Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { hashToken } from '../../packages/server/src/domain/tokens.ts';
+import { hashToken } from '../../packages/server/src/domain/accounts/tokens.ts';
 import { migrations } from '../../packages/server/src/store/migrations/index.ts';
 import { API_KEY } from '../../testing/server/harness.ts';
 import { sqliteDialect } from '../../testing/store/sqlite-dialect.ts';

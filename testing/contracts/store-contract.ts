@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SESSION_SORT_FIELDS } from '@sluice/contract';
-import { doesNoMore } from '../../packages/server/src/domain/access.ts';
-import type { Token } from '../../packages/server/src/domain/account.ts';
+import { doesNoMore } from '../../packages/server/src/domain/accounts/access.ts';
+import type { Token } from '../../packages/server/src/domain/accounts/account.ts';
 import { AT_ONCE } from '../../packages/server/src/domain/instant.ts';
 import type { Session } from '../../packages/server/src/domain/session.ts';
 import { uuidOf } from '../../packages/server/src/domain/uuid.ts';

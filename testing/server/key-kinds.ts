@@ -1,5 +1,5 @@
 import { type Permission, ROLE_PERMISSIONS, ROLES } from '@sluice/contract';
-import type { Powers } from '../../packages/server/src/domain/access.ts';
+import type { Powers } from '../../packages/server/src/domain/accounts/access.ts';
 
 export const powersOf = (given: Partial<Powers> = {}): Powers => ({
   role: 'ADMIN',

@@ -1,4 +1,4 @@
-import type { Token } from '../../packages/server/src/domain/account.ts';
+import type { Token } from '../../packages/server/src/domain/accounts/account.ts';
 import type { Session, SessionFile } from '../../packages/server/src/domain/session.ts';
 import { uuidOf } from '../../packages/server/src/domain/uuid.ts';
 import type { Store } from '../../packages/server/src/service/ports/store.ts';

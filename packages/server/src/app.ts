@@ -84,7 +84,7 @@ export const startServer = async ({
   const metrics = createMetrics();
   const failingWork = createFailingWork(clock);
   const observer = createObserver(log, metrics, failingWork, (error) => explain(error, config.storage));
-  const publicUrl = config.http.publicUrl ?? '';
+  let publicUrl = config.http.publicUrl ?? '';
   // Ended from the last to the first, when the server stops and when it does not come to be one.
   await using running = new AsyncDisposableStack();
   const adapters = await openAdapters(config.storage, {
@@ -115,7 +115,7 @@ export const startServer = async ({
     batchSize: adapters.batchSize,
     ...config.limits,
   };
-  const state: 'starting' | 'ready' | 'stopping' = 'starting';
+  let state: 'starting' | 'ready' | 'stopping' = 'starting';
   const { bucket } = config.storage;
   const form = endpoint && {
     path: `/${bucket}`,

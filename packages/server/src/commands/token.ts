@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { PERMISSIONS, type Permission, ROLE_PERMISSIONS, ROLES, type Role } from '@sluice/contract';
-import { FIRST_ORGANIZATION } from '../domain/account.ts';
-import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../domain/tokens.ts';
+import { FIRST_ORGANIZATION } from '../domain/accounts/account.ts';
+import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../domain/accounts/tokens.ts';
 import { uuidAt } from '../domain/uuid.ts';
 import { openStore } from '../open-store.ts';
 import { FIRST_ADMINISTRATOR, FULL_PLAN } from '../service/accounts/first-start.ts';

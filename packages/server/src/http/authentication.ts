@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Asked, may } from '../domain/access.ts';
-import type { Principal } from '../domain/account.ts';
+import { type Asked, may } from '../domain/accounts/access.ts';
+import type { Principal } from '../domain/accounts/account.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { Authenticate } from '../service/accounts/authentication.ts';

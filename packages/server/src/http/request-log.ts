@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { TOKEN_PREFIX } from '../domain/tokens.ts';
+import { TOKEN_PREFIX } from '../domain/accounts/tokens.ts';
 import { parseQueryString } from './validation/query-string.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { CreateUploadSession, IngestionStatus, SessionStatus, UploadForm } from '@sluice/contract';
 import { FILE_STATES, MAX_SESSION_SECONDS } from '@sluice/contract';
-import { sessionsOnlyOf } from '../domain/access.ts';
-import type { Principal, User } from '../domain/account.ts';
+import { sessionsOnlyOf } from '../domain/accounts/access.ts';
+import type { Principal, User } from '../domain/accounts/account.ts';
 import { DomainError, notFound } from '../domain/errors.ts';
 import { planIngestion } from '../domain/ingestion-plan.ts';
 import { SECOND } from '../domain/instant.ts';

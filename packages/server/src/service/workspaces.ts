@@ -1,5 +1,5 @@
-import { reaches } from '../domain/access.ts';
-import type { Principal } from '../domain/account.ts';
+import { reaches } from '../domain/accounts/access.ts';
+import type { Principal } from '../domain/accounts/account.ts';
 import { DomainError, notFound } from '../domain/errors.ts';
 import { newWorkspace, type Workspace, workspaceNameProblem } from '../domain/workspace.ts';
 import type { ServiceContext } from './context.ts';

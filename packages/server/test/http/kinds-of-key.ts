@@ -1,6 +1,6 @@
 import { API_KEY, type Harness } from '../../../../testing/server/harness.ts';
 import { createToken } from '../../src/commands/token.ts';
-import { hashToken } from '../../src/domain/tokens.ts';
+import { hashToken } from '../../src/domain/accounts/tokens.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import { readConfig } from '../../src/settings/config.ts';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { idlePorts } from '../../../../testing/store/idle-ports.ts';
 import { openTemporaryStore } from '../../../../testing/store/open-sqlite-store.ts';
 import { prepareStore, SPACE, sessionFileOf, sessionOf } from '../../../../testing/store/store-fixture.ts';
-import type { Principal } from '../../src/domain/account.ts';
+import type { Principal } from '../../src/domain/accounts/account.ts';
 import type { ObjectStore } from '../../src/service/ports/objects.ts';
 import { createUploadSessions } from '../../src/service/upload-sessions.ts';
 

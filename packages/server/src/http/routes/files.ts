@@ -12,7 +12,7 @@ import {
 } from '@sluice/contract';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import { may } from '../../domain/access.ts';
+import { may } from '../../domain/accounts/access.ts';
 import { invalid } from '../../domain/errors.ts';
 import type { FileRecord } from '../../domain/file.ts';
 import { formatInstant, parseInstant } from '../../domain/instant.ts';

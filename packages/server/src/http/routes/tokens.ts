@@ -8,7 +8,7 @@ import {
   Uuid,
 } from '@sluice/contract';
 import Type from 'typebox';
-import { permissionsOf } from '../../domain/access.ts';
+import { permissionsOf } from '../../domain/accounts/access.ts';
 import { formatInstant, type Instant, parseInstant } from '../../domain/instant.ts';
 import type { Tokens, TokenView } from '../../service/accounts/tokens.ts';
 import { answers } from '../answers.ts';

@@ -1,6 +1,6 @@
 import { ListUsersQuery, Organization, UserPage, Uuid, User as WireUser } from '@sluice/contract';
 import Type from 'typebox';
-import type { Principal } from '../../domain/account.ts';
+import type { Principal } from '../../domain/accounts/account.ts';
 import type { Users, UserView } from '../../service/accounts/users.ts';
 import { answers } from '../answers.ts';
 import { principalOf } from '../authentication.ts';

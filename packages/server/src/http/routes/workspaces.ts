@@ -1,7 +1,7 @@
 import { CreateWorkspace, Workspace as WireWorkspace, WorkspaceStats } from '@sluice/contract';
 import Type from 'typebox';
-import { may } from '../../domain/access.ts';
-import type { Principal } from '../../domain/account.ts';
+import { may } from '../../domain/accounts/access.ts';
+import type { Principal } from '../../domain/accounts/account.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import type { Workspaces } from '../../service/workspaces.ts';
 import { answers, NoContent } from '../answers.ts';

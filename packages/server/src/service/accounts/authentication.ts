@@ -1,7 +1,7 @@
-import { may } from '../../domain/access.ts';
-import type { Principal } from '../../domain/account.ts';
+import { may } from '../../domain/accounts/access.ts';
+import type { Principal } from '../../domain/accounts/account.ts';
+import { hashToken } from '../../domain/accounts/tokens.ts';
 import { isOutage } from '../../domain/failures/outage.ts';
-import { hashToken } from '../../domain/tokens.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createRecent } from '../recent.ts';

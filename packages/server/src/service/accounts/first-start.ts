@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { FIRST_ORGANIZATION, type User } from '../../domain/account.ts';
-import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../../domain/tokens.ts';
+import { FIRST_ORGANIZATION, type User } from '../../domain/accounts/account.ts';
+import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../../domain/accounts/tokens.ts';
 import { newWorkspace } from '../../domain/workspace.ts';
 import type { ServiceContext } from '../context.ts';
 

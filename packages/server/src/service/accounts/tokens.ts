@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Permission, ROLE_PERMISSIONS, type Role } from '@sluice/contract';
-import { administers, manages, permissionsOf, rolesUpTo } from '../../domain/access.ts';
-import type { Principal, Token, User } from '../../domain/account.ts';
+import { administers, manages, permissionsOf, rolesUpTo } from '../../domain/accounts/access.ts';
+import type { Principal, Token, User } from '../../domain/accounts/account.ts';
+import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../../domain/accounts/tokens.ts';
 import { DomainError, invalid, notFound } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { hashToken, TOKEN_BYTES, tokenFromBytes } from '../../domain/tokens.ts';
 import type { ServiceContext } from '../context.ts';
 import type { PageRequest, Rows } from '../ports/paging.ts';
 import type { WorkspaceReader } from '../ports/workspaces.ts';

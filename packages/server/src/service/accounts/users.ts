@@ -1,5 +1,5 @@
-import { seesUser, seesUsers } from '../../domain/access.ts';
-import type { Principal, User } from '../../domain/account.ts';
+import { seesUser, seesUsers } from '../../domain/accounts/access.ts';
+import type { Principal, User } from '../../domain/accounts/account.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import type { UserSearch } from '../ports/accounts.ts';

@@ -1,5 +1,5 @@
-import type { Powers } from '../../domain/access.ts';
-import type { Organization, Token, User } from '../../domain/account.ts';
+import type { Powers } from '../../domain/accounts/access.ts';
+import type { Organization, Token, User } from '../../domain/accounts/account.ts';
 import type { PageRequest, Rows } from './paging.ts';
 
 /** Organizations. */

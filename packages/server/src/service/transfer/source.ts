@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { User } from '../../domain/account.ts';
+import type { User } from '../../domain/accounts/account.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Reader } from '../ports/store.ts';
 

@@ -1,4 +1,4 @@
-import type { Organization, Token } from '../../domain/account.ts';
+import type { Organization, Token } from '../../domain/accounts/account.ts';
 import type { FileRecord } from '../../domain/file.ts';
 import type { SessionFile } from '../../domain/session.ts';
 import type { Workspace } from '../../domain/workspace.ts';

@@ -1,6 +1,6 @@
 import type { Permission } from '@sluice/contract';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Token, User } from '../../domain/account.ts';
+import type { Token, User } from '../../domain/accounts/account.ts';
 import type { AccountReader, AccountWriter } from '../../service/ports/accounts.ts';
 import { dialectOf } from '../dialect-of.ts';
 import { pageByCreation } from '../paging.ts';

@@ -1,6 +1,6 @@
 import { PERMISSIONS, type Permission, ROLE_PERMISSIONS } from '@sluice/contract';
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
-import { type Powers, permissionsOf, rolesUpTo } from '../../domain/access.ts';
+import { type Powers, permissionsOf, rolesUpTo } from '../../domain/accounts/access.ts';
 import { dialectOf } from '../dialect-of.ts';
 import type { Database } from '../schema.ts';
 
@@ -8,7 +8,7 @@ import type { Database } from '../schema.ts';
 export const permissionsText = (permissions: readonly Permission[]): string =>
   JSON.stringify(PERMISSIONS.filter((permission) => permissions.includes(permission)));
 
-/** `doesNoMore` of domain/access.ts, of the rows of `token`: what does no more than this meets them all. */
+/** `doesNoMore` of domain/accounts/access.ts, of the rows of `token`: what does no more than this meets them all. */
 export const doesNoMoreThan = (db: Kysely<Database>, than: Powers): RawBuilder<SqlBool>[] => {
   const { listed, elements } = dialectOf(db);
   const conditions: RawBuilder<SqlBool>[] = [];

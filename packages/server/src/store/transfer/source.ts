@@ -1,5 +1,5 @@
 import { CamelCasePlugin, Kysely, sql } from 'kysely';
-import type { User } from '../../domain/account.ts';
+import type { User } from '../../domain/accounts/account.ts';
 import { migrationState } from '../migrate.ts';
 import { reader } from '../repositories.ts';
 import type { Database } from '../schema.ts';

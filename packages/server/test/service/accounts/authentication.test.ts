@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTemporaryStore } from '../../../../../testing/store/open-sqlite-store.ts';
 import { ORGANIZATION, prepareStore, tokenOf } from '../../../../../testing/store/store-fixture.ts';
+import { hashToken } from '../../../src/domain/accounts/tokens.ts';
 import { DomainError } from '../../../src/domain/errors.ts';
-import { hashToken } from '../../../src/domain/tokens.ts';
 import { createAuthenticate, rememberWhileAway } from '../../../src/service/accounts/authentication.ts';
 
 test('who read metrics before reads them while the database is away, and nobody else', async () => {

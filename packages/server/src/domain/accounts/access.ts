@@ -1,6 +1,6 @@
 import { PERMISSIONS, type Permission, ROLE_PERMISSIONS, ROLES, type Role } from '@sluice/contract';
+import type { Workspace } from '../workspace.ts';
 import { FIRST_ORGANIZATION, type Principal, type Token } from './account.ts';
-import type { Workspace } from './workspace.ts';
 
 /** What routes ask of their caller, each with the permissions of which one is enough. */
 const ENOUGH = {

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PERMISSIONS, type Permission, ROLES, type Role } from '@sluice/contract';
-import { everyPowers, powersOf } from '../../../../testing/server/key-kinds.ts';
-import { ORGANIZATION, SPACE, tokenOf, USER, workspaceOf } from '../../../../testing/store/store-fixture.ts';
+import { everyPowers, powersOf } from '../../../../../testing/server/key-kinds.ts';
+import {
+  ORGANIZATION,
+  SPACE,
+  tokenOf,
+  USER,
+  workspaceOf,
+} from '../../../../../testing/store/store-fixture.ts';
 import {
   type Asked,
   administers,
@@ -14,8 +20,8 @@ import {
   reaches,
   seesUser,
   sessionsOnlyOf,
-} from '../../src/domain/access.ts';
-import type { Principal } from '../../src/domain/account.ts';
+} from '../../../src/domain/accounts/access.ts';
+import type { Principal } from '../../../src/domain/accounts/account.ts';
 
 const principalOf = (given: Partial<Powers> = {}, organization = 'default'): Principal => ({
   token: tokenOf('own', powersOf(given)),

@@ -1,5 +1,5 @@
 import type { Permission, Role } from '@sluice/contract';
-import type { Instant } from './instant.ts';
+import type { Instant } from '../instant.ts';
 
 /** Name of the organisation that the first start makes: that of whoever runs the server. */
 export const FIRST_ORGANIZATION = 'default';
