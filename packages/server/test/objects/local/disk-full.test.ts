@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { bytesOf, readAll } from '../../../../../testing/objects/bytes.ts';
-import { PREFIX, startFormServer } from '../form/form-server.ts';
-import { post } from '../form/raw-http.ts';
+import { PREFIX, startFormServer } from '../../uploads/form/form-server.ts';
+import { post } from '../../uploads/form/raw-http.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openStore } from './open-store.ts';
 

@@ -1,5 +1,5 @@
 import { objectStoreContract } from '../../../../../testing/contracts/object-store-contract.ts';
-import { startFormServer } from '../form/form-server.ts';
+import { startFormServer } from '../../uploads/form/form-server.ts';
 
 objectStoreContract('local', async (t) => {
   const { store, forms, clock } = await startFormServer(t);

@@ -11,7 +11,7 @@ import { createFormEndpoint } from '../../../src/uploads/form/endpoint.ts';
 import type { FormEndpointOptions } from '../../../src/uploads/form/form-context.ts';
 import { createOwnForms } from '../../../src/uploads/own-forms.ts';
 import { checkNameLength } from '../../../src/uploads/post-policy/key-length.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../objects/temporary-folder.ts';
 
 export const BUCKET = 'files-of.tests';
 export const PREFIX = 'o/w/upload_sessions/s/';
