@@ -1,36 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { copySources, ROOT } from '../../testing/sources/copy-sources.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
-
-/** The sources alone, with packages that refer to each other and not to those of the repository. */
-const copySources = (t: TestContext): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-types-'));
+/** The sources alone are to be compiled: tests have tables of their own. */
+const copyToCompile = (t: TestContext): string => {
+  const folder = copySources();
   t.after(() => rmSync(folder, { recursive: true }));
-  const modules = join(folder, 'node_modules');
-  mkdirSync(join(modules, '@sluice'), { recursive: true });
-  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    if (name !== '@sluice') symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
-  }
-  for (const name of ['contract', 'client', 'cli', 'server']) {
-    for (const part of ['src', 'package.json']) {
-      cpSync(join(ROOT, 'packages', name, part), join(folder, 'packages', name, part), { recursive: true });
-    }
-    symlinkSync(join(folder, 'packages', name), join(modules, '@sluice', name));
-  }
   const config = JSON.parse(readFileSync(join(ROOT, 'tsconfig.json'), 'utf8'));
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ ...config, include: ['packages/*/src'] }));
   return folder;
@@ -67,7 +45,7 @@ const ADDITIONS = [
 ];
 
 test('whoever adds a member is led to every table by the compiler', (t) => {
-  const folder = copySources(t);
+  const folder = copyToCompile(t);
   assert.deepEqual(compile(folder), [], 'the copy compiles as it is');
   for (const { to, in: file, added } of ADDITIONS) {
     const path = join(folder, file);

@@ -29,6 +29,6 @@ test('one long name does not move the other lines', () => {
 });
 
 test('colours are ours alone: what comes from elsewhere cannot act on a terminal', () => {
-  const [line] = tableLines([[{ text: 'red\u001b[31m', style: 'green' }]], true);
-  assert.equal(line, '\u001b[32mred\ufffd[31m\u001b[39m');
+  const [line] = tableLines([[{ text: 'red\u001b[31m', style: 'green' }, 'a\u001b[31m']], true);
+  assert.equal(line, '\u001b[32mred\ufffd[31m\u001b[39m  a\ufffd[31m');
 });

@@ -54,3 +54,12 @@ test('who read metrics before reads them while the database is away, and nobody 
   assert.equal(await who('operator'), true);
   await store.close();
 });
+
+test('a key works until the instant of its expiry, and not at it', async () => {
+  const store = await prepareStore(openTemporaryStore);
+  await store.write((tx) => tx.accounts.insertToken(tokenOf('k', { expiresAt: 100, hash: hashToken('k') })));
+  const isTakenAt = async (now: number) =>
+    (await createAuthenticate({ store, clock: () => now })('k')) !== undefined;
+  assert.deepEqual([await isTakenAt(99), await isTakenAt(100), await isTakenAt(101)], [true, false, false]);
+  await store.close();
+});

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createBodyFile } from '../../../src/objects/local/body-file.ts';
+import { openForWriting } from '../../../src/objects/local/schema.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+test('LIF.7: a large body is flushed before it gets its name, and its folder after that', async (t) => {
+  const directory = await temporaryFolder(t);
+  const folder = await open(directory);
+  t.after(() => folder.close());
+  const final = join(directory, 'final');
+  const flushed: string[] = [];
+  const handles: FileHandle = Object.getPrototypeOf(folder);
+  const { sync } = handles;
+  t.mock.method(handles, 'sync', function (this: FileHandle) {
+    flushed.push(`${this.fd === folder.fd ? 'folder' : 'body'}, ${existsSync(final) ? 'named' : 'unnamed'}`);
+    return sync.call(this);
+  });
+  const file = createBodyFile({ temporary: join(directory, 'temporary'), final }, folder, {
+    drained: () => {},
+    failed: () => {},
+  });
+  file.write(Buffer.from('a'));
+  await file.finish();
+  assert.deepEqual(flushed, ['body, unnamed', 'folder, named']);
+});
+
+test('LIF.7: what the database of objects commits is on the disk', async (t) => {
+  const database = openForWriting(join(await temporaryFolder(t), 'objects.db'));
+  t.after(() => database.close());
+  const FULL = 2;
+  assert.deepEqual({ ...database.prepare('pragma synchronous').get() }, { synchronous: FULL });
+  assert.deepEqual({ ...database.prepare('pragma journal_mode').get() }, { journal_mode: 'wal' });
+});

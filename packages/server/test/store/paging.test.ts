@@ -1,0 +1,4 @@
+import { pagingTests } from '../../../../testing/contracts/paging-contract.ts';
+import { openTemporaryStore } from '../../../../testing/store/open-sqlite-store.ts';
+
+pagingTests(() => openTemporaryStore());

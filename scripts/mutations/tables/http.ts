@@ -1,0 +1,88 @@
+import type { Mutation } from '../mutation.ts';
+
+export const HTTP: readonly Mutation[] = [
+  {
+    what: 'a route asks for a key and not for what it permits',
+    file: 'server/src/http/authentication.ts',
+    from: 'permission === undefined || !may(principal, permission)',
+    to: 'permission === undefined',
+    tests: ['server/test/http/authorization.test.ts'],
+  },
+  {
+    what: 'a route that does not say whom it serves serves everybody',
+    file: 'server/src/http/authentication.ts',
+    from: "if (permission === 'public') return;",
+    to: "if (permission === 'public' || permission === undefined) return;",
+    tests: ['server/test/http/authorization.test.ts'],
+  },
+  {
+    what: 'a file runs as a page in the origin of the API',
+    file: 'server/src/http/routes/file-content.ts',
+    from: `'content-security-policy': "sandbox; default-src 'none'",`,
+    to: '',
+    tests: ['server/test/http/routes/files.test.ts'],
+  },
+  {
+    what: 'a range of bytes ends one byte early in its header',
+    file: 'server/src/http/routes/file-content.ts',
+    from: 'range.end - range.start + 1',
+    to: 'range.end - range.start',
+    tests: ['server/test/http/routes/files.test.ts'],
+  },
+  {
+    what: 'an outage does not say when to come back',
+    file: 'server/src/http/errors/errors.ts',
+    from: "reply.header('retry-after', String(RETRY_AFTER_SECONDS));",
+    to: '',
+    tests: ['server/test/http/errors/answers.test.ts'],
+  },
+  {
+    what: 'a failure of ours is told in its own words',
+    file: 'server/src/http/errors/errors.ts',
+    from: "errorBody(500, 'Internal Server Error')",
+    to: 'errorBody(500, error.message)',
+    tests: ['server/test/http/errors/answers.test.ts'],
+  },
+  {
+    what: 'a session that is closed twice is answered 400',
+    file: 'server/src/http/errors/error-status.ts',
+    from: 'ALREADY_CLOSED: 409',
+    to: 'ALREADY_CLOSED: 400',
+    tests: ['server/test/http/routes/upload-sessions.test.ts'],
+  },
+  {
+    what: 'an eleventh open session is answered 429',
+    file: 'server/src/http/errors/error-status.ts',
+    from: 'TOO_MANY_OPEN_SESSIONS: 406',
+    to: 'TOO_MANY_OPEN_SESSIONS: 429',
+    tests: ['server/test/http/routes/upload-sessions.test.ts'],
+  },
+  {
+    what: 'a body that is nested as deep as it may be is refused',
+    file: 'server/src/http/validation/json-body.ts',
+    from: 'depth > MAX_DEPTH)',
+    to: 'depth >= MAX_DEPTH)',
+    tests: ['server/test/http/validation/json-body.test.ts'],
+  },
+  {
+    what: 'the largest limit of a page is refused',
+    file: 'server/src/http/validation/integer.ts',
+    from: 'value > maximum)',
+    to: 'value >= maximum)',
+    tests: ['server/test/http/validation/fastapi-cases.test.ts'],
+  },
+  {
+    what: 'an error shows half a character',
+    file: 'server/src/http/errors/shown-problems.ts',
+    from: 'isHalf ? end - 1 : end',
+    to: 'end',
+    tests: ['server/test/http/errors/shown-problems.test.ts'],
+  },
+  {
+    what: 'caches keep answers of the API',
+    file: 'server/src/http/app.ts',
+    from: "reply.header('cache-control', 'no-store');\n    }",
+    to: '}',
+    tests: ['server/test/http/limits.test.ts'],
+  },
+];

@@ -1,0 +1,88 @@
+import type { Mutation } from '../mutation.ts';
+
+export const OBJECTS: readonly Mutation[] = [
+  {
+    what: 'a large upload is acknowledged before its bytes are on the disk',
+    file: 'server/src/objects/local/body-file.ts',
+    from: "if (state === 'finished') await file.sync();",
+    to: '',
+    tests: ['server/test/objects/local/durability.test.ts'],
+  },
+  {
+    what: 'a large upload is acknowledged before its name is on the disk',
+    file: 'server/src/objects/local/body-file.ts',
+    from: 'await folder.sync();',
+    to: '',
+    tests: ['server/test/objects/local/durability.test.ts'],
+  },
+  {
+    what: 'a small upload is acknowledged before it is on the disk',
+    file: 'server/src/objects/local/schema.ts',
+    from: 'pragma synchronous = full;',
+    to: 'pragma synchronous = normal;',
+    tests: ['server/test/objects/local/durability.test.ts'],
+  },
+  {
+    what: 'a sealed folder takes uploads',
+    file: 'server/src/objects/local/writing/batch-writer.ts',
+    from: "if (counted.sealed) return { refused: 'SEALED' };",
+    to: '',
+    tests: ['server/test/objects/local/seals.test.ts'],
+  },
+  {
+    what: 'a seal is forgotten while a form for its folder may be left',
+    file: 'server/src/objects/local/store.ts',
+    from: 'Math.min(before, clock() - MIN_SEAL_AGE)',
+    to: 'before',
+    tests: ['server/test/objects/local/seals.test.ts'],
+  },
+  {
+    what: 'a session takes one upload more than its limit',
+    file: 'server/src/objects/local/writing/batch-writer.ts',
+    from: 'count >= maxFilesPerSession',
+    to: 'count > maxFilesPerSession',
+    tests: ['server/test/objects/form/refusals.test.ts'],
+  },
+  {
+    what: 'an object that was replaced meanwhile is moved',
+    file: 'server/src/objects/local/writing/batch-writer.ts',
+    from: "if (row.etag !== etag) return 'changed';",
+    to: '',
+    tests: ['server/test/objects/local/local.test.ts'],
+  },
+  {
+    what: 'the file of a body that was replaced stays on the disk',
+    file: 'server/src/objects/local/writing/batch-writer.ts',
+    from: 'if (row.file !== null) freed.push(row.file);',
+    to: '',
+    tests: ['server/test/objects/local/writing/batch-writer.test.ts'],
+  },
+  {
+    what: 'an operation that fails takes those of its batch with it',
+    file: 'server/src/objects/local/writing/batch-writer.ts',
+    from: 'operations.map((operation) => transactAlone(operation, bytes))',
+    to: 'operations.map((operation) => transactAlone(operations[0] ?? operation, bytes))',
+    tests: ['server/test/objects/local/writing/batch-writer.test.ts'],
+  },
+  {
+    what: 'the end of a prefix is no text where surrogates begin',
+    file: 'server/src/objects/local/prefix-end.ts',
+    from: 'last === 0xd7ff ? 0xe000 : last + 1',
+    to: 'last + 1',
+    tests: ['server/test/objects/local/prefix-end.test.ts'],
+  },
+  {
+    what: 'a bucket deletes an object whose copy was not acknowledged',
+    file: 'server/src/objects/s3/move.ts',
+    from: "copies[at] === 'moved'",
+    to: 'copies[at] !== undefined',
+    tests: ['server/test/objects/s3/odd-stores.test.ts'],
+  },
+  {
+    what: 'a bucket that is gone looks like an object that is gone',
+    file: 'server/src/objects/s3/errors.ts',
+    from: "(status === 404 && code !== 'NoSuchBucket')",
+    to: 'status === 404',
+    tests: ['server/test/objects/s3/odd-stores.test.ts'],
+  },
+];

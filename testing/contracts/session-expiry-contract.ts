@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type OpenStore, prepareStore, SPACE, sessionOf, USER } from '../store/store-fixture.ts';
+
+const END = 100;
+
+/** Every statement has a session expire at the same instant, which is that of `sessionStatus`. */
+export const sessionExpiryTests = (open: OpenStore): void => {
+  test('LIF.15: at the instant of its expiry a session has expired, whoever is asked', async (t) => {
+    const store = await prepareStore(open);
+    t.after(() => store.close());
+    const session = sessionOf('s', { expiresAt: END });
+    await store.write((tx) => tx.sessions.insert(session));
+    const { sessions } = store.read;
+
+    const seenAt = async (now: number) => {
+      const list = async (isExpired: boolean) => {
+        const page = { limit: 10, pageNumber: null, before: null, after: null };
+        const order = { field: 'created_at', order: 'ASC' } as const;
+        const search = { ...page, ...order, workspaceId: SPACE.id, isExpired, now, total: 1 };
+        const [few, many] = [await sessions.list(search), await sessions.list({ ...search, total: 1001 })];
+        assert.equal(few?.rows.length, many?.rows.length, 'either way');
+        return few?.rows.length;
+      };
+      const times = { after: 0, settled: 0, now };
+      const gauges = await sessions.gauges(times);
+      return {
+        open: [await sessions.countOpen(USER, now), gauges.open, await list(false)],
+        expired: [
+          (await sessions.count({ workspaceId: SPACE.id }, times)).all.expired,
+          gauges.all.expired,
+          gauges.awaitingIngestion,
+          (await sessions.workspacesInLine(now)).length,
+          (await sessions.nextInOrder(SPACE.id, now)) === undefined ? 0 : 1,
+          await list(true),
+        ],
+      };
+    };
+    assert.deepEqual(await seenAt(END - 1), { open: [1, 1, 1], expired: [0, 0, 0, 0, 0, 0] });
+    for (const now of [END, END + 1]) {
+      assert.deepEqual(await seenAt(now), { open: [0, 0, 0], expired: [1, 1, 1, 1, 1, 1] });
+      assert.equal(await store.write((tx) => tx.sessions.close(session.id, now)), false);
+    }
+    assert.equal(await store.write((tx) => tx.sessions.close(session.id, END - 1)), true);
+  });
+};
