@@ -24,3 +24,5 @@ export type ListedMutation = Mutation & { area: string };
 export const MUTATIONS: readonly ListedMutation[] = Object.entries(TABLES).flatMap(([area, table]) =>
   table.map((mutation) => ({ ...mutation, area })),
 );
+
+export const nameOf = ({ area, what }: ListedMutation): string => `${area}: ${what}`;
