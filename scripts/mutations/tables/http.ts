@@ -13,7 +13,7 @@ export const HTTP: readonly Mutation[] = [
     file: 'server/src/http/authentication.ts',
     from: "if (permission === 'public') return;",
     to: "if (permission === 'public' || permission === undefined) return;",
-    tests: ['server/test/http/authorization.test.ts'],
+    tests: ['server/test/http/authentication.test.ts'],
   },
   {
     what: 'a file runs as a page in the origin of the API',

@@ -25,6 +25,7 @@ test('what is larger is cut, at whatever depth, and stays text', () => {
   for (const [what, input] of Object.entries({
     text: 'x'.repeat(million),
     pairs: '\u{1f600}'.repeat(million),
+    shifted: `x${'\u{1f600}'.repeat(million)}`,
     list: new Array(million).fill(1),
     lists: new Array(1000).fill(new Array(1000).fill([])),
     texts: new Array(1000).fill('x'.repeat(1000)),
