@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fileOf } from '../store/file-fixture.ts';
 import { type OpenStore, prepareStore, SPACE, sessionOf, USER } from '../store/store-fixture.ts';
 
 const END = 100;
 
-/** Every statement has a session expire at the same instant, which is that of `sessionStatus`. */
-export const sessionExpiryTests = (open: OpenStore): void => {
+/** Every statement has things end and fall due at the same instant: the very one that is given, as `sessionStatus` has it. */
+export const instantTests = (open: OpenStore): void => {
   test('LIF.15: at the instant of its expiry a session has expired, whoever is asked', async (t) => {
     const store = await prepareStore(open);
     t.after(() => store.close());
@@ -42,5 +43,26 @@ export const sessionExpiryTests = (open: OpenStore): void => {
       assert.equal(await store.write((tx) => tx.sessions.close(session.id, now)), false);
     }
     assert.equal(await store.write((tx) => tx.sessions.close(session.id, END - 1)), true);
+  });
+
+  test('what is due is due at its very instant', async (t) => {
+    const store = await prepareStore(open);
+    t.after(() => store.close());
+    const swept = sessionOf('swept', { expiresAt: END, closedAt: 50, ingestedAt: 60 });
+    const temporary = fileOf('temporary', { workspaceId: SPACE.id, temporaryUntil: END });
+    await store.write(async (tx) => {
+      await tx.sessions.insert(swept);
+      await tx.garbage.add(['garbage'], END);
+      await tx.files.lockWorkspace(SPACE.id);
+      await tx.files.insertMany([temporary]);
+    });
+    const { sessions, garbage, files } = store.read;
+    const dueAt = async (now: number) => [
+      (await sessions.unswept(now, 10)).length,
+      (await garbage.due(now, 10)).length,
+      (await files.temporaryUntil(now, 10)).length,
+    ];
+    assert.deepEqual(await dueAt(END - 1), [0, 0, 0]);
+    assert.deepEqual(await dueAt(END), [1, 1, 1]);
   });
 };
