@@ -85,4 +85,32 @@ export const OBJECTS: readonly Mutation[] = [
     to: 'status === 404',
     tests: ['server/test/objects/s3/odd-stores.test.ts'],
   },
+  {
+    what: 'a disk that takes less than it is given loses the rest',
+    file: 'server/src/objects/local/body-file.ts',
+    from: 'rest = dropBytes(rest, bytesWritten);',
+    to: 'rest = [];',
+    tests: ['server/test/objects/local/durability.test.ts'],
+  },
+  {
+    what: 'others on the machine read what was uploaded',
+    file: 'server/src/objects/local/body-file.ts',
+    from: 'await file.chmod(0o600);',
+    to: 'await file.chmod(0o644);',
+    tests: ['server/test/objects/local/durability.test.ts'],
+  },
+  {
+    what: 'a sidecar that has taken the place of another is read for it',
+    file: 'server/src/objects/local/reads.ts',
+    from: "if (wanted && etag !== wanted) return 'changed';",
+    to: '',
+    tests: ['server/test/objects/local/local.test.ts'],
+  },
+  {
+    what: 'a bucket that fails now and then is taken to be away',
+    file: 'server/src/objects/s3/each.ts',
+    from: 'failedInARow = 0;\n        return',
+    to: 'return',
+    tests: ['server/test/objects/s3/each.test.ts'],
+  },
 ];

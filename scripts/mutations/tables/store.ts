@@ -106,4 +106,25 @@ export const STORE: readonly Mutation[] = [
     to: 'own.length > perParty',
     tests: ['server/test/store/reads/fair-lane.test.ts'],
   },
+  {
+    what: 'a TEMPORARY file stays at the very instant of its end',
+    file: 'server/src/store/files/reader.ts',
+    from: "'temporaryUntil', '<=', now",
+    to: "'temporaryUntil', '<', now",
+    tests: ['server/test/store/instants.test.ts'],
+  },
+  {
+    what: 'garbage is not due at the very instant',
+    file: 'server/src/store/garbage.ts',
+    from: "'notBefore', '<=', now",
+    to: "'notBefore', '<', now",
+    tests: ['server/test/store/instants.test.ts'],
+  },
+  {
+    what: 'two sessions of a workspace are called at a time',
+    file: 'server/src/store/sessions/turns.ts',
+    from: 'if (turns.some(({ turn }) => turn === TURNS.called)) return undefined;',
+    to: '',
+    tests: ['server/test/service/fair-turns.test.ts'],
+  },
 ];

@@ -113,4 +113,32 @@ export const UPLOADS: readonly Mutation[] = [
     to: 'boundary.length >= MAX_BOUNDARY_LENGTH',
     tests: ['server/test/uploads/multipart/boundary.test.ts'],
   },
+  {
+    what: 'a form with as much metadata as it may have is refused',
+    file: 'server/src/uploads/post-policy/check.ts',
+    from: 'bytes > MAX_METADATA_BYTES',
+    to: 'bytes >= MAX_METADATA_BYTES',
+    tests: ['server/test/uploads/post-policy/edges.test.ts'],
+  },
+  {
+    what: 'a policy as long as it may be is refused',
+    file: 'server/src/uploads/post-policy/verify-form.ts',
+    from: 'form.policy.length > MAX_POLICY_TEXT',
+    to: 'form.policy.length >= MAX_POLICY_TEXT',
+    tests: ['server/test/uploads/post-policy/edges.test.ts'],
+  },
+  {
+    what: 'headers of a part as large as they may be are refused',
+    file: 'server/src/uploads/multipart/parser.ts',
+    from: 'end - start > this.#limits.headerBytes',
+    to: 'end - start >= this.#limits.headerBytes',
+    tests: ['server/test/uploads/multipart/header-size.test.ts'],
+  },
+  {
+    what: 'a form that was seen before is taken with any signature',
+    file: 'server/src/uploads/post-policy/recent-forms.ts',
+    from: "equalSignatures(entry.form.signature, fields.get('x-amz-signature') ?? '')",
+    to: "fields.has('x-amz-signature')",
+    tests: ['server/test/uploads/post-policy/verify-form.test.ts'],
+  },
 ];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { bytesOf } from '../../../../../testing/objects/bytes.ts';
@@ -8,7 +8,7 @@ import { createBodyFile } from '../../../src/objects/local/body-file.ts';
 import { openForWriting } from '../../../src/objects/local/schema.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-test('LIF.7: a large body is flushed before it gets its name, and its folder after that', async (t) => {
+test('LIF.7, AUT.4: a large body is flushed, gets its name, then its folder is; its owner alone reads it', async (t) => {
   const directory = await temporaryFolder(t);
   const folder = await open(directory);
   t.after(() => folder.close());
@@ -27,6 +27,7 @@ test('LIF.7: a large body is flushed before it gets its name, and its folder aft
   file.write(Buffer.from('a'));
   await file.finish();
   assert.deepEqual(flushed, ['body, unnamed', 'folder, named']);
+  assert.equal((await stat(final)).mode & 0o777, 0o600, 'for its owner alone');
 });
 
 test('LIF.8: a disk that takes less than it is given gets the rest with the next write', async (t) => {

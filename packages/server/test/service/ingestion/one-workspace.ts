@@ -18,14 +18,14 @@ export const oneWorkspace = async (t: TestContext) => {
   let now = 2000;
   const clock = () => now++;
   const prefixOf = (id: string) => uploadPrefix(ORGANIZATION, SPACE.id, id);
-  const put = (id: string, name: string) =>
-    objects.put(prefixOf(id) + name, inChunks(Buffer.from(name), 100));
+  const put = (id: string, name: string, text = name) =>
+    objects.put(prefixOf(id) + name, inChunks(Buffer.from(text), 100));
   return {
     store,
     objects,
     put,
-    end: async (which: string, at: number, names: readonly string[]) => {
-      const session = sessionOf(which, { closedAt: at, endedAt: at });
+    end: async (which: string, at: number, names: readonly string[], parallelProcessingEnabled = false) => {
+      const session = sessionOf(which, { closedAt: at, endedAt: at, parallelProcessingEnabled });
       await store.write((tx) => tx.sessions.insert(session));
       for (const name of names) await put(session.id, name);
       return session.id;

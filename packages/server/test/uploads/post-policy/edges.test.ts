@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkForm } from '../../../src/uploads/post-policy/check.ts';
-import { parsePolicy } from '../../../src/uploads/post-policy/policy.ts';
+import { MAX_POLICY_TEXT, parsePolicy } from '../../../src/uploads/post-policy/policy.ts';
+import { createFormVerifier } from '../../../src/uploads/post-policy/verify-form.ts';
 
 const policyOf = (...conditions: unknown[]) => {
   const document = { expiration: '2030-01-01T00:00:00Z', conditions: [{ bucket: 'b' }, ...conditions] };
@@ -65,4 +66,30 @@ test('POL.10: of several length ranges the narrowest counts, in whatever order t
     const policy = policyOf(...ranges.map((range) => ['content-length-range', ...range]));
     assert.deepEqual([policy.minBytes, policy.maxBytes], expected, JSON.stringify(ranges));
   }
+});
+
+test('a form may hold as much metadata, and a policy be as long, as the limits say', () => {
+  const policy = policyOf(['starts-with', '$key', ''], ['starts-with', '$x-amz-meta-a', '']);
+  const check = (bytes: number) => {
+    const value = 'x'.repeat(bytes - 'x-amz-meta-a'.length);
+    const fields = { key: 'k', 'x-amz-meta-a': value };
+    return () => checkForm(new Map(Object.entries(fields)), policy, { bucket: 'b', now: 0 });
+  };
+  assert.equal(check(2048)(), 'k');
+  assert.throws(check(2049), { code: 'MetadataTooLarge' });
+
+  const credentials = { accessKeyId: 'a', secretAccessKey: 's' };
+  const verify = createFormVerifier({ credentials, region: 'r', clock: () => 0 });
+  const signed = (length: number) => () =>
+    verify(
+      new Map([
+        ['policy', 'A'.repeat(length)],
+        ['x-amz-algorithm', 'AWS4-HMAC-SHA256'],
+        ['x-amz-credential', 'a/20260101/r/s3/aws4_request'],
+        ['x-amz-date', '20260101T000000Z'],
+        ['x-amz-signature', '0'.repeat(64)],
+      ]),
+    );
+  assert.throws(signed(MAX_POLICY_TEXT), { code: 'SignatureDoesNotMatch' }, 'it was looked at');
+  assert.throws(signed(MAX_POLICY_TEXT + 1), { code: 'InvalidPolicyDocument' });
 });
