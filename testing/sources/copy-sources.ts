@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,6 +14,7 @@ const LEFT_OUT = new Set(['node_modules', 'data', 'coverage']);
  */
 export const copySources = (): string => {
   const copy = mkdtempSync(join(tmpdir(), 'sluice-copy-'));
+  chmodSync(copy, 0o755); // some tests start a server as another user
   for (const name of readdirSync(ROOT)) {
     if (!name.startsWith('.') && !LEFT_OUT.has(name)) {
       cpSync(join(ROOT, name), join(copy, name), { recursive: true });
