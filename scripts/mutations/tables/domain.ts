@@ -169,4 +169,32 @@ export const DOMAIN: readonly Mutation[] = [
     to: 'withMin: true',
     tests: ['server/test/domain/odata/selection.test.ts'],
   },
+  {
+    what: 'a metadata value of just the limit is refused',
+    file: 'server/src/domain/metadata/metadata.ts',
+    from: 'Buffer.byteLength(value) > valueBytes',
+    to: 'Buffer.byteLength(value) >= valueBytes',
+    tests: ['server/test/domain/edges.test.ts'],
+  },
+  {
+    what: 'a sidecar of just the limit is refused',
+    file: 'server/src/domain/metadata/metadata.ts',
+    from: 'bytes.length > METADATA_LIMITS.totalBytes',
+    to: 'bytes.length >= METADATA_LIMITS.totalBytes',
+    tests: ['server/test/domain/edges.test.ts'],
+  },
+  {
+    what: 'a name of just the limit is refused',
+    file: 'server/src/domain/file-name.ts',
+    from: 'Buffer.byteLength(name) > MAX_NAME_BYTES',
+    to: 'Buffer.byteLength(name) >= MAX_NAME_BYTES',
+    tests: ['server/test/domain/edges.test.ts'],
+  },
+  {
+    what: 'a file without content is ingested',
+    file: 'server/src/domain/ingestion-plan.ts',
+    from: 'object.size === 0 ? emptyFile : pending',
+    to: 'pending',
+    tests: ['server/test/domain/ingestion-plan.test.ts'],
+  },
 ];

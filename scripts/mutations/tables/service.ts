@@ -218,4 +218,18 @@ export const SERVICE: readonly Mutation[] = [
     to: 'turns.run(false,',
     tests: ['server/test/service/ingestion/steps.test.ts'],
   },
+  {
+    what: 'a job is tried once more than was said',
+    file: 'server/src/jobs/in-process.ts',
+    from: 'options.tries - 1',
+    to: 'options.tries',
+    tests: ['server/test/jobs/tries.test.ts'],
+  },
+  {
+    what: 'a total stays as it was when files have come',
+    file: 'server/src/service/files/file-totals.ts',
+    from: '[workspace.filesVersion, search]',
+    to: '[search]',
+    tests: ['server/test/http/routes/files.test.ts'],
+  },
 ];

@@ -127,4 +127,11 @@ export const STORE: readonly Mutation[] = [
     to: '',
     tests: ['server/test/service/fair-turns.test.ts'],
   },
+  {
+    what: 'TEMPORARY files are counted',
+    file: 'server/src/store/files/writer.ts',
+    from: 'temporaryUntil === null ? sign : 0',
+    to: 'sign',
+    tests: ['server/test/store/files/writer.test.ts'],
+  },
 ];
