@@ -127,4 +127,18 @@ export const COMMAND_LINE: readonly Mutation[] = [
     to: '0',
     tests: ['cli/test/upload/report-upload.test.ts'],
   },
+  {
+    what: 'a file that is not there is shown with 0',
+    file: 'cli/src/commands/files.ts',
+    from: 'return EXIT.refused;',
+    to: 'return EXIT.finished;',
+    tests: ['cli/test/commands/not-there.test.ts'],
+  },
+  {
+    what: 'an interrupted command ends as one that failed',
+    file: 'cli/src/failure.ts',
+    from: "{ sentence: 'Interrupted.', exitCode: EXIT.interrupted }",
+    to: "{ sentence: 'Interrupted.', exitCode: EXIT.someFailed }",
+    tests: ['cli/test/failure.test.ts', 'cli/test/commands/download.test.ts'],
+  },
 ];
