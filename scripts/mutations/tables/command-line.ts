@@ -128,13 +128,6 @@ export const COMMAND_LINE: readonly Mutation[] = [
     tests: ['cli/test/upload/report-upload.test.ts'],
   },
   {
-    what: 'a file that is not there is shown with 0',
-    file: 'cli/src/commands/files.ts',
-    from: 'return EXIT.refused;',
-    to: 'return EXIT.finished;',
-    tests: ['cli/test/commands/not-there.test.ts'],
-  },
-  {
     what: 'an interrupted command ends as one that failed',
     file: 'cli/src/failure.ts',
     from: "{ sentence: 'Interrupted.', exitCode: EXIT.interrupted }",
