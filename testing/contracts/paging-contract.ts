@@ -33,6 +33,9 @@ export const pagingTests = (open: OpenStore): void => {
       const shown = [found?.rows.map(({ name }) => name.charAt(0)).join(''), found?.hasMore, found?.total];
       assert.deepEqual(shown, [letters, hasMore, 5], JSON.stringify(asked));
     }
-    for (const asked of UNKNOWN_CURSORS) assert.equal(await list(asked), undefined, JSON.stringify(asked));
+    for (const asked of UNKNOWN_CURSORS) {
+      const location = ['query', asked.before === 'x' ? 'before' : 'after'];
+      await assert.rejects(list(asked), { code: 'INVALID', location }, JSON.stringify(asked));
+    }
   });
 };

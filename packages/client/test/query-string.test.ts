@@ -5,9 +5,9 @@ import { type Query, queryString } from '../src/query-string.ts';
 test('a query says what it was given, whatever that holds', () => {
   const cases: [Query, string][] = [
     [{}, ''],
-    [{ limit: undefined, name: null }, ''],
+    [{ limit: undefined, page_number: null }, ''],
     [{ limit: 10, isExpired: false }, '?limit=10&isExpired=false'],
-    [{ name: '' }, '?name='],
+    [{ sort_by: '' }, '?sort_by='],
     [{ filter: 'a eq "b&c=d"' }, '?filter=a%20eq%20%22b%26c%3Dd%22'],
     [{ 'a&b': '+#%' }, '?a%26b=%2B%23%25'],
   ];

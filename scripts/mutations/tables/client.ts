@@ -52,9 +52,9 @@ export const CLIENT: readonly Mutation[] = [
   },
   {
     what: 'names of inputs are not normalized',
-    file: 'client/src/upload/pair-inputs.ts',
-    from: "given.normalize('NFC')",
-    to: 'given',
+    file: 'client/src/upload/made-names.ts',
+    from: "name.normalize('NFC')",
+    to: 'name',
     tests: ['client/test/upload/pair-inputs.test.ts'],
   },
   {
@@ -109,8 +109,8 @@ export const CLIENT: readonly Mutation[] = [
   {
     what: 'a filter breaks the query it stands in',
     file: 'client/src/query-string.ts',
-    from: '${encodeURIComponent(value)}',
-    to: '${value}',
+    from: '${encodeURIComponent(sendable(name, value))}',
+    to: '${sendable(name, value)}',
     tests: ['client/test/query-string.test.ts'],
   },
   {

@@ -41,7 +41,7 @@ export const OBJECTS: readonly Mutation[] = [
     file: 'server/src/objects/local/writing/batch-writer.ts',
     from: 'count >= maxFilesPerSession',
     to: 'count > maxFilesPerSession',
-    tests: ['server/test/objects/form/refusals.test.ts'],
+    tests: ['server/test/uploads/form/refusals.test.ts'],
   },
   {
     what: 'an object that was replaced meanwhile is moved',

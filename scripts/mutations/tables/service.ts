@@ -18,8 +18,8 @@ export const SERVICE: readonly Mutation[] = [
   {
     what: 'a user may have one open session more',
     file: 'server/src/service/upload-sessions.ts',
-    from: '>= limits.maxOpenSessions',
-    to: '> limits.maxOpenSessions',
+    from: '>= maxOpenSessions',
+    to: '> maxOpenSessions',
     tests: ['server/test/service/close-session.test.ts'],
   },
   {

@@ -60,14 +60,14 @@ export const STORE: readonly Mutation[] = [
   {
     what: 'the row of a cursor is on the page after it in a table',
     file: 'server/src/store/paging.ts',
-    from: "[page.after, '>']",
-    to: "[page.after, '>=']",
+    from: "['after', '>'],",
+    to: "['after', '>='],",
     tests: ['server/test/store/paging.test.ts'],
   },
   {
     what: 'a cursor leads to rows of another list',
     file: 'server/src/store/paging.ts',
-    from: 'if (!at) return undefined;',
+    from: 'if (!at) throw unknownCursor(name, cursor);',
     to: 'if (!at) continue;',
     tests: ['server/test/store/paging.test.ts'],
   },

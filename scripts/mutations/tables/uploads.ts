@@ -46,8 +46,8 @@ export const UPLOADS: readonly Mutation[] = [
   {
     what: 'a form with a signature that is not ours is taken',
     file: 'server/src/uploads/post-policy/verify-form.ts',
-    from: '!genuine || ',
-    to: '',
+    from: 'if (!genuine) throw',
+    to: 'if (false) throw',
     tests: ['server/test/uploads/post-policy/verify-form.test.ts'],
   },
   {
@@ -83,21 +83,21 @@ export const UPLOADS: readonly Mutation[] = [
     file: 'server/src/uploads/form/xml.ts',
     from: "'&lt;'",
     to: "'<'",
-    tests: ['server/test/objects/form/answers.test.ts'],
+    tests: ['server/test/uploads/form/answers.test.ts'],
   },
   {
     what: 'a form redirects to an address that is a script',
     file: 'server/src/uploads/form/success.ts',
     from: "if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;",
     to: '',
-    tests: ['server/test/objects/form/answers.test.ts'],
+    tests: ['server/test/uploads/form/answers.test.ts'],
   },
   {
     what: 'a file one byte too large for its form is stored',
     file: 'server/src/uploads/form/form-request.ts',
     from: 'size <= this.#maxBytes',
     to: 'size <= this.#maxBytes + 1',
-    tests: ['server/test/objects/form/refusals.test.ts'],
+    tests: ['server/test/uploads/form/refusals.test.ts'],
   },
   {
     what: 'an upload that is cut off is stored as far as it came',
@@ -137,8 +137,8 @@ export const UPLOADS: readonly Mutation[] = [
   {
     what: 'a form that was seen before is taken with any signature',
     file: 'server/src/uploads/post-policy/recent-forms.ts',
-    from: "equalSignatures(entry.form.signature, fields.get('x-amz-signature') ?? '')",
-    to: "fields.has('x-amz-signature')",
+    from: 'equalSignatures(entry.form.signature, form.signature)',
+    to: "form.signature !== ''",
     tests: ['server/test/uploads/post-policy/verify-form.test.ts'],
   },
 ];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Fastify from 'fastify';
 import { tokenOf } from '../../../../testing/store/store-fixture.ts';
-import type { Principal } from '../../src/domain/account.ts';
+import type { Principal } from '../../src/domain/accounts/account.ts';
 import { authenticateRequests, type RoutePermission } from '../../src/http/authentication.ts';
 import { answerErrors } from '../../src/http/errors/errors.ts';
 

@@ -4,7 +4,7 @@ import { inChunks } from '../../../../testing/objects/bytes.ts';
 import { idlePorts } from '../../../../testing/store/idle-ports.ts';
 import { openTemporaryStore } from '../../../../testing/store/open-sqlite-store.ts';
 import { ORGANIZATION, prepareStore, SPACE, tokenOf, USER } from '../../../../testing/store/store-fixture.ts';
-import type { Principal } from '../../src/domain/account.ts';
+import type { Principal } from '../../src/domain/accounts/account.ts';
 import { uploadPrefix } from '../../src/domain/object-keys.ts';
 import { uuidOf } from '../../src/domain/uuid.ts';
 import type { Job } from '../../src/service/ports/jobs.ts';
@@ -32,7 +32,8 @@ const setUp = async (t: TestContext, maxOpenSessions = 10) => {
     jobs: { ...jobs, enqueue: (job) => void asked.push(job) },
     clock: () => 1000,
     newId: () => uuidOf(`session ${made++}`),
-    limits: { maxOpenSessions, maxFilesPerSession: 10 },
+    maxOpenSessions,
+    maxFilesPerSession: 10,
   });
   const open = async (principal = ADMINISTRATOR) => (await sessions.create(principal, SPACE, {})).session.id;
   return { objects, sessions, asked, open };

@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { type Answer, startBareServer } from '../../../../../testing/server/bare-server.ts';
 import { fetchContent } from '../../../src/node/download/fetch-content.ts';
 import { partialFiles } from '../../../src/node/download/partial-files.ts';
 import { createClient } from '../../../src/node/index.ts';
 import { RETRY_POLICY } from '../../../src/retry-timing.ts';
-import { type Answer, startBareServer } from '../../bare-server.ts';
 
 const retry = { ...RETRY_POLICY, attempts: 2, firstDelayMs: 1 };
 const etag = '"new"';

@@ -9,7 +9,7 @@ import {
   USER,
   workspaceOf,
 } from '../../../../../testing/store/store-fixture.ts';
-import type { Principal, Token } from '../../../src/domain/account.ts';
+import type { Principal, Token } from '../../../src/domain/accounts/account.ts';
 import { uuidAt } from '../../../src/domain/uuid.ts';
 import { createTokens, type TokenRequest } from '../../../src/service/accounts/tokens.ts';
 

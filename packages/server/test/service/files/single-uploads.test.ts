@@ -7,7 +7,7 @@ import { prepareStore, SPACE } from '../../../../../testing/store/store-fixture.
 import { HOUR } from '../../../src/domain/instant.ts';
 import { uuidAt } from '../../../src/domain/uuid.ts';
 import { RESERVATION } from '../../../src/service/cleanup/garbage.ts';
-import { createFileUploads } from '../../../src/service/files/single-uploads.ts';
+import { createSingleUploads } from '../../../src/service/files/single-uploads.ts';
 import { createPutFiles } from '../../../src/service/put-files.ts';
 
 const NOW = 1000;
@@ -18,7 +18,7 @@ const setUp = async (t: TestContext) => {
   let made = 0;
   const newId = () => uuidAt(NOW + made++);
   const clock = () => NOW;
-  const uploads = createFileUploads({
+  const uploads = createSingleUploads({
     ...{ store, objects, clock, newId, maxDirectFileBytes: 10 },
     jobs: { ...jobs, enqueue: () => {} },
     putFiles: createPutFiles({ clock, newId, temporaryFor: HOUR }),
