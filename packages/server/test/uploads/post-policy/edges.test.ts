@@ -83,6 +83,7 @@ test('a form may hold as much metadata, and a policy be as long, as the limits s
   const signed = (length: number) => () =>
     verify(
       new Map([
+        ['key', 'k'],
         ['policy', 'A'.repeat(length)],
         ['x-amz-algorithm', 'AWS4-HMAC-SHA256'],
         ['x-amz-credential', 'a/20260101/r/s3/aws4_request'],
