@@ -10,12 +10,13 @@ export type PlainKeys = { text: string; restore: (object: object) => object };
  */
 export const withoutEscapedKeys = (text: string): PlainKeys | undefined => {
   if (!ESCAPED_KEY.test(text)) return undefined;
-  const keys: string[] = [];
+  const escaped: string[] = [];
   const plain = text.replace(STRING, (string: string, colon: string | undefined) => {
     if (colon === undefined || !(string.includes('\\') || string.startsWith(`"${MARK}`))) return string;
     const key = string.slice(0, string.length - colon.length);
-    return `"${MARK}${keys.push(JSON.parse(key) as string) - 1}"${colon}`;
+    return `"${MARK}${escaped.push(key) - 1}"${colon}`;
   });
+  const keys = JSON.parse(`[${escaped.join()}]`) as string[]; // at once: there may be very many
   const keyOf = (name: string): string =>
     name.startsWith(MARK) ? (keys[Number(name.slice(MARK.length))] as string) : name;
   const restore = (object: object): object => {
