@@ -86,7 +86,7 @@ test('a text of millions of escapes is read', () => {
   assert.equal(read.b, 12345678901234567890n);
 });
 
-test('an escaped key is read as what it is, whatever keys there were before', () => {
+test('MET.2: an escaped key is read as what it is, whatever keys there were before', () => {
   JSON.parse('{"h":[],"\\\\":0}'); // without this, V8 reads the next one right
   for (const exactNumbers of [false, true]) {
     for (const text of [

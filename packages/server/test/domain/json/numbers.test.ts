@@ -101,7 +101,7 @@ test('a whole number beyond 2^53 is so far from its double', () => {
   }
 });
 
-test('an escaped key is read as what it is, whatever keys there were before', () => {
+test('MET.2: an escaped key is read as what it is, whatever keys there were before', () => {
   const key = fc.string({ unit: fc.constantFrom('"', '\\', '\n', 'a', 'é', ':', '0') });
   const object = fc
     .uniqueArray(key)
