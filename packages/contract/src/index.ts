@@ -1,4 +1,5 @@
 export * from './errors.ts';
+export * from './escaped-keys.ts';
 export * from './file-names.ts';
 export * from './files.ts';
 export * from './formats.ts';

@@ -27,8 +27,8 @@ export type JsonTextOptions = {
 /**
  * As `JSON.stringify`, with bigint and ExactNumber as plain digits, and with an error in place of what that changes or
  * leaves out without a word: NaN and infinities, invalid dates, functions, symbols, maps, sets, typed arrays, objects of
- * other classes unless they have `toJSON`, gaps in lists, circles. Keys that are undefined are left out, in lists undefined
- * is null. A whole number has all of its digits, up to 1e21.
+ * other classes unless they have `toJSON`, gaps in lists and keys of theirs, circles. Keys that are undefined are left out,
+ * in lists undefined is null. A whole number has all of its digits, up to 1e21, and -0 its sign.
  * @throws NotJson
  */
 export const jsonText = (
@@ -107,6 +107,9 @@ export const jsonText = (
       parts.push(write(list[at]) ?? 'null');
       steps.pop();
     }
+    // Indexes come first, so what stands behind them is none.
+    const key = Object.keys(list)[list.length];
+    if (key !== undefined) refuse(`is a list with a key, ${JSON.stringify(key)}, which JSON leaves out.`);
     return parts;
   };
 
@@ -138,11 +141,13 @@ const stepText = (step: string | number, depth: number): string => {
   return depth === 0 ? step : `.${step}`;
 };
 
-/** 2 ** 60 as a number prints with zeros at its end, which is another number. */
-const digits = (number: number): string =>
-  Number.isInteger(number) && !Number.isSafeInteger(number) && Math.abs(number) < 1e21
+/** 2 ** 60 as a number prints with zeros at its end, which is another number, and -0 without its sign. */
+const digits = (number: number): string => {
+  if (Object.is(number, -0)) return '-0';
+  return Number.isInteger(number) && !Number.isSafeInteger(number) && Math.abs(number) < 1e21
     ? BigInt(number).toString()
     : String(number);
+};
 
 const hasToJson = (given: object): given is { toJSON(key: string): unknown } =>
   'toJSON' in given && typeof given.toJSON === 'function' && !ArrayBuffer.isView(given);

@@ -9,7 +9,7 @@ const shared = { a: 1 };
 
 /** What JSON has a form for is as JSON.stringify has it. */
 const AS_STRINGIFY: Record<string, unknown> = {
-  scalars: ['', 'grün "quoted" \\ \n \u2028 \u0007', 0, -0, 1.5, 1e21, 5e-324, true, false, null],
+  scalars: ['', 'grün "quoted" \\ \n \u2028 \u0007', 0, 1.5, 1e21, 5e-324, true, false, null],
   nested: { a: { b: [1, [], {}, { c: null }] }, 'x.y': '', '': [''] },
   'undefined in objects and lists': { a: undefined, b: [undefined, 1] },
   dates: { at: new Date(0), list: [new Date(1e12)] },
@@ -42,9 +42,10 @@ test('MET.1: numbers keep every digit', () => {
     new ExactNumber('0.1000000000000000055'),
     2 ** 60,
     1e20,
+    -0,
   ];
   const text =
-    '[1546130668394913822,-18446744073709551616,0.1000000000000000055,1152921504606846976,100000000000000000000]';
+    '[1546130668394913822,-18446744073709551616,0.1000000000000000055,1152921504606846976,100000000000000000000,-0]';
   assert.equal(jsonText(numbers), text);
   assert.equal(jsonText(readJson(text, { exactNumbers: true })), text);
 });
@@ -96,6 +97,7 @@ const REFUSED: [value: unknown, message: RegExp][] = [
     /^a cannot be read: not now/,
   ],
   [{ a: sparse }, /^a\[1\] is missing/],
+  [{ a: 'b'.match(/b/) }, /^a is a list with a key, "index"/],
   [new Array(2 ** 32 - 1), /^\[0\] is missing/],
   [circle, /^a\.list\[0\] leads back to itself/],
   [undefined, /^The value is undefined/],

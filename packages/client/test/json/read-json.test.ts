@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ExactNumber } from '../../src/json/exact-number.ts';
+import { jsonText } from '../../src/json/json-text.ts';
 import { readJson } from '../../src/json/read-json.ts';
 
 /** What a number's text comes to, as it is and where exact numbers were asked for. */
@@ -83,4 +84,16 @@ test('a text of millions of escapes is read', () => {
   const read = readJson(`{"a":${JSON.stringify(long)},"b":12345678901234567890}`) as { a: string; b: bigint };
   assert.equal(read.a === long, true);
   assert.equal(read.b, 12345678901234567890n);
+});
+
+test('MET.2: an escaped key is read as what it is, whatever keys there were before', () => {
+  JSON.parse('{"h":[],"\\\\":0}'); // without this, V8 reads the next one right
+  for (const exactNumbers of [false, true]) {
+    for (const text of [
+      '{"h":1,"\\"":2}',
+      '{"h":1546130668394913822,"\\"":[{"\\n":"\\": ","escaped:0":null}],"__proto__":{}}',
+    ]) {
+      assert.equal(jsonText(readJson(text, { exactNumbers })), text);
+    }
+  }
 });

@@ -153,3 +153,16 @@ test('times are compared as such, quoted ones as texts', async (t) => {
   assert.equal(zoneless.status, 422);
   assert.match(zoneless.body.detail[0].msg, /a time with seconds and zone .* or a quoted text/);
 });
+
+test('in bulk, an id is that of its file in either case, and both changes of a file are made', async (t) => {
+  const h = await startHarness(t);
+  const id: string = (await h.uploadFile('a.txt', 'a', { kept: 1, b: 1 })).body.file_id;
+  const changes = { [id]: { b: 2, c: [1] }, [id.toUpperCase()]: { c: null, d: 3 }, UNKNOWN: {} };
+  const { body } = await h.ws('POST', '/files/update-meta', changes);
+  assert.equal(body.updated_count, 2);
+  assert.deepEqual(
+    body.failed_files.map((failed: { file_id: string }) => failed.file_id),
+    ['UNKNOWN'],
+  );
+  assert.deepEqual((await h.ws('GET', `/files/${id}/meta`)).body, { kept: 1, b: 2, d: 3 });
+});

@@ -1,3 +1,5 @@
+import { withoutEscapedKeys } from '@sluice/contract';
+
 /** A number in the text it came in, where a double would not give that back: `1546130668394913822`, `1.0`. */
 export type RawNumber = { readonly rawJSON: string };
 export type JsonNumber = number | RawNumber;
@@ -14,17 +16,20 @@ type SourceText = {
 const json = JSON as unknown as SourceText;
 
 /**
- * Reads JSON as `JSON.parse` does, but for numbers whose text a double would not give back: they are `RawNumber`s, which
+ * Reads JSON as `JSON.parse` should, but for numbers whose text a double would not give back: they are `RawNumber`s, which
  * `JSON.stringify` writes as they came. None of them crosses to another thread: let their text do so.
  * @throws SyntaxError
  */
 export const parseJson = (text: string): unknown => {
   const value: unknown = JSON.parse(text);
-  if (!MAY_LOSE_TEXT.test(text)) return value;
+  const plain = withoutEscapedKeys(text);
+  if (!plain && !MAY_LOSE_TEXT.test(text)) return value;
   try {
-    return json.parse(text, (_, item, { source }) =>
-      typeof item === 'number' && source !== undefined ? numberOf(source) : item,
-    );
+    return json.parse(plain?.text ?? text, (_, item, { source }) => {
+      if (typeof item === 'number' && source !== undefined) return numberOf(source);
+      const isObject = typeof item === 'object' && item !== null && !Array.isArray(item);
+      return plain && isObject ? plain.restore(item) : item;
+    });
   } catch {
     return value; // nested deeper than that can go, which whoever reads it refuses
   }

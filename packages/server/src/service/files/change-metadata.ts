@@ -11,7 +11,10 @@ export type ChangedMetadata =
   | { id: string; metadata: Metadata; error?: never }
   | { id: string; error: DomainError; metadata?: never };
 
-/** Changes the metadata of files, of each by itself, in few statements. Resolves to what became of each, in their order. */
+/**
+ * Changes the metadata of files, of each by itself, in few statements. Case does not matter in ids (RFC 9562, 4), so a file may
+ * be there twice: the changes of the second go on top. Resolves to what became of each, in their order.
+ */
 export const changeMetadata = async (
   tx: Writer,
   workspace: Workspace,
@@ -20,15 +23,19 @@ export const changeMetadata = async (
   await tx.files.lockWorkspace(workspace.id);
   const files = await tx.files.getMany(
     workspace.id,
-    changes.map(([id]) => id),
+    changes.map(([id]) => id.toLowerCase()),
   );
-  const outcomes = changes.map(([id, change]): ChangedMetadata => {
+  const changed = new Map<string, Metadata>();
+  const outcomes = changes.map(([given, change]): ChangedMetadata => {
+    const id = given.toLowerCase();
     const file = files.get(id);
-    if (!file) return { id, error: notFound('File') };
-    const metadata = mergeMetadata(file.metadata, change);
+    if (!file) return { id: given, error: notFound('File') };
+    const metadata = mergeMetadata(changed.get(id) ?? file.metadata, change);
     const error = metadataProblem(metadata);
-    return error === null ? { id, metadata } : { id, error };
+    if (error !== null) return { id: given, error };
+    changed.set(id, metadata);
+    return { id: given, metadata };
   });
-  await tx.files.setMetadataMany(outcomes.filter((outcome) => outcome.error === undefined));
+  await tx.files.setMetadataMany([...changed].map(([id, metadata]) => ({ id, metadata })));
   return outcomes;
 };

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { distanceFromDouble, isRawNumber, numberOf, parseJson } from '../../../src/domain/json/numbers.ts';
+import {
+  distanceFromDouble,
+  doubleOf,
+  isRawNumber,
+  numberOf,
+  parseJson,
+} from '../../../src/domain/json/numbers.ts';
 
 const digits = (most: number) =>
   fc.array(fc.constantFrom(...'0123456789'), { minLength: 1, maxLength: most }).map((all) => all.join(''));
@@ -93,4 +99,33 @@ test('a whole number beyond 2^53 is so far from its double', () => {
   for (const [text, distance] of cases) {
     assert.equal(distanceFromDouble(numberOf(text)), distance, text);
   }
+});
+
+test('MET.2: an escaped key is read as what it is, whatever keys there were before', () => {
+  const key = fc.string({ unit: fc.constantFrom('"', '\\', '\n', 'a', 'é', ':', '0') });
+  const object = fc
+    .uniqueArray(key)
+    .chain((keys) => fc.tuple(...keys.map((one) => fc.tuple(fc.constant(one), fc.nat(9)))));
+  const quoted = (one: string, isAscii: boolean) =>
+    isAscii ? JSON.stringify(one).replaceAll('é', '\\u00e9') : JSON.stringify(one);
+  fc.assert(
+    fc.property(object, fc.boolean(), fc.constantFrom('', '.0'), (entries, isAscii, tail) => {
+      const text = `[{${entries.map(([one, value]) => `${quoted(one, isAscii)} : ${value}${tail}`).join()}}]`;
+      const [read] = parseJson(text) as [object];
+      assert.deepEqual(new Set(Object.keys(read)), new Set(entries.map(([one]) => one)), text);
+      for (const [one, value] of Object.entries(read))
+        assert.equal(doubleOf(value), new Map(entries).get(one));
+    }),
+    { numRuns: 2000 },
+  );
+  JSON.parse('{"h":[],"\\\\":0}'); // without this, V8 reads the next one right
+  assert.equal(JSON.stringify(parseJson('{"h":1,"\\"":2}')), '{"h":1,"\\"":2}');
+  const text =
+    '{"escaped:0":1,"a\\"b":{"\\u00e9":1.0,"escaped:":[{"\\n":"\\": "}]},"x":"\\"","__proto__":{"\\\\":1}}';
+  assert.equal(JSON.stringify(parseJson(text)), text.replace('\\u00e9', 'é'));
+  assert.equal(
+    JSON.stringify(parseJson('{"a":1,"b":2,"\\u0061":3.0}')),
+    '{"a":3.0,"b":2}',
+    'the last one counts',
+  );
 });
