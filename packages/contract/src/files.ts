@@ -97,7 +97,8 @@ export const UploadFileQuery = Type.Object({
   file_name: Type.Optional(
     Type.String({
       maxLength: 4096, // what is too long is told in bytes, with 400
-      description: 'Name of a file made from the part `text`.',
+      description:
+        'Name of a file made from the part `text`. With `file`: the name once more, which tells %22 from a quote.',
     }),
   ),
 });
