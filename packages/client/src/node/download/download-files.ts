@@ -136,6 +136,7 @@ export const createDownloadFiles =
 
     const skip = async (file: File, path: string): Promise<void> => {
       const beside = await addSidecar(path, sidecarOf(file));
+      await partials.forget(file.file_id);
       note(file, { status: 'skipped', path, message: beside === 'written' ? NEW_SIDECAR : null });
     };
 

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { constants, type FileHandle, lstat, mkdir, open, rm, rmdir, unlink } from 'node:fs/promises';
+import { constants, type FileHandle, lstat, mkdir, open, readdir, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './folders.ts';
 import { localSegments } from './local-name.ts';
@@ -25,6 +25,8 @@ export type PartialFile = {
 
 export type PartialFiles = {
   open(fileId: string): Promise<PartialFile>;
+  /** The file is where it belongs: what a run that was killed just then has left of it goes. */
+  forget(fileId: string): Promise<void>;
   /** Lets other runs in, and removes the folder unless something is left in it. */
   close(): Promise<void>;
 };
@@ -90,9 +92,16 @@ export const partialFiles = async (root: string, signal: AbortSignal): Promise<P
     await handle.writeFile(etag).finally(() => handle.close());
   };
 
+  const pathOf = (fileId: string) => join(folder, localSegments(fileId).join('_'));
+  const left = new Set((await readdir(folder)).map((name) => join(folder, name)));
+
   return {
+    forget: async (fileId) => {
+      const path = pathOf(fileId);
+      for (const one of [`${path}.etag`, path]) if (left.has(one)) await unlink(one).catch(() => {});
+    },
     open: async (fileId) => {
-      const path = join(folder, localSegments(fileId).join('_'));
+      const path = pathOf(fileId);
       const etagPath = `${path}.etag`;
       let handle = await make(path);
       let etag: string | null = null;

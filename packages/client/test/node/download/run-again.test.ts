@@ -150,6 +150,11 @@ test('of runs into one folder at once one goes on alone, and none is kept out by
   for (const pid of [gone, process.pid]) {
     await writeFile(join(folder, '.sluice-partial', `.run-${pid}-0123456789abcdef@${hostname()}`), '');
   }
+  // And what it had not taken away when it was killed: another name of a file that has its own.
+  const { data } = await client.files.list(workspace, { name: '0.txt', limit: 1 });
+  const left = join(folder, '.sluice-partial', data[0]?.file_id ?? '');
+  await link(join(folder, 'd', '0.txt'), left);
+  await writeFile(`${left}.etag`, '"of it"');
   assert.equal((await client.downloadFiles(workspace, folder, skip)).skipped, 12);
   assert.deepEqual(await contents(folder), whole);
 });
