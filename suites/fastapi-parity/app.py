@@ -51,8 +51,8 @@ class Role(str, Enum):
     EXTERNAL = "EXTERNAL"
 
 
-FileName = Annotated[str, Field(max_length=1_024)]
-Changes = Annotated[dict[FileName, Any], Field(max_length=10_000)]
+FileName = Annotated[str, Field(max_length=1_350)]
+Changes = Annotated[dict[Annotated[str, Field(max_length=1_024)], Any], Field(max_length=10_000)]
 
 
 class CreateUploadSession(BaseModel):
@@ -147,9 +147,9 @@ def list_files(
     workspace_name: str,
     limit: Limit = 10,
     page_number: PageNumber = None,
-    name: Annotated[str | None, Query(max_length=1_024)] = None,
+    name: Annotated[str | None, Query(max_length=1_350)] = None,
     filter: Annotated[str | None, Query(max_length=10_000)] = None,
-    after_value: Annotated[str | None, Query(max_length=1_024)] = None,
+    after_value: Annotated[str | None, Query(max_length=1_350)] = None,
     after_file_id: UUID | None = None,
     field: FileSortField = FileSortField.CREATED_AT,
     order: Order = Order.ASC,

@@ -243,10 +243,15 @@ export const CASES: readonly Case[] = [
   ...[1024, 1025].flatMap((length) => {
     const long = 'n'.repeat(length);
     return [
-      deletion(`{"names":["a",${text(long)}]}`),
       workspace(`{"name":${text(long)}}`),
       metadata(`{"a":1,${text(long)}:2}`),
       bulk(`{"a":{${text(long)}:2}}`),
+    ];
+  }),
+  ...[1350, 1351].flatMap((length) => {
+    const long = 'n'.repeat(length);
+    return [
+      deletion(`{"names":["a",${text(long)}]}`),
       files(query('name', long)),
       files(query('after_value', long)),
     ];

@@ -20,6 +20,16 @@ test('workspaces are created, read, counted and deleted by name', async () => {
   await assert.rejects(client.workspaces.get('über uns & mehr'), isApiError(404, 'NOT_FOUND'));
 });
 
+test('a name with an escaped quote in it is no name with a quote', async () => {
+  await client.workspaces.create('quotes');
+  const names = ['a"b', 'a%22b', 'a"b%22c', 'a%2522b', 'a%b'];
+  for (const name of names) await client.files.upload('quotes', { name, body: 'x' });
+  assert.deepEqual(
+    (await client.files.list('quotes')).data.map(({ name }) => name),
+    names,
+  );
+});
+
 test('a file goes straight in, and comes back byte for byte', async () => {
   await client.workspaces.create('direct');
   const bytes = new Uint8Array(100_000).map((_, index) => index % 251);

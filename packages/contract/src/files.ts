@@ -96,8 +96,9 @@ export const UploadFileQuery = Type.Object({
   write_mode: Type.Optional(OneOf(WRITE_MODES, { default: 'KEEP' })),
   file_name: Type.Optional(
     Type.String({
-      maxLength: 4096, // it may be escaped, three characters for a byte
-      description: 'Name of a file made from the part `text`.',
+      maxLength: 4096, // what is too long is told in bytes, with 400
+      description:
+        'Name of a file made from the part `text`. With `file`: the name once more, which tells %22 from a quote.',
     }),
   ),
 });

@@ -35,5 +35,8 @@ export const LimitedRecord = <T extends Type.TSchema>(
 /** The name of a workspace as one asks for it. */
 export const WorkspaceName = () => Type.String({ maxLength: 255 });
 
-/** A file's name, or part of it, in a request: longer than any a file can have. */
-export const FileName = (description: string) => Type.String({ description, maxLength: 1024 });
+/** Of 900 bytes of NFC, in any spelling: letters such as `ǖ` have two bytes, and are three characters in NFD. */
+const NAME_CHARACTERS = 1_350;
+
+/** A file's name, or part of it, in a request. */
+export const FileName = (description: string) => Type.String({ description, maxLength: NAME_CHARACTERS });

@@ -57,6 +57,7 @@ test(
     const again = await sluice(['upload', '--from-report', report]);
     assert.match(again.stdout, /^1 finished, 1 failed\.$/m);
     assert.match(again.stdout, /^renamed +R%E8\.txt +6 B +On disk it is called R\\xE8\.txt/m);
+    assert.match(again.stdout, /^renamed +d%E9\/y\ufffd\.md +1 B +On disk it is called d\\xE9\/y/m);
     assert.equal((await client.files.list('default', { name: 'R%E8.txt' })).data[0]?.size, 6);
   },
 );

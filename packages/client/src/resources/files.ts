@@ -59,9 +59,11 @@ export const fileMethods = (requests: Requests) => {
     ): Promise<UploadedFile> => {
       const form = new FormData();
       form.set('meta', metadataTextOrThrow(file.meta === undefined ? {} : file.meta));
-      form.set('file', new Blob([wholeBody(file.body)]), needText(file.name, 'name of the file')); // as it is: only the names of a session are encoded
+      const name = needText(file.name, 'name of the file'); // sent as it is: only the names of a session are encoded
+      form.set('file', new Blob([wholeBody(file.body)]), name);
+      const asked = name.includes('%22') ? { ...query, file_name: name } : query; // or it would be a quote
       const repeatable = query.write_mode === 'OVERWRITE'; // of the other modes a second one is another file
-      return requests.json('POST', base(workspace), { ...options, query, form, repeatable });
+      return requests.json('POST', base(workspace), { ...options, query: asked, form, repeatable });
     },
 
     list,

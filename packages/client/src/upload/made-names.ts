@@ -20,8 +20,8 @@ export const withNameOnDisk = (message: string | null, nameOnDisk: string): stri
 
 /**
  * The names that inputs are sent under, in NFC. One that holds bytes gets `%E9` for each of them, and in such a part of a
- * path `%25` for `%`, so that it can be read back. Where another input has that name, or a sidecar would have it, it becomes
- * `<name>_1`. A sidecar is called by the name that its file gets.
+ * path `%25` for `%`, so that it can be read back; what gets too long by that is cut. Where another input has that name, or a
+ * sidecar would have it, it becomes `<name>_1`. A sidecar is called by the name that its file gets.
  */
 export const namesToSend = (given: readonly string[]): string[] => {
   const names = given.map((name) => name.normalize('NFC'));
@@ -53,7 +53,22 @@ const escaped = (name: string): string =>
   name
     .split('/')
     .map((part) =>
-      hasBytes(part) ? part.replaceAll('%', '%25').replace(BYTES, (byte) => `%${hex(byte)}`) : part,
+      hasBytes(part)
+        ? shortened(part.replaceAll('%', '%25').replace(BYTES, (byte) => `%${hex(byte)}`))
+        : part,
     )
     .join('/')
     .normalize('NFC');
+
+/** Bytes of the longest part of a name, with room for a number. */
+const MADE_BYTES = 255 - '_9999'.length;
+
+/** Cuts the middle out, so that the extension stays: a name on disk may have 255 bytes, and escaped three times as many. */
+const shortened = (part: string): string => {
+  const { length } = new TextEncoder().encode(part);
+  if (length <= MADE_BYTES) return part;
+  const extension = /\.[^.]{1,16}$/.exec(part)?.[0] ?? '';
+  const pieces = part.slice(0, part.length - extension.length).match(/%[0-9A-F]{2}|./gsu) ?? [];
+  for (let over = length - MADE_BYTES; over > 0; ) over -= new TextEncoder().encode(pieces.pop()).length;
+  return pieces.join('') + extension;
+};

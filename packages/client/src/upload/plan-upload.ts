@@ -97,10 +97,11 @@ export const planUpload = async (
 
 const EMPTY = { code: 'EMPTY_FILE', message: 'The file has no content.' } as const;
 
-/** For people, where it is no UTF-8. One that goes on with an earlier upload has its name already. */
+/** For people, where it is no UTF-8. One that goes on with an earlier upload has its name already, of as many parts. */
 const nameOnDiskOf = ({ name, body }: UploadInput): string | undefined => {
   if (typeof name !== 'string') return undefined; // said already
-  const own = hasBytes(name) || !isPath(body) ? name : (body.path.split('/').at(-1) as string);
+  const parts = name.split('/').length;
+  const own = hasBytes(name) || !isPath(body) ? name : body.path.split('/').slice(-parts).join('/');
   return hasBytes(own) ? shownBytes(own) : undefined;
 };
 

@@ -37,6 +37,11 @@ const SENT: [title: string, given: string[], sent: string[]][] = [
   ['one name twice once', ['a\udce9', 'a\udce9'], ['a%E9', 'a%E9']],
   ['in NFC', ['A\u0308\udce9'], ['Ä%E9']],
   ['an ending of a folder is none of the name', ['v1.0\udce9/a', 'v1.0%E9/a'], ['v1.0%E9/a_1', 'v1.0%E9/a']],
+  [
+    'cut before the extension, where escapes make a part too long',
+    [`${'\udc83'.repeat(250)}.txt`, `漢${'\udc83'.repeat(84)}/x\udc83`, `${'\udc83'.repeat(251)}.txt`],
+    [`${'%83'.repeat(82)}.txt`, `漢${'%83'.repeat(82)}/x%83`, `${'%83'.repeat(82)}_1.txt`],
+  ],
   ['others as they are', ['%E9', 'a b', '👷🏽‍♀️', 'x\ud83d'], ['%E9', 'a b', '👷🏽‍♀️', 'x\ud83d']],
 ];
 

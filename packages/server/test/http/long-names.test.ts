@@ -12,11 +12,11 @@ const longest = (character: string): string => {
 };
 
 const NAMES = [
-  ...['x', 'é', '漢', '각', '😀', '%', "'"].map(longest),
+  ...['x', 'é', 'ǖ', 'ᾂ', '漢', '각', '😀', '%', "'"].map(longest),
   Array.from({ length: 4 }, () => '漢'.repeat(25)).join('/'),
 ].sort();
 
-const assertHeld = async (h: Harness) => {
+const assertHeld = async (h: Harness, spelled = (name: string) => name) => {
   const list = async (query: Record<string, string>) => {
     const answer = await h.ws('GET', `/files?${new URLSearchParams(query)}`);
     assert.equal(answer.status, 200, JSON.stringify(answer.body));
@@ -27,9 +27,10 @@ const assertHeld = async (h: Harness) => {
 
   const paged: string[] = [];
   let page = await list({ field: 'name', limit: '1' });
-  for (let last = page[0]; last !== undefined; last = page[0]) {
+  for (let last = page[0]; last !== undefined && paged.length < 2 * NAMES.length; last = page[0]) {
     paged.push(last.name);
-    page = await list({ field: 'name', limit: '1', after_value: last.name, after_file_id: last.file_id });
+    const value = spelled(last.name);
+    page = await list({ field: 'name', limit: '1', after_value: value, after_file_id: last.file_id });
   }
   assert.deepEqual(new Set(paged), new Set(NAMES));
   assert.equal(paged.length, NAMES.length);
@@ -37,11 +38,12 @@ const assertHeld = async (h: Harness) => {
   for (const { file_id, name, meta } of all) {
     assert.equal(meta.of, name);
     const quoted = `'${name.replaceAll("'", "''")}'`;
+    const inAnySpelling = spelled(quoted);
     for (const query of [
-      { name },
-      { filter: `name eq ${quoted}` },
-      { filter: `contains(name, ${quoted})` },
-      { filter: `name in (${quoted}, 'x')` },
+      { name: spelled(name) },
+      { filter: `name eq ${inAnySpelling}` },
+      { filter: `contains(name, ${inAnySpelling})` },
+      { filter: `name in (${inAnySpelling}, 'x')` },
       { filter: `of eq ${quoted}` },
     ] as Record<string, string>[]) {
       assert.deepEqual(
@@ -54,7 +56,7 @@ const assertHeld = async (h: Harness) => {
     assert.deepEqual([content.status, content.body], [200, name]);
     const saved = /filename\*=UTF-8''([^;]*)/.exec(content.headers.get('content-disposition') ?? '')?.[1];
     if (saved !== undefined) assert.equal(decodeURIComponent(saved), name.split('/').at(-1));
-    assert.equal((await h.ws('DELETE', '/files', { names: [name] })).status, 200);
+    assert.equal((await h.ws('DELETE', '/files', { names: [spelled(name)] })).status, 200);
   }
   assert.deepEqual(await list({}), []);
 };
@@ -78,7 +80,7 @@ test('names of the full length: sent one by one, listed, found, sorted, read and
     });
     assert.equal(status, 201, name);
   }
-  await assertHeld(h);
+  await assertHeld(h, (name) => name.normalize('NFD'));
 });
 
 test('names of the full length come by a form with their metadata, where keys are ours', async (t) => {

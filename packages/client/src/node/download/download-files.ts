@@ -75,7 +75,7 @@ export type DownloadTools = {
  * Saves files of a workspace into a folder, which is made where there is none. Names that mean something to a file
  * system are changed so that they do not; nothing is written outside of the folder, nor over anything. What goes wrong
  * with one file is in the results. What would go wrong with the next one as well is thrown; what has come of the files
- * under way then stays in `.sluice-partial` in the folder, and a further run goes on from there.
+ * under way then stays in `.sluice-partial` in the folder, and a further run goes on from there; one at a time.
  */
 export const createDownloadFiles =
   ({ files, listFiles, retry, stallTimeoutMs }: DownloadTools): DownloadFiles =>
@@ -90,7 +90,7 @@ export const createDownloadFiles =
     const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal;
     signal.throwIfAborted();
     await makeFolder(folder);
-    const partials = await partialFiles(folder);
+    const partials = await partialFiles(folder, signal);
     const places = createPlaces(existing, includeMetadata);
     let failedInARow = 0;
 
@@ -136,6 +136,7 @@ export const createDownloadFiles =
 
     const skip = async (file: File, path: string): Promise<void> => {
       const beside = await addSidecar(path, sidecarOf(file));
+      await partials.forget(file.file_id);
       note(file, { status: 'skipped', path, message: beside === 'written' ? NEW_SIDECAR : null });
     };
 

@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
-import { constants, type FileHandle, lstat, mkdir, open, rm, rmdir, unlink } from 'node:fs/promises';
+import { constants, type FileHandle, lstat, mkdir, open, readdir, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './folders.ts';
 import { localSegments } from './local-name.ts';
+import { onlyRun } from './one-run.ts';
 
 /** What has come of a file, kept apart from the finished ones until it is whole. No name of a file leads there. */
 const FOLDER = '.sluice-partial';
@@ -24,7 +25,9 @@ export type PartialFile = {
 
 export type PartialFiles = {
   open(fileId: string): Promise<PartialFile>;
-  /** Removes the folder unless something is left in it. */
+  /** The file is where it belongs: what a run that was killed just then has left of it goes. */
+  forget(fileId: string): Promise<void>;
+  /** Lets other runs in, and removes the folder unless something is left in it. */
   close(): Promise<void>;
 };
 
@@ -32,13 +35,9 @@ export type PartialFiles = {
  * Whoever else writes into `root` may have put links there, before or meanwhile. None is followed: what is new is made
  * where nothing was, and what is gone on with is a file of one name in a folder that is where it was.
  */
-export const partialFiles = async (root: string): Promise<PartialFiles> => {
+export const partialFiles = async (root: string, signal: AbortSignal): Promise<PartialFiles> => {
   const folder = join(root, FOLDER);
-  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
-    if (codeOf(error) !== 'EEXIST') throw error;
-  });
-  const made = await lstat(folder);
-  if (!made.isDirectory()) throw new Error(`${folder} is in the way: it is no folder`);
+  const { made, release } = await takeFolder(folder, signal);
 
   /** Closes what was opened where the folder is not the one it was: then it may be anywhere. */
   const inPlace = async (handle: FileHandle): Promise<FileHandle> => {
@@ -93,9 +92,16 @@ export const partialFiles = async (root: string): Promise<PartialFiles> => {
     await handle.writeFile(etag).finally(() => handle.close());
   };
 
+  const pathOf = (fileId: string) => join(folder, localSegments(fileId).join('_'));
+  const left = new Set((await readdir(folder)).map((name) => join(folder, name)));
+
   return {
+    forget: async (fileId) => {
+      const path = pathOf(fileId);
+      for (const one of [`${path}.etag`, path]) if (left.has(one)) await unlink(one).catch(() => {});
+    },
     open: async (fileId) => {
-      const path = join(folder, localSegments(fileId).join('_'));
+      const path = pathOf(fileId);
       const etagPath = `${path}.etag`;
       let handle = await make(path);
       let etag: string | null = null;
@@ -117,8 +123,33 @@ export const partialFiles = async (root: string): Promise<PartialFiles> => {
         },
       };
     },
-    close: () => rmdir(folder).catch(() => {}),
+    close: async () => {
+      await release();
+      await rmdir(folder).catch(() => {});
+    },
   };
+};
+
+/** Makes the folder of what is under way, for this run alone. A run that has just ended may take it away again. */
+const takeFolder = async (folder: string, signal: AbortSignal) => {
+  for (;;) {
+    await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    });
+    try {
+      await folderAt(folder);
+      const release = await onlyRun(folder, signal);
+      return { release, made: await folderAt(folder) };
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+  }
+};
+
+const folderAt = async (path: string): Promise<Stats> => {
+  const found = await lstat(path);
+  if (!found.isDirectory()) throw new Error(`${path} is in the way: it is no folder`);
+  return found;
 };
 
 const isSame = (one: Stats, other: Stats): boolean => one.dev === other.dev && one.ino === other.ino;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { link, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { link, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { type TestContext, test } from 'node:test';
 import { startSluice } from '../../../../../testing/server/sluice-server.ts';
 import { createClient } from '../../../src/node/index.ts';
@@ -116,4 +118,43 @@ test('where names that differ in case are one, as links make them here, each sti
     assert.equal((await client.downloadFiles(workspace, folder, skip)).saved, saved);
   }
   assert.equal((await contents(folder))['a_1.txt'], 'two');
+});
+
+test('of runs into one folder at once one goes on alone, and none is kept out by one that was killed', async (t) => {
+  const names = Array.from({ length: 12 }, (_, at) => [`d/${at % 5}.txt`, `body ${at}`] as const);
+  const workspace = await workspaceWith('at once', names);
+  const folder = await newFolder(t);
+  const others: Promise<unknown>[] = [];
+  const onResult = () => {
+    if (others.length > 0) return;
+    others.push(...[skip, {}].map((options) => client.downloadFiles(workspace, folder, options)));
+    for (const other of others) other.catch(() => {});
+  };
+  const { saved } = await client.downloadFiles(workspace, folder, {
+    ...{ onResult, concurrency: 1 },
+    files: (async function* () {
+      for await (const file of client.files.listAll(workspace)) {
+        yield file;
+        for (const other of others)
+          await assert.rejects(other, /^Error: Process \d+ is saving into this folder/);
+      }
+    })(),
+  });
+  assert.deepEqual([saved, others.length], [12, 2]);
+  const whole = await contents(folder);
+  assert.equal(Object.keys(whole).length, 24);
+
+  // Of a process that is no more, and of this one before it had its number.
+  const gone = spawnSync(process.execPath, ['--version']).pid;
+  await mkdir(join(folder, '.sluice-partial'));
+  for (const pid of [gone, process.pid]) {
+    await writeFile(join(folder, '.sluice-partial', `.run-${pid}-0123456789abcdef@${hostname()}`), '');
+  }
+  // And what it had not taken away when it was killed: another name of a file that has its own.
+  const { data } = await client.files.list(workspace, { name: '0.txt', limit: 1 });
+  const left = join(folder, '.sluice-partial', data[0]?.file_id ?? '');
+  await link(join(folder, 'd', '0.txt'), left);
+  await writeFile(`${left}.etag`, '"of it"');
+  assert.equal((await client.downloadFiles(workspace, folder, skip)).skipped, 12);
+  assert.deepEqual(await contents(folder), whole);
 });

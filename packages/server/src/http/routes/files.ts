@@ -214,7 +214,7 @@ const filePage = (query: ListQuery): PageOfFiles => {
   if (value === undefined)
     throw invalid(['query', 'after_value'], 'Needed together with after_file_id', null);
   if (id === undefined) throw invalid(['query', 'after_file_id'], 'Needed together with after_value', null);
-  if (field === 'name') return { ...base, after: { value, id } };
+  if (field === 'name') return { ...base, after: { value: value.normalize('NFC'), id } };
   const instant = parseInstant(value);
   if (instant === undefined) throw invalid(['query', 'after_value'], 'Should be a time in ISO 8601', value);
   return { ...base, after: { value: instant, id } };

@@ -33,7 +33,7 @@ export const singleUploadRoutes = (app: App, { singleUploads }: { singleUploads:
       const { content, name, metadata } = await receiveParts(request, workspace, singleUploads);
       try {
         const file = await singleUploads.add(workspace, {
-          name: name ?? request.query.file_name ?? '',
+          name: nameOf(name, request.query.file_name),
           writeMode: request.query.write_mode ?? 'KEEP',
           metadata: metadata(),
           content,
@@ -46,6 +46,13 @@ export const singleUploadRoutes = (app: App, { singleUploads }: { singleUploads:
     },
   );
 };
+
+/**
+ * Browsers and the official SDK escape a quote in the name of a part and nothing else (WHATWG: `"` becomes %22), so that a
+ * name with %22 in it looks the same. Who means that says the name in the query, too.
+ */
+const nameOf = (ofPart: string | undefined, ofQuery = ''): string =>
+  ofPart === undefined || ofPart === ofQuery.replaceAll('"', '%22') ? ofQuery : ofPart.replaceAll('%22', '"');
 
 type Received = {
   content: Content;
@@ -72,8 +79,7 @@ const receiveParts = async (
       } else if (kind === 'file' || kind === 'text') {
         if (content) throw new DomainError('BAD_REQUEST', 'Send one part "file" or one part "text", once.');
         content = await singleUploads.receive(workspace, part.body, kind === 'text' ? 'text' : 'bytes');
-        // The official SDK escapes a quote in the name as browsers do (WHATWG: `"` becomes %22).
-        name = part.filename?.replaceAll('%22', '"');
+        name = part.filename;
       } else await readSmallPart(part, unknownPartTooLarge); // passed over, but not for ever
     }
     if (!content) throw new DomainError('BAD_REQUEST', 'Neither a part "file" nor a part "text" came.');
