@@ -19,9 +19,11 @@ test('ids, times, addresses and keys may vary, and which id stands for which is 
 test('an id of the page is one thing all along, and no other is the same', () => {
   const { learn, here } = createIds();
   learn(ONE, OTHER);
+  learn(ONE, OTHER);
   learn(OTHER, OTHER);
   assert.equal(here(`show ${ONE}`), `show ${OTHER}`);
   assert.throws(() => learn(OTHER, ONE), /once more/);
+  assert.throws(() => learn(ONE, ONE.replace('0', '1')), /once more/);
   assert.throws(() => learn(ONE.replace('0', '1'), OTHER), /another id/);
 });
 

@@ -13,8 +13,8 @@ export const createIds = (): Ids => {
   const known = new Set<string>();
   return {
     learn: (of, is) => {
-      if (of === is) return;
-      assert.ok(!known.has(of), `the page has ${of} once more, where it is ${is} now`);
+      if (of === is || ids.get(of) === is) return;
+      assert.ok(!ids.has(of) && !known.has(of), `the page has ${of} once more, where it is ${is} now`);
       assert.ok(!known.has(is), `${is} had another id on the page before`);
       ids.set(of, is);
       known.add(is);
