@@ -26,12 +26,11 @@ export const rowLines = (cells: readonly RowCell[], widths: readonly number[], c
   let line = '';
   let used = 0;
   const put = (text: string, at: number, paint = (plain: string) => plain) => {
-    if (text === '') return; // no blanks that lead to nothing
     line += ' '.repeat(Math.max(0, at - used)) + paint(text);
     used = Math.max(used, at) + displayWidth(text);
   };
   const newLine = () => {
-    lines.push(line);
+    lines.push(line.trimEnd());
     line = '';
     used = 0;
   };

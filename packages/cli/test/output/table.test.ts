@@ -28,6 +28,10 @@ test('nothing trails in the further lines of a narrow terminal either', () => {
     'skipped  lost-survey.pdf.meta.json',
     '  ORPHAN_SIDECAR  No file.',
   ]);
+  assert.deepEqual(tableLines([['ok', 'server   ', 'x'.repeat(30)]], false, 40), [
+    'ok  server',
+    `  ${'x'.repeat(30)}`,
+  ]);
 });
 
 test('one long name does not move the other lines', () => {
