@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compare } from './compare.ts';
+import { createIds } from './ids.ts';
 
 const ONE = '01a1fe30-f0e0-7004-9418-f1aab4690f54';
 const OTHER = '019a3f0e-0000-7000-8000-000000000000';
@@ -13,6 +14,17 @@ test('ids, times, addresses and keys may vary, and which id stands for which is 
     { learn: (of, is) => learned.set(of, is) },
   );
   assert.deepEqual([...learned], [[ONE, OTHER]]);
+});
+
+test('an id of the page is one thing all along, and no other is the same', () => {
+  const { learn, here } = createIds();
+  learn(ONE, OTHER);
+  learn(ONE, OTHER);
+  learn(OTHER, OTHER);
+  assert.equal(here(`show ${ONE}`), `show ${OTHER}`);
+  assert.throws(() => learn(OTHER, ONE), /once more/);
+  assert.throws(() => learn(ONE, ONE.replace('0', '1')), /once more/);
+  assert.throws(() => learn(ONE.replace('0', '1'), OTHER), /another id/);
 });
 
 for (const [what, printed] of [

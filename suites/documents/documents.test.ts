@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { html } from './handlers/browser.ts';
 import { nginx, prometheus } from './handlers/configurations.ts';
 import type { Handler } from './handlers/handler.ts';
@@ -31,22 +31,25 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-for (const [at, document] of DOCUMENTS.entries()) {
-  test(document, async (t) => {
-    const own = join(folder, String(at));
-    mkdirSync(own);
-    const page = await openPage(document, { folder: own, path, services });
-    try {
-      for (const block of page.blocks) {
-        const { line, language, heading } = block;
-        await t.test(`${document}:${line} ${language || 'output'}: ${heading}`, async () => {
-          const handler = HANDLERS.find(({ takes }) => takes(block, page));
-          assert.ok(handler, 'nothing tries this block: give it a language that something takes');
-          await handler.run(block, page);
-        });
+// A page mostly waits for processes to start: two of them at a time.
+describe('documents', { concurrency: 2 }, () => {
+  for (const [at, document] of DOCUMENTS.entries()) {
+    test(document, async (t) => {
+      const own = join(folder, String(at));
+      mkdirSync(own);
+      const page = await openPage(document, { folder: own, path, services });
+      try {
+        for (const block of page.blocks) {
+          const { line, language, heading } = block;
+          await t.test(`${document}:${line} ${language || 'output'}: ${heading}`, async () => {
+            const handler = HANDLERS.find(({ takes }) => takes(block, page));
+            assert.ok(handler, 'nothing tries this block: give it a language that something takes');
+            await handler.run(block, page);
+          });
+        }
+      } finally {
+        await page.close();
       }
-    } finally {
-      await page.close();
-    }
-  });
-}
+    });
+  }
+});

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../testing/services/service.ts';
 import { makeClone } from './clone.ts';
+import { createIds, type Ids } from './ids.ts';
 import { type Block, blocksOf } from './markdown.ts';
 import { PAGES, type PageSetting } from './pages.ts';
 import type { ProductionServices } from './production-services.ts';
@@ -15,8 +16,8 @@ export type Page = {
   setting: PageSetting;
   /** The text of a block with the addresses, folders and ids of this run in place of those of the page. */
   here(text: string): string;
-  /** What stands for an id of the page from now on. */
-  learn(of: string, is: string): void;
+  /** What stands for an id of the page from now on; see ids.ts. */
+  learn: Ids['learn'];
   run: Shell['run'];
   /** What was printed last, until a block has compared it. */
   printed?: string | undefined;
@@ -59,20 +60,17 @@ export const openPage = async (document: string, { folder, path, services }: Sur
     writeFileSync(join(clone, 'sluice.env'), production.text);
     places.push(...production.places);
   }
-  const ids = new Map<string, string>();
+  const ids = createIds();
   const shell = openShell(clone, env, join(import.meta.dirname, 'variations.sh'));
   const page: Page = {
     ...{ blocks: blocksOf(document), clone, scratch, setting },
     run: shell.run,
     close: shell.close,
-    learn: (of, is) => {
-      if (of !== is) ids.set(of, is);
-    },
+    learn: ids.learn,
     here: (text) => {
       let changed = text;
       for (const [of, is] of places) changed = changed.replaceAll(of, is);
-      for (const [of, is] of ids) changed = changed.replaceAll(of, is);
-      return changed;
+      return ids.here(changed);
     },
   };
   if (setting.before) {

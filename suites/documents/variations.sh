@@ -1,5 +1,5 @@
 # What the blocks of the documents do differently here, and why; everything else runs as it stands.
-# Addresses and folders are changed in the text of a block: places.ts.
+# Addresses and folders are changed in the text of a block: page.ts.
 # SCRATCH is a folder of the page's own, SUITE the one of this file, SERVER where its server listens.
 
 # Commands that stay go to the background once they serve; what they have printed by then is shown.

@@ -36,7 +36,8 @@ export const failureOf = (error: unknown, interrupted: boolean): Failure => {
       exitCode: code !== 'QUERY_TOO_DEAR' && isPassing(status) ? EXIT.unreachable : EXIT.refused,
     };
   }
-  return { sentence: error instanceof Error ? error.message : String(error), exitCode: EXIT.someFailed };
+  const said = error instanceof Error ? error.message : String(error);
+  return { sentence: /[.!?]$/.test(said) ? said : `${said}.`, exitCode: EXIT.someFailed };
 };
 
 /** Proxies and other services answer with pages. */

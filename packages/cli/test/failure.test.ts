@@ -42,7 +42,8 @@ const OTHERS: [string, unknown, boolean, ReturnType<typeof failureOf>][] = [
     false,
     { sentence: 'It took longer than --timeout-s allows.', exitCode: 4 },
   ],
-  ['anything else', new Error('ENOSPC'), false, { sentence: 'ENOSPC', exitCode: 1 }],
+  ['anything else', new Error('ENOSPC'), false, { sentence: 'ENOSPC.', exitCode: 1 }],
+  ['a whole sentence', new Error('It is full.'), false, { sentence: 'It is full.', exitCode: 1 }],
   [
     'an upload that ended',
     new UploadInterrupted('s', 'sending', lost),

@@ -127,6 +127,11 @@ test('the help breaks no word, however narrow the terminal is', async () => {
   }
 });
 
+test('paragraphs of the help are whole sentences: where they break is the affair of the terminal', () => {
+  for (const { words, notes = [] } of COMMANDS)
+    for (const note of notes) assert.match(note, /^[^\n]+\.$/, words);
+});
+
 for (const command of COMMANDS) {
   test(`the help of ${command.words} names its options, and its examples can be typed`, async () => {
     const { code, stdout } = await runHere([...command.words.split(' '), '--help']);

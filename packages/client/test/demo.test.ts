@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const DEMO = fileURLToPath(new URL('../../../examples/demo.ts', import.meta.url));
+const PICTURE = fileURLToPath(new URL('../../../docs/demo.svg', import.meta.url));
 
 test('the demo ends well, says so, and keeps quiet besides', async () => {
   // It has to run on a machine where Sluice is set up as well, whatever is set there.
@@ -22,4 +24,29 @@ test('the demo ends well, says so, and keeps quiet besides', async () => {
   assert.match(stdout, /Every file ended as it must\./);
   assert.ok(!stdout.includes('\u001b'));
   assert.equal(stderr, '');
+  assert.deepEqual(
+    linesOf(stdout),
+    linesOf(pictured()),
+    'scripts/terminal-picture.ts makes the picture anew',
+  );
 });
+
+/** What docs/demo.svg shows below the command. */
+const pictured = (): string => {
+  const rows = readFileSync(PICTURE, 'utf8').match(/(?<=<text [^>]*>).*?(?=<\/text>)/g) ?? [];
+  const text = rows
+    .slice(1)
+    .join('\n')
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&#160;', ' ');
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+};
+
+/** Without what is another one with every run. */
+const linesOf = (text: string): string[] =>
+  text
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
+    .replace(/127\.0\.0\.1:(?!8000)\d+/g, '<address>')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '');

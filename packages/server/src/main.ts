@@ -70,11 +70,13 @@ const keepCompiled = (): void => {
 const COMMANDS: Record<string, (args: string[]) => Promise<void> | void> = {
   serve: (args) => {
     const [option, ...more] = args;
-    if (more.length > 0 || (option !== undefined && option !== '--no-work')) throw new UsageError();
+    if (more.length > 0 || (option !== undefined && option !== '--no-work')) {
+      throw new UsageError(`serve takes --no-work and nothing else, not "${args.join(' ')}"`);
+    }
     return start({ api: true, work: option === undefined });
   },
   work: (args) => {
-    if (args.length > 0) throw new UsageError();
+    if (args.length > 0) throw new UsageError(`work takes nothing else, not "${args.join(' ')}"`);
     return start({ api: false, work: true });
   },
   migrate: async (args) => (await import('./commands/migrate.ts')).migrateCommand(configOrExit(), args),
@@ -86,7 +88,8 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void> | void> = {
   help: () => console.log(USAGE),
 };
 
-const SHORT: Record<string, string | undefined> = { '-v': 'version', '-h': 'help' };
+const ASKS_FOR_HELP = ['--help', '-h'];
+const ASKS_FOR_VERSION = ['--version', '-v'];
 
 /** Ours, or one of `parseArgs`. */
 const isUsageError = (error: unknown): error is Error =>
@@ -105,8 +108,11 @@ const wordsOf = (error: unknown): string => {
 };
 
 const main = async ([name = '', ...args]: string[]): Promise<void> => {
-  const command = COMMANDS[SHORT[name] ?? name.replace(/^--/, '')];
-  if (command === undefined) throw new UsageError();
+  if (name === '') throw new UsageError();
+  if ([name, ...args].some((word) => ASKS_FOR_HELP.includes(word))) return console.log(USAGE);
+  const words = ASKS_FOR_VERSION.includes(name) ? 'version' : name;
+  const command = Object.hasOwn(COMMANDS, words) ? COMMANDS[words] : undefined;
+  if (command === undefined) throw new UsageError(`there is no command "${name}"; "sluiced help" names them`);
   keepCompiled();
   await command(args);
 };

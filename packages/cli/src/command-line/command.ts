@@ -40,7 +40,7 @@ export type Command<Given extends Options = Options> = {
   operandValues?: readonly string[];
   summary: string;
   options: Given;
-  /** Further lines for its help. */
+  /** Further paragraphs for its help, each one line however long: the help breaks them as the terminal is wide. */
   notes?: readonly string[];
   /** Each a whole command line without the word `sluice`. */
   examples: readonly string[];

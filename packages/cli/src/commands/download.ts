@@ -33,10 +33,10 @@ export const download = defineCommand({
     safeMode: onOrOff('one file at a time, and try longer'),
   },
   notes: [
-    'Nothing is ever written over: where a name is taken, the file becomes NAME_1. Names that mean something',
-    'to a file system (.., CON, :, a leading dot) are changed so that they do not.',
-    'A download that was cut short goes on with the same command and --existing skip, which also brings back what was',
-    'removed, to the place it had.',
+    'Nothing is ever written over: where a name is taken, the file becomes NAME_1. Names that mean something ' +
+      'to a file system (.., CON, :, a leading dot) are changed so that they do not.',
+    'A download that was cut short goes on with the same command and --existing skip, which also brings back what was ' +
+      'removed, to the place it had.',
   ],
   examples: [
     'download --file-dir backup',

@@ -16,9 +16,9 @@ export const login = defineCommand({
   summary: 'Check an address, an API key and a workspace, and keep them for later',
   options: {},
   notes: [
-    'What no option gives is asked for; the key is not shown. Without a terminal the key is the first line of',
-    'standard input. It is kept in ~/.config/sluice/login.json (XDG_CONFIG_HOME), which only you can read, and sent',
-    'to that address only.',
+    'What no option gives is asked for; the key is not shown. Without a terminal the key is the first line of ' +
+      'standard input. It is kept in ~/.config/sluice/login.json (XDG_CONFIG_HOME), which only you can read, and sent ' +
+      'to that address only.',
   ],
   examples: ['login', 'login --api-url https://files.example.org --workspace-name minutes < key-file'],
   run: async (call) => {

@@ -30,7 +30,7 @@ export const rowLines = (cells: readonly RowCell[], widths: readonly number[], c
     used = Math.max(used, at) + displayWidth(text);
   };
   const newLine = () => {
-    lines.push(line);
+    lines.push(line.trimEnd());
     line = '';
     used = 0;
   };

@@ -37,7 +37,7 @@ export const reportPlan = (plan: UploadPlan, output: Output): ExitCode => {
   ]);
   const sidecars = sent.filter(({ file }) => file.sidecar_size !== null).length;
   const counts = [
-    `${files(sent.length)} with ${whole(sidecars)} sidecars, ${bytes(plan.bytes)}`,
+    `${files(sent.length)} with ${whole(sidecars)} ${sidecars === 1 ? 'sidecar' : 'sidecars'}, ${bytes(plan.bytes)}`,
     failing.length > 0 && `${whole(failing.length)} would fail`,
     skipped.length > 0 && `${whole(skipped.length)} skipped`,
   ];

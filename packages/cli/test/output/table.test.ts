@@ -14,6 +14,26 @@ test('columns are as wide as their widest cell, and nothing trails', () => {
   ]);
 });
 
+test('nothing trails in the further lines of a narrow terminal either', () => {
+  const rows = [
+    [
+      'skipped',
+      'lost-survey.pdf.meta.json',
+      { text: '', right: true as const },
+      'ORPHAN_SIDECAR',
+      'No file.',
+    ],
+  ];
+  assert.deepEqual(tableLines(rows, false, 40), [
+    'skipped  lost-survey.pdf.meta.json',
+    '  ORPHAN_SIDECAR  No file.',
+  ]);
+  assert.deepEqual(tableLines([['ok', 'server   ', 'x'.repeat(30)]], false, 40), [
+    'ok  server',
+    `  ${'x'.repeat(30)}`,
+  ]);
+});
+
 test('one long name does not move the other lines', () => {
   const lines = tableLines(
     [

@@ -10,6 +10,11 @@ const plan = await createClient({ baseUrl: 'http://127.0.0.1', apiKey: '' }).pla
   { name: 'lost.txt.meta.json', body: '{}' },
 ]);
 
+const withSidecar = await createClient({ baseUrl: 'http://127.0.0.1', apiKey: '' }).planUpload([
+  { name: 'a.txt', body: 'a' },
+  { name: 'a.txt.meta.json', body: '{}' },
+]);
+
 const printed = (print: (output: ReturnType<typeof createOutput>) => void, json = false) => {
   let text = '';
   const stdout = { write: (more: string) => (text += more) };
@@ -22,6 +27,10 @@ test('a dry run knows the files that will fail as they are empty', () => {
   assert.match(text, /^would send +a\.txt +1 B$/m);
   assert.match(text, /^would fail +empty\.txt +0 B {2}EMPTY_FILE +The file has no content\.$/m);
   assert.match(text, /\n2 files with 0 sidecars, 1 B, 1 would fail, 1 skipped; nothing was sent\.\n$/);
+  assert.match(
+    printed((output) => reportPlan(withSidecar, output)),
+    /\n1 file with 1 sidecar, 3 B; nothing was sent\.\n$/,
+  );
   const { files, problems } = JSON.parse(printed((output) => reportPlan(plan, output), true));
   assert.deepEqual(files.length, 2);
   assert.deepEqual(

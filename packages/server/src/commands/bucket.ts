@@ -15,7 +15,7 @@ import { UsageError } from './usage-error.ts';
  */
 export const bucketCommand = async (config: Config, [verb, ...args]: string[]): Promise<void> => {
   const { storage } = config;
-  if (verb !== 'setup' && verb !== 'check') throw new UsageError();
+  if (verb !== 'setup' && verb !== 'check') throw new UsageError('bucket takes setup or check');
   if (storage.kind === 'embedded') {
     throw new UsageError(
       'there is no bucket: set SLUICE_DATABASE_URL and SLUICE_S3_* for a production server',
@@ -23,7 +23,7 @@ export const bucketCommand = async (config: Config, [verb, ...args]: string[]): 
   }
   if (verb === 'setup') await setup(storage, originsOf(config, args));
   else if (args.length === 0) await check(storage);
-  else throw new UsageError();
+  else throw new UsageError(`bucket check takes nothing else, not "${args.join(' ')}"`);
 };
 
 const originsOf = ({ http }: Config, args: string[]): string[] => {

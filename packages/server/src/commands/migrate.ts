@@ -8,7 +8,7 @@ import { UsageError } from './usage-error.ts';
  * May run several times, and beside itself.
  */
 export const migrateCommand = async ({ storage }: Config, args: string[]): Promise<void> => {
-  if (args.length > 0) throw new UsageError();
+  if (args.length > 0) throw new UsageError(`migrate takes nothing else, not "${args.join(' ')}"`);
   if (storage.kind === 'embedded') {
     throw new UsageError('an embedded folder is brought up to date by "sluiced serve" when it starts');
   }

@@ -12,7 +12,7 @@ import { UsageError } from './usage-error.ts';
 
 /** `sluiced token create`: prints a new key. */
 export const tokenCommand = async (config: Config, [verb, ...args]: string[]): Promise<void> => {
-  if (verb !== 'create') throw new UsageError();
+  if (verb !== 'create') throw new UsageError('token takes create');
   console.log(await createToken(config, args));
 };
 

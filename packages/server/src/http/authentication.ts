@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Asked, may } from '../domain/accounts/access.ts';
+import { type Asked, may, wantedFor } from '../domain/accounts/access.ts';
 import type { Principal } from '../domain/accounts/account.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Workspace } from '../domain/workspace.ts';
@@ -54,8 +54,10 @@ export const authenticateRequests = (
     if (key === undefined) throw new DomainError('NOT_AUTHENTICATED', 'Not authenticated');
     const principal = await (permission === 'metrics' ? authenticateForMetrics : authenticate)(key);
     if (!principal) throw new DomainError('NOT_AUTHENTICATED', 'The API key is not valid');
-    if (permission === undefined || !may(principal, permission)) {
-      throw new DomainError('FORBIDDEN', 'The API key does not permit this');
+    if (permission === undefined) throw new DomainError('FORBIDDEN', 'No API key permits this');
+    if (!may(principal, permission)) {
+      const wanted = wantedFor(permission);
+      throw new DomainError('FORBIDDEN', `The API key does not permit this, which takes ${wanted}`);
     }
     principals.set(request, principal);
     const { workspace_name: name } = request.params as { workspace_name?: string };

@@ -36,6 +36,10 @@ export const may = ({ token, organization }: Principal, asked: Asked): boolean =
   return asked !== 'metrics' || organization.name === FIRST_ORGANIZATION;
 };
 
+/** What a key has to have for that, in words. */
+export const wantedFor = (asked: Asked): string =>
+  `${ENOUGH[asked].join(' or ')}${WHOLE.has(asked) ? ', and no limit to some workspaces' : ''}`;
+
 export const administers = ({ token }: Principal): boolean => permissionsOf(token).includes('admin');
 
 /** A key reaches workspaces of its organisation: all of them, or those it was limited to. */

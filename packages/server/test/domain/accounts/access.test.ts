@@ -20,6 +20,7 @@ import {
   reaches,
   seesUser,
   sessionsOnlyOf,
+  wantedFor,
 } from '../../../src/domain/accounts/access.ts';
 import type { Principal } from '../../../src/domain/accounts/account.ts';
 
@@ -50,6 +51,12 @@ test('a key may what its role admits and its permissions name', () => {
   for (const [role, permissions, expected] of rows) {
     assert.deepEqual(permissionsOf({ role, permissions }), expected, `${role} ${permissions}`);
   }
+});
+
+test('what is refused says which permission it takes', () => {
+  assert.equal(wantedFor('files:read'), 'files:read');
+  assert.equal(wantedFor('keys:write'), 'files:write or admin');
+  assert.equal(wantedFor('workspaces:create'), 'admin, and no limit to some workspaces');
 });
 
 test('what each permission opens, and nothing else does', () => {
