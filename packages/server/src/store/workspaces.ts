@@ -58,7 +58,7 @@ export const workspaceReader = (db: Kysely<Database>): WorkspaceReader => {
 };
 
 export const workspaceWriter = (db: Kysely<Database>): WorkspaceWriter => ({
-  // Whoever counts the workspaces of the organisation after this sees them all: others wait for this transaction.
+  // Whoever counts the workspaces of the organization after this sees them all: others wait for this transaction.
   insert: async (workspace) => {
     await dialectOf(db).lockRow(db, 'organization', workspace.organizationId);
     const result = await db

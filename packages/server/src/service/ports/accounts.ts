@@ -36,7 +36,7 @@ export type UserSearch = { id?: string; includeDeleted: boolean; includeExternal
 export type TokenSearch = { userId?: string; within?: Powers };
 
 export interface AccountWriter {
-  /** Makes other transactions that add or remove keys of this organisation after the same call wait until this one ends. */
+  /** Makes other transactions that add or remove keys of this organization after the same call wait until this one ends. */
   lockTokens(organizationId: string): Promise<void>;
   /** False where the name is taken. */
   insertOrganization(organization: Organization): Promise<boolean>;

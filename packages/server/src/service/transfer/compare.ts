@@ -29,7 +29,7 @@ export const compareRows = async (
 
   for (const wanted of await source.read.accounts.organizations()) {
     const { id } = wanted;
-    compare('organizations', `organisation ${id}`, wanted, await target.accounts.organization(id));
+    compare('organizations', `organization ${id}`, wanted, await target.accounts.organization(id));
     for (const user of await source.users(id)) {
       compare('users', `user ${user.id}`, user, await target.accounts.user(id, user.id));
     }

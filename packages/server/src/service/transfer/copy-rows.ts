@@ -11,7 +11,7 @@ import { BATCH, everyToken, everyWorkspace, sessionFilePages } from './walks.ts'
  * crash it is called again.
  */
 
-/** Organisations, users and workspaces: what all the rest refers to. */
+/** Organizations, users and workspaces: what all the rest refers to. */
 export const copyAccounts = async (source: TransferSource, target: Store): Promise<void> => {
   for (const organization of await source.read.accounts.organizations()) {
     const users = await source.users(organization.id);
@@ -19,7 +19,7 @@ export const copyAccounts = async (source: TransferSource, target: Store): Promi
     await target.write(async (tx) => {
       await tx.accounts.insertOrganization(organization);
       if (!(await tx.accounts.organization(organization.id))) {
-        throw new TransferError(`The target has another organisation named "${organization.name}".`);
+        throw new TransferError(`The target has another organization named "${organization.name}".`);
       }
       for (const user of users) {
         if (!(await tx.accounts.user(organization.id, user.id))) await tx.accounts.insertUser(user);

@@ -22,7 +22,7 @@ export const inspectTarget = async (source: TransferSource, read: Reader): Promi
     );
   };
   for (const { id, name } of organizations) {
-    if (!(await source.read.accounts.organization(id))) refuse(`the organisation "${name}" (${id})`);
+    if (!(await source.read.accounts.organization(id))) refuse(`the organization "${name}" (${id})`);
   }
   for (const { id } of await read.workspaces.deleted()) refuse(`the deleted workspace ${id}`);
   for await (const { workspace } of everyWorkspace(read)) {

@@ -49,7 +49,7 @@ export async function* sessionFilePages(read: Reader, sessionId: string): AsyncG
   }
 }
 
-/** All API keys of an organisation, in ascending order of their ids. */
+/** All API keys of an organization, in ascending order of their ids. */
 export const everyToken = async (read: Reader, organizationId: string): Promise<Token[]> => {
   const tokens: Token[] = [];
   for (let pageNumber = 1; ; pageNumber++) {

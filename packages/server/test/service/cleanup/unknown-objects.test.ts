@@ -54,7 +54,7 @@ test('LIF.13: what a row needs, what is under way, what is young and what is not
   const lost = [
     await put(fileKey(organizationId, workspaceId, newId())),
     await put(fileKey(organizationId, newId(), newId())), // of a workspace nobody knows
-    await put(fileKey(newId(), newId(), newId())), // of an organisation nobody knows
+    await put(fileKey(newId(), newId(), newId())), // of an organization nobody knows
     await put(`${uploadPrefix(newId(), newId(), newId())}a.txt`),
     await put(`${uploadPrefix(organizationId, workspaceId, newId())}a.txt`),
   ].sort();
