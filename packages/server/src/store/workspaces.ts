@@ -1,14 +1,14 @@
-import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
+import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { Workspace } from '../domain/workspace.ts';
 import type { WorkspaceReader, WorkspaceWriter } from '../service/ports/workspaces.ts';
-import { dialectOf } from './dialect-of.ts';
-import type { Database, WorkspaceTable } from './schema.ts';
+import type { Tables } from './dialect.ts';
+import type { WorkspaceTable } from './schema.ts';
 
-export const workspaceReader = (db: Kysely<Database>): WorkspaceReader => {
+export const workspaceReader = ({ db, dialect }: Tables): WorkspaceReader => {
   const live = () => db.selectFrom('workspace').selectAll().where('deletedAt', 'is', null);
   const of = (organizationId: string) => live().where('organizationId', '=', organizationId);
   const isOneOf = (column: 'id' | 'name', values: readonly string[]) =>
-    sql<SqlBool>`${sql.ref(column)} in ${dialectOf(db).listed([...new Set(values)])}`;
+    sql<SqlBool>`${sql.ref(column)} in ${dialect.listed([...new Set(values)])}`;
   const toWorkspaces = (rows: Selectable<WorkspaceTable>[]) =>
     rows.map((row) => toWorkspace(row) as Workspace);
   return {
@@ -57,10 +57,10 @@ export const workspaceReader = (db: Kysely<Database>): WorkspaceReader => {
   };
 };
 
-export const workspaceWriter = (db: Kysely<Database>): WorkspaceWriter => ({
+export const workspaceWriter = ({ db, dialect }: Tables): WorkspaceWriter => ({
   // Whoever counts the workspaces of the organization after this sees them all: others wait for this transaction.
   insert: async (workspace) => {
-    await dialectOf(db).lockRow(db, 'organization', workspace.organizationId);
+    await dialect.lockRow(db, 'organization', workspace.organizationId);
     const result = await db
       .insertInto('workspace')
       .values({ ...workspace, deletedAt: null, purgedAt: null })

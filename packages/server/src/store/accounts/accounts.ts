@@ -1,13 +1,13 @@
 import type { Permission } from '@sluice/contract';
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Token, User } from '../../domain/accounts/account.ts';
 import type { AccountReader, AccountWriter } from '../../service/ports/accounts.ts';
-import { dialectOf } from '../dialect-of.ts';
+import type { Tables } from '../dialect.ts';
 import { pageByCreation } from '../paging.ts';
-import type { AppUserTable, Database, TokenTable } from '../schema.ts';
+import type { AppUserTable, TokenTable } from '../schema.ts';
 import { doesNoMoreThan, permissionsText } from './token-conditions.ts';
 
-export const accountReader = (db: Kysely<Database>): AccountReader => ({
+export const accountReader = ({ db, dialect }: Tables): AccountReader => ({
   organizations: () => db.selectFrom('organization').selectAll().orderBy('id').execute(),
 
   organization: (id) => db.selectFrom('organization').selectAll().where('id', '=', id).executeTakeFirst(),
@@ -22,7 +22,7 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
 
   users: async (organizationId, ids) => {
     const found = await sql<Selectable<AppUserTable>>`
-      select * from app_user where id in ${dialectOf(db).listed([...new Set(ids)])}
+      select * from app_user where id in ${dialect.listed([...new Set(ids)])}
       and organization_id = ${organizationId}`.execute(db);
     return new Map(found.rows.map((row) => [row.id, toUser(row) as User]));
   },
@@ -31,7 +31,7 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
     let known = db
       .selectFrom('appUser')
       .where('organizationId', '=', organizationId)
-      .where(dialectOf(db).inTime(sql`id`));
+      .where(dialect.inTime(sql`id`));
     if (id !== undefined) known = known.where('id', '=', id);
     let matching = known;
     if (!includeDeleted) matching = matching.where('deleted', '=', 0);
@@ -59,9 +59,9 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
       let seen = db
         .selectFrom(table)
         .where('organizationId', '=', organizationId)
-        .where(dialectOf(db).inTime(sql`id`));
+        .where(dialect.inTime(sql`id`));
       if (userId !== undefined) seen = seen.where('userId', '=', userId);
-      for (const condition of within ? doesNoMoreThan(db, within) : []) seen = seen.where(condition);
+      for (const condition of within ? doesNoMoreThan(dialect, within) : []) seen = seen.where(condition);
       return seen;
     };
     const matching = seenOf('token');
@@ -71,7 +71,7 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
   },
 });
 
-export const accountWriter = (db: Kysely<Database>): AccountWriter => ({
+export const accountWriter = ({ db, dialect }: Tables): AccountWriter => ({
   insertOrganization: async (organization) => {
     const result = await db
       .insertInto('organization')
@@ -97,7 +97,7 @@ export const accountWriter = (db: Kysely<Database>): AccountWriter => ({
       .execute();
   },
 
-  lockTokens: (organizationId) => dialectOf(db).lockRow(db, 'organization', organizationId),
+  lockTokens: (organizationId) => dialect.lockRow(db, 'organization', organizationId),
 
   deleteToken: async (organizationId, id, { withChildren = false } = {}) => {
     const key = sql`organization_id = ${organizationId} and id = ${id}`;

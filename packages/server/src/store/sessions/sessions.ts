@@ -1,8 +1,8 @@
-import { type Insertable, type Kysely, sql } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { Session } from '../../domain/session.ts';
 import type { SessionReader, SessionWriter } from '../../service/ports/sessions.ts';
-import { dialectOf } from '../dialect-of.ts';
-import type { Database, UploadSessionTable } from '../schema.ts';
+import type { Tables } from '../dialect.ts';
+import type { UploadSessionTable } from '../schema.ts';
 import { sessionCounts } from './counts.ts';
 import { findSessions } from './pages.ts';
 import { toSession } from './row.ts';
@@ -11,7 +11,7 @@ import { turnReader, turnWriter } from './turns.ts';
 /** Rows of one step of a walk. */
 const IDS_AT_A_TIME = 1000;
 
-export const sessionReader = (db: Kysely<Database>): SessionReader => ({
+export const sessionReader = ({ db, dialect }: Tables): SessionReader => ({
   get: async (workspaceId, id) => {
     const query = db.selectFrom('uploadSession').selectAll().where('workspaceId', '=', workspaceId);
     return toSession(await query.where('id', '=', id).executeTakeFirst());
@@ -20,7 +20,7 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
   byId: async (id) =>
     toSession(await db.selectFrom('uploadSession').selectAll().where('id', '=', id).executeTakeFirst()),
 
-  list: (search) => findSessions(db, search),
+  list: (search) => findSessions({ db, dialect }, search),
 
   ...sessionCounts(db),
 
@@ -74,8 +74,8 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
   },
 });
 
-export const sessionWriter = (db: Kysely<Database>): SessionWriter => ({
-  lockUser: (userId) => dialectOf(db).lockRow(db, 'appUser', userId),
+export const sessionWriter = ({ db, dialect }: Tables): SessionWriter => ({
+  lockUser: (userId) => dialect.lockRow(db, 'appUser', userId),
 
   insert: async (session) => {
     await db.insertInto('uploadSession').values(toRow(session)).execute();
@@ -93,7 +93,7 @@ export const sessionWriter = (db: Kysely<Database>): SessionWriter => ({
     return result.numUpdatedRows > 0n;
   },
 
-  ...turnWriter(db),
+  ...turnWriter({ db, dialect }),
 
   lockUnlisted: async (id) => {
     const result = await db
