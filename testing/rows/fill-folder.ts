@@ -149,7 +149,7 @@ const addUnusualMetadata = ({ store }: Server): Promise<void> =>
     const big = numberOf('1546130668394913822');
     const metadata = { text: '\u0000\u0001 inside', list: ['\u0003', 'b\u0000'], 'key\u0000': 1, big };
     await tx.files.setMetadataMany([{ id: file.id, metadata }]);
-  });
+  }, 'short');
 
 const addAccounts = ({ store }: Server): Promise<void> =>
   store.write(async (tx) => {
@@ -196,7 +196,7 @@ const addAccounts = ({ store }: Server): Promise<void> =>
       hash: hashToken(KEYS.limited),
       workspaceIds: [home.id],
     });
-  });
+  }, 'short');
 
 /** Everything that the API shows of its workspaces, with a digest of every content; of the plain files, of every nth. */
 export const shown = async (server: Server, { everyNth = 1 } = {}): Promise<object> => {

@@ -98,6 +98,6 @@ export const prepareStore = async (open: OpenStore, organization = 'organization
       deleted: false,
     });
     await tx.workspaces.insert(SPACE);
-  });
+  }, 'short');
   return store;
 };

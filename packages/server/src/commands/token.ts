@@ -84,7 +84,7 @@ export const createToken = async (config: Config, args: string[]): Promise<strin
         createdByTokenId: null,
         parentId: null,
       });
-    });
+    }, 'short');
   } finally {
     await store.close();
   }

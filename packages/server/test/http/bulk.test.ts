@@ -41,7 +41,7 @@ const addFiles = async (
       ...given(at),
     }),
   );
-  await h.server.store.write((tx) => tx.files.insertMany(files));
+  await h.server.store.write((tx) => tx.files.insertMany(files), 'short');
 };
 
 const totalOf = async (h: Harness, query = '') => (await h.ws('GET', `/files?limit=1&${query}`)).body.total;

@@ -103,4 +103,4 @@ const addKeyOfDeletedUser = ({ server: { store } }: Harness, key: string): Promi
       createdByTokenId: null,
       parentId: null,
     });
-  });
+  }, 'short');

@@ -59,6 +59,6 @@ export const prepareFirstStart = async (
     });
     await tx.workspaces.insert(first);
     return true;
-  });
+  }, 'short');
   return made ? key : undefined;
 };

@@ -29,7 +29,7 @@ export const copyAccounts = async (source: TransferSource, target: Store): Promi
         if (!(await tx.workspaces.byId(workspace.id)))
           await tx.workspaces.insert({ ...workspace, fileCount: 0 });
       }
-    });
+    }, 'batch');
   }
 };
 
@@ -48,7 +48,7 @@ export const copyHistory = async (
       await target.write(async (tx) => {
         for (const session of sessions) await tx.sessions.insert(session);
         await tx.sessionFiles.insertMany(files);
-      });
+      }, 'batch');
       onRows(sessions.length + files.length);
       sessions = [];
       files = [];
@@ -81,7 +81,7 @@ export const copyFiles = async (
       await target.write(async (tx) => {
         await tx.files.lockWorkspace(workspace.id);
         await tx.files.insertMany(files);
-      });
+      }, 'batch');
       onRows(files.length);
     };
     for await (const pair of mergeFiles(source.read, target.read, workspace.id)) {
@@ -99,5 +99,5 @@ export const copyTokens = async (source: TransferSource, target: Store): Promise
   const tokens = await Promise.all(organizations.map(({ id }) => everyToken(source.read, id)));
   await target.write(async (tx) => {
     for (const token of tokens.flat()) await tx.accounts.insertToken(token);
-  });
+  }, 'batch');
 };

@@ -69,29 +69,31 @@ test('LIF.13: a reservation, a PENDING file and a deleted workspace keep their o
   const { h, organizationId, workspaceId, put } = await setUp(t);
   const { store } = h.server;
   const reserved = await put(fileKey(organizationId, workspaceId, uuidAt(h.clock())));
-  await store.write((tx) => tx.garbage.add([reserved], h.clock() + HOUR));
+  await store.write((tx) => tx.garbage.add([reserved], h.clock() + HOUR), 'short');
 
   const { id } = await h.openSession();
   const pending = uuidAt(h.clock());
-  await store.write((tx) =>
-    tx.sessionFiles.insertMany([
-      {
-        id: pending,
-        sessionId: id,
-        name: 'moved.txt',
-        uploadKey: `${uploadPrefix(organizationId, workspaceId, id)}moved.txt`,
-        size: 1,
-        etag: 'e',
-        sidecarKey: null,
-        sidecarEtag: null,
-        sidecarSize: null,
-        status: 'PENDING',
-        reason: null,
-        message: null,
-        fileId: null,
-        createdAt: h.clock(),
-      },
-    ]),
+  await store.write(
+    (tx) =>
+      tx.sessionFiles.insertMany([
+        {
+          id: pending,
+          sessionId: id,
+          name: 'moved.txt',
+          uploadKey: `${uploadPrefix(organizationId, workspaceId, id)}moved.txt`,
+          size: 1,
+          etag: 'e',
+          sidecarKey: null,
+          sidecarEtag: null,
+          sidecarSize: null,
+          status: 'PENDING',
+          reason: null,
+          message: null,
+          fileId: null,
+          createdAt: h.clock(),
+        },
+      ]),
+    'short',
   );
   await put(fileKey(organizationId, workspaceId, pending));
   assert.deepEqual((await unknownOf(h, 0)).unknown, []);
