@@ -75,7 +75,8 @@ const readOutcome = async (
           onCounters(sum(before, counters));
         },
         accepted: expected,
-        ...{ deadline, signal },
+        deadline,
+        signal,
       });
       const files = uploadSessions.allFiles(workspace, sessionId, {}, options);
       const { rows, complete } = await readRows(files, deadline);

@@ -91,7 +91,9 @@ export const readEarlierSessions = async (
     const mayGoOn = id === lastId && form !== undefined;
     if (mayGoOn) status ??= await listedStatus(id, { uploadSessions, workspace, ...options });
     found.push({
-      ...{ sessionId: id, status: stateOf(status), accepted: 0 },
+      sessionId: id,
+      status: stateOf(status),
+      accepted: 0,
       earlier: !(mayGoOn && status === 'OPEN'),
     });
   }
@@ -108,7 +110,8 @@ export const readEarlierSessions = async (
           getStatus: () => uploadSessions.get(workspace, id, { signal: deadline.signal }),
           accepted: Math.max((await filesOf(id)).length, id === lastId ? left : 0),
           onStatus: () => {},
-          ...{ deadline, signal: options.signal },
+          deadline,
+          signal: options.signal,
         });
         if (!settled) throw new ConnectionError('TIMED_OUT', `Session ${id} was not through in time.`);
       }

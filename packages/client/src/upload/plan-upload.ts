@@ -67,7 +67,10 @@ export const planUpload = async (
       }
       const nameOnDisk = nameOnDiskOf(inputs[input] as UploadInput);
       plan.files.push({
-        ...{ input, name, content, sidecar: await openSidecar(sidecar, open) },
+        input,
+        name,
+        content,
+        sidecar: await openSidecar(sidecar, open),
         ...(nameOnDisk === undefined ? {} : { nameOnDisk }),
       });
     } catch (error) {

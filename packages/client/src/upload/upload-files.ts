@@ -82,7 +82,12 @@ export const createUploadFiles =
     const transport = platform.createFormTransport(concurrency);
     try {
       earlier.inSession = await readEarlierSessions(resume, {
-        ...{ uploadSessions, workspace, plan, waitTimeoutMs, sessions, signal },
+        uploadSessions,
+        workspace,
+        plan,
+        waitTimeoutMs,
+        sessions,
+        signal,
       });
       const files = plan.files.filter(({ input }) => {
         if (earlier.finished.has(input)) return false;
@@ -96,11 +101,19 @@ export const createUploadFiles =
       phase = progress.now().phase;
       const last = sessions.at(-1);
       await sendThroughSessions({
-        ...{ uploadSessions, workspace, files, sessions, options, concurrency },
+        uploadSessions,
+        workspace,
+        files,
+        sessions,
+        options,
+        concurrency,
         first: last && !last.earlier && resume.form ? { session: last, form: resume.form } : null,
         orphanSidecars: options.orphanSidecars === 'send' ? plan.orphanSidecars : [],
         settings: {
-          ...{ transport, retry, signal, stallTimeoutMs },
+          transport,
+          retry,
+          signal,
+          stallTimeoutMs,
           limit: adaptiveLimit(concurrency),
           onBytes: progress.moving,
         },
@@ -116,7 +129,9 @@ export const createUploadFiles =
 
       progress.enter('ingesting');
       const { orphanSidecars, ...outcome } = await awaitOutcome(sessions, {
-        ...{ uploadSessions, workspace, signal },
+        uploadSessions,
+        workspace,
+        signal,
         timeoutMs: waitTimeoutMs,
         onCounters: progress.ingested,
       });

@@ -54,11 +54,17 @@ export type UploadOptions = {
 export const needUploadOptions = (options: object = {}): void =>
   needOptions(options, {
     writeMode: oneOf(WRITE_MODES),
-    ...{ parallelProcessingEnabled: boolean, wait: boolean, signal: abortSignal },
-    ...{ expiresInSeconds: wholeNumber, maxFilesPerSession: wholeNumberOrInfinity },
-    ...{ orphanSidecars: oneOf(['skip', 'send']), emptyFiles: oneOf(['skip', 'send']) },
+    parallelProcessingEnabled: boolean,
+    wait: boolean,
+    signal: abortSignal,
+    expiresInSeconds: wholeNumber,
+    maxFilesPerSession: wholeNumberOrInfinity,
+    orphanSidecars: oneOf(['skip', 'send']),
+    emptyFiles: oneOf(['skip', 'send']),
     whenInterrupted: oneOf(['abandon', 'close']),
-    ...{ onPlan: callback, onSession: callback, onProgress: callback },
+    onPlan: callback,
+    onSession: callback,
+    onProgress: callback,
   });
 
 /** The request that opens a session these options ask for. */

@@ -178,8 +178,12 @@ const manyRows: Requirement = (rows) =>
 
 const OPTIONS = {
   files: manyRows,
-  ...{ existing: oneOf(['number', 'skip']), includeMetadata: boolean, includeTemporary: boolean },
-  ...{ onResult: callback, onBytes: callback, signal: abortSignal },
+  existing: oneOf(['number', 'skip']),
+  includeMetadata: boolean,
+  includeTemporary: boolean,
+  onResult: callback,
+  onBytes: callback,
+  signal: abortSignal,
 };
 
 async function* rowsOf(batches: AsyncIterable<File[]>): AsyncGenerator<File, void, undefined> {
