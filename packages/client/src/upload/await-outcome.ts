@@ -1,6 +1,6 @@
 import { FILE_STATES, isSidecar } from '@sluice/contract/plain';
+import type { RequestOptions } from '../http/request.ts';
 import { pause } from '../pause.ts';
-import type { RequestOptions } from '../request.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
 import type { SessionFileRow } from './upload-results.ts';
 import { type WaitDeadline, waitDeadline } from './wait-deadline.ts';

@@ -1,13 +1,13 @@
 import type { UploadForm } from '@sluice/contract';
 import { isSidecar } from '@sluice/contract/plain';
 import { ArgumentError, needTexts, refuseUnset } from '../argument-error.ts';
-import { ConnectionError } from '../connection-error.ts';
-import type { RequestOptions } from '../request.ts';
+import { ConnectionError } from '../http/connection-error.ts';
+import type { RequestOptions } from '../http/request.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
 import type { UsedSession } from './await-outcome.ts';
 import { closeSession } from './close-session.ts';
-import type { UploadResult } from './input.ts';
-import type { UploadPlan } from './plan-upload.ts';
+import type { UploadResult } from './planning/input.ts';
+import type { UploadPlan } from './planning/plan-upload.ts';
 import type { SessionFileRow } from './upload-results.ts';
 import { waitDeadline } from './wait-deadline.ts';
 import { waitForIngestion } from './wait-for-ingestion.ts';

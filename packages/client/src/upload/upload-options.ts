@@ -10,7 +10,7 @@ import {
   wholeNumberOrInfinity,
 } from '../options.ts';
 import type { EarlierUpload } from './earlier-upload.ts';
-import type { UploadPlan } from './plan-upload.ts';
+import type { UploadPlan } from './planning/plan-upload.ts';
 import type { UploadProgress } from './progress.ts';
 
 export type UploadOptions = {
