@@ -61,5 +61,5 @@ export const createWorkspaces = ({
   },
 
   /** The first keys of the metadata of its files, each with the types of its values. */
-  metadataFields: createMetadataFields(store),
+  metadataFields: createMetadataFields(store.read.files),
 });

@@ -38,8 +38,8 @@ export const createFiles = ({
   workspaces: Pick<Workspaces, 'metadataFields'>;
   observer: Pick<Observer, 'objectLost'>;
 }) => {
-  const totalOf = createFileTotals(store);
-  const warningsOf = createFilterWarnings(store, workspaces);
+  const totalOf = createFileTotals(store.read.files);
+  const warningsOf = createFilterWarnings(store.read.files, workspaces);
 
   const get = async (workspace: Workspace, id: string): Promise<FileRecord> => {
     const file = await store.read.files.get(workspace.id, id);

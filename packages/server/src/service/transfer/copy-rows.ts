@@ -57,7 +57,7 @@ export const copyHistory = async (
       const session = await source.read.sessions.byId(id);
       if (session === undefined) continue;
       if (!there.has(id)) sessions.push(session);
-      for await (const page of sessionFilePages(source.read, id)) {
+      for await (const page of sessionFilePages(source.read.sessionFiles, id)) {
         files.push(...page);
         if (sessions.length + files.length >= BATCH) await flush();
       }
@@ -84,7 +84,7 @@ export const copyFiles = async (
       }, 'batch');
       onRows(files.length);
     };
-    for await (const pair of mergeFiles(source.read, target.read, workspace.id)) {
+    for await (const pair of mergeFiles(source.read.files, target.read.files, workspace.id)) {
       if (pair.source === undefined) continue;
       if (pair.target !== undefined) onRows(1);
       else if (missing.push(pair.source) >= BATCH) await flush();
@@ -96,7 +96,7 @@ export const copyFiles = async (
 /** All keys in one transaction: from then on the target can be used. */
 export const copyTokens = async (source: TransferSource, target: Store): Promise<void> => {
   const organizations = await source.read.accounts.organizations();
-  const tokens = await Promise.all(organizations.map(({ id }) => everyToken(source.read, id)));
+  const tokens = await Promise.all(organizations.map(({ id }) => everyToken(source.read.accounts, id)));
   await target.write(async (tx) => {
     for (const token of tokens.flat()) await tx.accounts.insertToken(token);
   }, 'batch');
