@@ -9,26 +9,29 @@ export const workspaceReader = ({ db, dialect }: Tables): WorkspaceReader => {
   const of = (organizationId: string) => live().where('organizationId', '=', organizationId);
   const isOneOf = (column: 'id' | 'name', values: readonly string[]) =>
     sql<SqlBool>`${sql.ref(column)} in ${dialect.listed([...new Set(values)])}`;
-  const toWorkspaces = (rows: Selectable<WorkspaceTable>[]) =>
-    rows.map((row) => toWorkspace(row) as Workspace);
   return {
-    byName: async (organizationId, name) =>
-      toWorkspace(await of(organizationId).where('name', '=', name).executeTakeFirst()),
+    byName: async (organizationId, name) => {
+      const row = await of(organizationId).where('name', '=', name).executeTakeFirst();
+      return row && toWorkspace(row);
+    },
 
-    byId: async (id) => toWorkspace(await live().where('id', '=', id).executeTakeFirst()),
+    byId: async (id) => {
+      const row = await live().where('id', '=', id).executeTakeFirst();
+      return row && toWorkspace(row);
+    },
 
     byNames: async (organizationId, names) =>
-      toWorkspaces(await of(organizationId).where(isOneOf('name', names)).execute()),
+      (await of(organizationId).where(isOneOf('name', names)).execute()).map(toWorkspace),
 
     names: async (ids) => {
       const rows = await live().clearSelect().select(['id', 'name']).where(isOneOf('id', ids)).execute();
       return new Map(rows.map(({ id, name }) => [id, name]));
     },
 
-    all: async (organizationId) => toWorkspaces(await of(organizationId).orderBy('name').execute()),
+    all: async (organizationId) => (await of(organizationId).orderBy('name').execute()).map(toWorkspace),
 
     among: async (organizationId, ids) =>
-      toWorkspaces(await of(organizationId).where(isOneOf('id', ids)).orderBy('name').execute()),
+      (await of(organizationId).where(isOneOf('id', ids)).orderBy('name').execute()).map(toWorkspace),
 
     count: async (organizationId) => {
       const { count } = await of(organizationId)
@@ -99,8 +102,4 @@ export const workspaceWriter = ({ db, dialect }: Tables): WorkspaceWriter => ({
   },
 });
 
-const toWorkspace = (row: Selectable<WorkspaceTable> | undefined): Workspace | undefined => {
-  if (!row) return undefined;
-  const { deletedAt: _, purgedAt: __, ...workspace } = row;
-  return workspace;
-};
+const toWorkspace = ({ deletedAt: _, purgedAt: __, ...row }: Selectable<WorkspaceTable>): Workspace => row;

@@ -17,14 +17,15 @@ export const accountReader = ({ db, dialect }: Tables): AccountReader => ({
 
   user: async (organizationId, id) => {
     const query = db.selectFrom('appUser').selectAll().where('organizationId', '=', organizationId);
-    return toUser(await query.where('id', '=', id).executeTakeFirst());
+    const row = await query.where('id', '=', id).executeTakeFirst();
+    return row && toUser(row);
   },
 
   users: async (organizationId, ids) => {
     const found = await sql<Selectable<AppUserTable>>`
       select * from app_user where id in ${dialect.listed([...new Set(ids)])}
       and organization_id = ${organizationId}`.execute(db);
-    return new Map(found.rows.map((row) => [row.id, toUser(row) as User]));
+    return new Map(found.rows.map((row) => [row.id, toUser(row)]));
   },
 
   listUsers: async (organizationId, { id, includeDeleted, includeExternal, ...page }) => {
@@ -38,20 +39,24 @@ export const accountReader = ({ db, dialect }: Tables): AccountReader => ({
     if (!includeExternal) matching = matching.where('role', '<>', 'EXTERNAL');
     const of = { matching, known: [known], key: ['id'] } as const;
     const found = await pageByCreation<Selectable<AppUserTable>>(of, page, 'desc');
-    return { ...found, rows: found.rows.map((row) => toUser(row) as User) };
+    return { ...found, rows: found.rows.map(toUser) };
   },
 
   userByEmail: async (organizationId, email) => {
     const query = db.selectFrom('appUser').selectAll().where('organizationId', '=', organizationId);
-    return toUser(await query.where('email', '=', email).executeTakeFirst());
+    const row = await query.where('email', '=', email).executeTakeFirst();
+    return row && toUser(row);
   },
 
-  tokenByHash: async (hash) =>
-    toToken(await db.selectFrom('token').selectAll().where('hash', '=', hash).executeTakeFirst()),
+  tokenByHash: async (hash) => {
+    const row = await db.selectFrom('token').selectAll().where('hash', '=', hash).executeTakeFirst();
+    return row && toToken(row);
+  },
 
   token: async (organizationId, id) => {
     const query = db.selectFrom('token').selectAll().where('organizationId', '=', organizationId);
-    return toToken(await query.where('id', '=', id).executeTakeFirst());
+    const row = await query.where('id', '=', id).executeTakeFirst();
+    return row && toToken(row);
   },
 
   tokens: async (organizationId, { userId, within, ...page }) => {
@@ -67,7 +72,7 @@ export const accountReader = ({ db, dialect }: Tables): AccountReader => ({
     const matching = seenOf('token');
     const known = [matching, seenOf('deletedToken')];
     const rows = await pageByCreation<TokenTable>({ matching, known }, page, 'desc');
-    return { ...rows, rows: rows.rows.map((row) => toToken(row) as Token) };
+    return { ...rows, rows: rows.rows.map(toToken) };
   },
 });
 
@@ -124,12 +129,10 @@ const KEPT_OF_TOKEN = sql.raw(
   'id, organization_id, user_id, role, permissions, workspace_ids, created_at, expires_at',
 );
 
-const toUser = (row: Selectable<AppUserTable> | undefined): User | undefined =>
-  row && { ...row, deleted: row.deleted !== 0 };
+const toUser = (row: Selectable<AppUserTable>): User => ({ ...row, deleted: row.deleted !== 0 });
 
-const toToken = (row: Selectable<TokenTable> | undefined): Token | undefined =>
-  row && {
-    ...row,
-    workspaceIds: row.workspaceIds === null ? null : (JSON.parse(row.workspaceIds) as string[]),
-    permissions: row.permissions === null ? null : (JSON.parse(row.permissions) as Permission[]),
-  };
+const toToken = (row: Selectable<TokenTable>): Token => ({
+  ...row,
+  workspaceIds: row.workspaceIds === null ? null : (JSON.parse(row.workspaceIds) as string[]),
+  permissions: row.permissions === null ? null : (JSON.parse(row.permissions) as Permission[]),
+});

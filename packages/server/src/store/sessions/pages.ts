@@ -91,7 +91,7 @@ const pageOf = (
   { rows }: { rows: Selectable<UploadSessionTable>[] },
   { limit, total }: SessionSearch,
 ): Rows<Session> => ({
-  rows: rows.slice(0, limit).map((row) => toSession(row) as Session),
+  rows: rows.slice(0, limit).map(toSession),
   hasMore: rows.length > limit,
   total,
 });

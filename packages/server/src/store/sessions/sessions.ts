@@ -14,11 +14,14 @@ const IDS_AT_A_TIME = 1000;
 export const sessionReader = ({ db, dialect }: Tables): SessionReader => ({
   get: async (workspaceId, id) => {
     const query = db.selectFrom('uploadSession').selectAll().where('workspaceId', '=', workspaceId);
-    return toSession(await query.where('id', '=', id).executeTakeFirst());
+    const row = await query.where('id', '=', id).executeTakeFirst();
+    return row && toSession(row);
   },
 
-  byId: async (id) =>
-    toSession(await db.selectFrom('uploadSession').selectAll().where('id', '=', id).executeTakeFirst()),
+  byId: async (id) => {
+    const row = await db.selectFrom('uploadSession').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && toSession(row);
+  },
 
   list: (search) => findSessions({ db, dialect }, search),
 
@@ -52,7 +55,7 @@ export const sessionReader = ({ db, dialect }: Tables): SessionReader => ({
       .orderBy('expiresAt')
       .limit(limit)
       .execute();
-    return rows.map((row) => toSession(row) as Session);
+    return rows.map(toSession);
   },
 
   idsOfWorkspace: async function* (workspaceId) {

@@ -9,7 +9,10 @@ import { toSession } from './row.ts';
 const TURNS = { inLine: 0, called: 1, taken: 2 } as const;
 
 export const turnReader = (db: Kysely<Database>): TurnReader => ({
-  nextInOrder: async (workspaceId, now) => toSession(await first(db, workspaceId, now, { parallel: false })),
+  nextInOrder: async (workspaceId, now) => {
+    const row = await first(db, workspaceId, now, { parallel: false });
+    return row && toSession(row);
+  },
 
   inTurn: async (limit) => {
     const rows = await inTurn(db)
