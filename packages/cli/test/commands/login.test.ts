@@ -112,21 +112,29 @@ const typing = (lines: string[]) => {
   return { stdin, stderr, modes, shown: () => shown };
 };
 
-test('AUT.4: login asks at a terminal, and shows nothing of the key while it is typed', async () => {
-  const home = await emptyFolder();
-  const { stdin, stderr, shown, modes } = typing([`${server.baseUrl}\r`, `${server.apiKey}\r`, '\r']);
+const loginBy = async (
+  { stdin, stderr }: Pick<ReturnType<typeof typing>, 'stdin' | 'stderr'>,
+  { home, cwd = '/nowhere' }: { home: string; cwd?: string },
+): Promise<{ code: number; stdout: string }> => {
   let stdout = '';
   const code = await runCli({
     args: ['login'],
     env: {},
     version: '',
-    cwd: '/nowhere',
+    cwd,
     home,
     stdin,
     stderr,
     stdout: { write: (text: string) => (stdout += text) },
     signal: new AbortController().signal,
   });
+  return { code, stdout };
+};
+
+test('AUT.4: login asks at a terminal, and shows nothing of the key while it is typed', async () => {
+  const home = await emptyFolder();
+  const { stdin, stderr, shown, modes } = typing([`${server.baseUrl}\r`, `${server.apiKey}\r`, '\r']);
+  const { code, stdout } = await loginBy({ stdin, stderr }, { home });
   assert.equal(code, 0, shown());
   assert.ok(shown().includes('API key (it is not shown): '));
   assert.ok(shown().includes('Workspace [default]: '));
@@ -139,17 +147,7 @@ test('AUT.4: login asks at a terminal, and shows nothing of the key while it is 
 test('CLI.2: Ctrl-C while login asks ends it with 130 and keeps nothing', async () => {
   const home = await emptyFolder();
   const { stdin, stderr } = typing([`${server.baseUrl}\r`, '\u0003']);
-  const code = await runCli({
-    args: ['login'],
-    env: {},
-    version: '',
-    cwd: '/nowhere',
-    home,
-    stdin,
-    stderr,
-    stdout: { write: () => {} },
-    signal: new AbortController().signal,
-  });
+  const { code } = await loginBy({ stdin, stderr }, { home });
   assert.equal(code, 130);
   assert.deepEqual(await readdir(home), []);
 });
@@ -187,17 +185,7 @@ test('a question shows what a folder sets as text, whatever it holds', async () 
   const cwd = await emptyFolder();
   await writeFile(join(cwd, '.env'), 'API_URL="http://a/\u001b[2J/"\n');
   const { stdin, stderr, shown } = typing(['\u0003']);
-  await runCli({
-    args: ['login'],
-    env: {},
-    version: '',
-    cwd,
-    home: cwd,
-    stdin,
-    stderr,
-    stdout: { write: () => {} },
-    signal: new AbortController().signal,
-  });
+  await loginBy({ stdin, stderr }, { home: cwd, cwd });
   assert.ok(shown().includes('Address of the server [http://a/\ufffd[2J/]: '), JSON.stringify(shown()));
   assert.ok(!shown().includes('\u001b[2J'));
 });
