@@ -37,7 +37,7 @@ const stop = (signal) => {
   child.kill(signal);
 };
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, stop);
-// npm stops its scripts by stopping the shell between, which tells nobody: an orphan stops what it started. Once: a
+// npm stops its scripts by stopping the shell between, which tells nobody: who has lost it stops what it started. Once: a
 // second signal would be an impatient one.
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && !told && stop('SIGTERM'), 300).unref();

@@ -52,7 +52,10 @@ const readMarkdown = (document: string) => {
     if (end < 0) throw new Error(`${document}:${at + 1}: the block has no end`);
     const text = lines.slice(at + 1, end).map((inner) => inner.replace(indent, ''));
     blocks.push({
-      ...{ document, language, heading: headings.at(-1) ?? '', line: at + 1 },
+      document,
+      language,
+      heading: headings.at(-1) ?? '',
+      line: at + 1,
       text: text.join('\n'),
     });
     prose.push(...Array.from({ length: end - at + 1 }, () => ''));

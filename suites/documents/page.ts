@@ -53,7 +53,10 @@ export const openPage = async (document: string, { folder, path, services }: Sur
   ];
   const env = {
     ...environment(home, scratch, [join(clone, 'node_modules', '.bin'), ...path]),
-    ...{ SUITE: import.meta.dirname, CLONE: clone, SERVER: server, SLUICE_PORT: String(port) },
+    SUITE: import.meta.dirname,
+    CLONE: clone,
+    SERVER: server,
+    SLUICE_PORT: String(port),
   };
   if (setting.production) {
     const production = await (await services()).settingsFor(document);
@@ -63,7 +66,10 @@ export const openPage = async (document: string, { folder, path, services }: Sur
   const ids = createIds();
   const shell = openShell(clone, env, join(import.meta.dirname, 'variations.sh'));
   const page: Page = {
-    ...{ blocks: blocksOf(document), clone, scratch, setting },
+    blocks: blocksOf(document),
+    clone,
+    scratch,
+    setting,
     run: shell.run,
     close: shell.close,
     learn: ids.learn,

@@ -82,7 +82,10 @@ export const clientActor = (address: Address): Actor => {
 export const uploadOptions = (wishes: UploadWishes): UploadOptions => {
   const { writeMode, wait, orphanSidecars, parallelProcessing, safeMode } = wishes;
   return given({
-    ...{ writeMode, wait, orphanSidecars, parallelProcessingEnabled: parallelProcessing },
+    writeMode,
+    wait,
+    orphanSidecars,
+    parallelProcessingEnabled: parallelProcessing,
     concurrency: safeMode ? 1 : undefined,
   });
 };

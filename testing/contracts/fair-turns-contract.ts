@@ -55,7 +55,7 @@ export const fairTurns = (name: string, open: OpenTurns): void => {
     const workspaces = ['a', 'b', 'c'].map((which) => workspaceOf(which));
     await store.write(async (tx) => {
       for (const workspace of workspaces) await tx.workspaces.insert(workspace);
-    });
+    }, 'short');
     return {
       store,
       jobs,
@@ -83,7 +83,7 @@ export const fairTurns = (name: string, open: OpenTurns): void => {
         const called = await store.write(async (tx) => {
           await tx.sessions.insert(session);
           return tx.sessions.callNext(workspaceId, clock());
-        });
+        }, 'short');
         if (called !== undefined) jobs.enqueue({ kind: 'ingest', sessionId: called });
       },
       run: async () => {

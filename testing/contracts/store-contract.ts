@@ -33,7 +33,7 @@ export const storeTests = (open: OpenStore): void => {
     const organization = { id: ORGANIZATION, name: 'organization', pricingPlan: 1 };
     assert.deepEqual(await read.accounts.organizations(), [organization]);
     assert.equal(
-      await write((tx) => tx.accounts.insertOrganization({ ...organization, id: 'another' })),
+      await write((tx) => tx.accounts.insertOrganization({ ...organization, id: 'another' }), 'short'),
       false,
     );
     const user = await read.accounts.userByEmail(ORGANIZATION, 'given@example.com');
@@ -45,7 +45,7 @@ export const storeTests = (open: OpenStore): void => {
   test('MET.3: U+0000 and its neighbours stay in every text', async () => {
     const { read, write } = await prepareStore(open);
     const token = tokenOf(1, { name: '\0\x01\x02\x03\x04\x05 a\0', workspaceIds: ['\0'] });
-    await write((tx) => tx.accounts.insertToken(token));
+    await write((tx) => tx.accounts.insertToken(token), 'short');
     assert.deepEqual(await read.accounts.token(ORGANIZATION, token.id), token);
     assert.equal(await read.accounts.tokenByHash('\0'), undefined);
     const session = sessionOf(1);
@@ -54,7 +54,7 @@ export const storeTests = (open: OpenStore): void => {
       await tx.sessions.insert(session);
       await tx.sessionFiles.insertMany([file]);
       await tx.garbage.add(['key\0'], 5);
-    });
+    }, 'short');
     assert.deepEqual(await read.sessionFiles.pending(session.id, null, 10), [file]);
     assert.deepEqual(await read.garbage.due(5, 10), ['key\0']);
   });
@@ -64,16 +64,16 @@ export const storeTests = (open: OpenStore): void => {
     const all = [1, 2, 3, 4].map((at) => tokenOf(at, { createdAt: at, expiresAt: 2 ** 52 + at }));
     await write(async (tx) => {
       for (const token of all) await tx.accounts.insertToken(token);
-    });
+    }, 'short');
     const newest = all.toReversed();
     const found = await read.accounts.tokens(ORGANIZATION, { ...page, limit: 3 });
     assert.deepEqual(found, { rows: newest.slice(0, 3), hasMore: true, total: 4 });
     const before = await read.accounts.tokens(ORGANIZATION, { ...page, before: tokenOf(3).id });
     assert.deepEqual(before?.rows, newest.slice(2));
     await assert.rejects(read.accounts.tokens(ORGANIZATION, { ...page, after: 'unknown' }), unknownCursor);
-    assert.equal(await write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(1).id)), 1);
-    assert.equal(await write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(1).id)), 0);
-    assert.equal(await write((tx) => tx.accounts.deleteToken('another', tokenOf(2).id)), 0);
+    assert.equal(await write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(1).id), 'short'), 1);
+    assert.equal(await write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(1).id), 'short'), 0);
+    assert.equal(await write((tx) => tx.accounts.deleteToken('another', tokenOf(2).id), 'short'), 0);
   });
 
   test('a deleted token stays a place in the list, for who could see it', async () => {
@@ -82,7 +82,7 @@ export const storeTests = (open: OpenStore): void => {
     await write(async (tx) => {
       for (const token of all) await tx.accounts.insertToken(token);
       for (const token of all.slice(1, 4)) await tx.accounts.deleteToken(ORGANIZATION, token.id);
-    });
+    }, 'short');
     const [oldest, , third, , newest] = all as [Token, Token, Token, Token, Token];
     const list = async (cursor: object) =>
       (await read.accounts.tokens(ORGANIZATION, { ...page, ...cursor })).rows;
@@ -93,8 +93,12 @@ export const storeTests = (open: OpenStore): void => {
       await assert.rejects(list({ before: third.id, ...unseen }), unknownCursor);
     }
     await assert.rejects(read.accounts.tokens('another', { ...page, before: third.id }), unknownCursor);
-    await write((tx) => tx.accounts.insertToken(third));
-    assert.equal(await write((tx) => tx.accounts.deleteToken(ORGANIZATION, third.id)), 1, 'and again');
+    await write((tx) => tx.accounts.insertToken(third), 'short');
+    assert.equal(
+      await write((tx) => tx.accounts.deleteToken(ORGANIZATION, third.id), 'short'),
+      1,
+      'and again',
+    );
   });
 
   test('tokens that do no more than another: what the rule says, of every kind of key', async () => {
@@ -102,7 +106,7 @@ export const storeTests = (open: OpenStore): void => {
     const all = everyPowers().map((powers, at) => tokenOf(at, { ...powers, createdAt: at }));
     await write(async (tx) => {
       for (const token of all) await tx.accounts.insertToken(token);
-    });
+    }, 'short');
     for (const than of all) {
       const search = { ...page, limit: all.length, within: than };
       const expected = all.filter((token) => doesNoMore(token, than)).toReversed();
@@ -139,9 +143,9 @@ export const storeTests = (open: OpenStore): void => {
     await write(async (tx) => {
       await tx.accounts.lockTokens(ORGANIZATION);
       for (const token of all) await tx.accounts.insertToken(token);
-    });
+    }, 'short');
     const remove = (at: number, withChildren: boolean) =>
-      write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(at).id, { withChildren }));
+      write((tx) => tx.accounts.deleteToken(ORGANIZATION, tokenOf(at).id, { withChildren }), 'short');
     assert.equal(await remove(1, false), 1);
     assert.deepEqual(await left(), [0, 2, 3, 4, 5]);
     const second = await read.accounts.token(ORGANIZATION, tokenOf(2).id);
@@ -162,7 +166,7 @@ export const storeTests = (open: OpenStore): void => {
       await tx.accounts.insertOrganization({ id: foreign.organizationId, name: 'foreign', pricingPlan: 1 });
       for (const workspace of [b, a]) await tx.workspaces.insert(workspace);
       await tx.workspaces.insert({ ...foreign, id: uuidOf('foreign a') });
-    });
+    }, 'short');
     const users = await read.accounts.users(ORGANIZATION, [USER, USER, 'nobody']);
     assert.deepEqual([...users], [[USER, await read.accounts.user(ORGANIZATION, USER)]]);
     assert.deepEqual(await read.accounts.users('another', [USER]), new Map());
@@ -171,7 +175,7 @@ export const storeTests = (open: OpenStore): void => {
     assert.deepEqual(await workspaces.byNames(ORGANIZATION, []), []);
     assert.deepEqual(await workspaces.among(ORGANIZATION, [b.id, a.id, uuidOf('foreign a'), 'none']), [a, b]);
     assert.equal(await workspaces.count(ORGANIZATION), 3);
-    await write((tx) => tx.workspaces.markDeleted(b.id, 5));
+    await write((tx) => tx.workspaces.markDeleted(b.id, 5), 'short');
     assert.deepEqual([...(await workspaces.names([a.id, b.id, a.id]))], [[a.id, 'name a']]);
     assert.equal(await workspaces.count(ORGANIZATION), 2);
   });
@@ -181,34 +185,38 @@ export const storeTests = (open: OpenStore): void => {
     const names = ['b', 'B', 'ä', 'a-b', 'aa', '_', 'Z'];
     await write(async (tx) => {
       for (const name of names) assert.equal(await tx.workspaces.insert(workspaceOf(name)), true);
-    });
+    }, 'short');
     const twin = { ...workspaceOf('b'), id: 'twin' };
-    assert.equal(await write((tx) => tx.workspaces.insert(twin)), false);
+    assert.equal(await write((tx) => tx.workspaces.insert(twin), 'short'), false);
     const found = (await read.workspaces.all(ORGANIZATION)).map((workspace) => workspace.name);
     assert.deepEqual(found, ['B', 'Z', '_', 'a-b', 'aa', 'b', 'space', 'ä']);
 
     const { id } = workspaceOf('b');
     const session = sessionOf(1, { workspaceId: id, expiresAt: 77 });
     const files = [1, 2, 3].map((at) => sessionFileOf(session, at));
-    await write((tx) => tx.sessions.insert(session));
-    await write((tx) => tx.sessionFiles.insertMany(files));
-    assert.equal(await write((tx) => tx.workspaces.markDeleted(id, 50)), true);
-    assert.equal(await write((tx) => tx.workspaces.markDeleted(id, 51)), false);
-    assert.equal(await write((tx) => tx.files.lockWorkspace(id)), false);
-    assert.equal(await write((tx) => tx.files.lockWorkspace(SPACE.id)), true);
+    await write((tx) => tx.sessions.insert(session), 'short');
+    await write((tx) => tx.sessionFiles.insertMany(files), 'short');
+    assert.equal(await write((tx) => tx.workspaces.markDeleted(id, 50), 'short'), true);
+    assert.equal(await write((tx) => tx.workspaces.markDeleted(id, 51), 'short'), false);
+    assert.equal(await write((tx) => tx.files.lockWorkspace(id), 'short'), false);
+    assert.equal(await write((tx) => tx.files.lockWorkspace(SPACE.id), 'short'), true);
     assert.equal(await read.workspaces.byId(id), undefined);
-    assert.equal(await write((tx) => tx.workspaces.insert(twin)), true);
-    await write((tx) => tx.workspaces.setPurged(id, 60));
+    assert.equal(await write((tx) => tx.workspaces.insert(twin), 'short'), true);
+    await write((tx) => tx.workspaces.setPurged(id, 60), 'short');
     const deleted = { id, organizationId: ORGANIZATION, purgedAt: 60, lastExpiry: 77 };
     assert.deepEqual(await read.workspaces.deleted(), [deleted]);
     const filesLeft = async () => (await read.sessionFiles.pending(session.id, null, 10)).length;
-    assert.equal(await write((tx) => tx.workspaces.removeSession(session.id, 2)), false);
+    assert.equal(await write((tx) => tx.workspaces.removeSession(session.id, 2), 'short'), false);
     assert.equal(await filesLeft(), 1);
-    assert.equal(await write((tx) => tx.workspaces.removeSession(session.id, 2)), true);
+    assert.equal(await write((tx) => tx.workspaces.removeSession(session.id, 2), 'short'), true);
     assert.equal(await filesLeft(), 0);
     assert.equal(await read.sessions.byId(session.id), undefined);
-    assert.equal(await write((tx) => tx.workspaces.removeSession(session.id, 2)), true, 'gone already');
-    await write((tx) => tx.workspaces.remove(id));
+    assert.equal(
+      await write((tx) => tx.workspaces.removeSession(session.id, 2), 'short'),
+      true,
+      'gone already',
+    );
+    await write((tx) => tx.workspaces.remove(id), 'short');
     assert.deepEqual(await read.workspaces.deleted(), []);
   });
 
@@ -230,9 +238,10 @@ export const storeTests = (open: OpenStore): void => {
       for (const session of [p2, p1, o2, o1]) await tx.sessions.insert(session);
       await tx.sessions.insert(ended('later', 2000));
       await tx.sessions.insert(sessionOf('open', { expiresAt: 9000 }));
-    });
-    const callNext = (workspaceId = SPACE.id) => write((tx) => tx.sessions.callNext(workspaceId, 1000));
-    const take = (id: string) => write((tx) => tx.sessions.countAttempt(id));
+    }, 'short');
+    const callNext = (workspaceId = SPACE.id) =>
+      write((tx) => tx.sessions.callNext(workspaceId, 1000), 'short');
+    const take = (id: string) => write((tx) => tx.sessions.countAttempt(id), 'short');
     assert.deepEqual(await read.sessions.workspacesInLine(1000), [SPACE.id]);
     assert.equal(await callNext(other.id), undefined);
     assert.equal(await callNext(), o1.id, 'the earliest end first');
@@ -243,21 +252,21 @@ export const storeTests = (open: OpenStore): void => {
     await take(o1.id);
     assert.equal(await read.sessions.isAwaitedElsewhere(other.id), false, 'it waits no more');
     assert.equal(await callNext(), p1.id, 'o2 waits for o1');
-    await write((tx) => tx.sessions.insert(alone));
+    await write((tx) => tx.sessions.insert(alone), 'short');
     assert.deepEqual(await read.sessions.workspacesInLine(1000), [other.id]);
     assert.equal(await callNext(other.id), alone.id);
     assert.deepEqual(await read.sessions.inTurn(10), [p1.id, alone.id, o1.id]);
     assert.deepEqual(await read.sessions.inTurn(1), [p1.id]);
     await take(p1.id);
-    await write((tx) => tx.sessions.giveBack(p1.id));
+    await write((tx) => tx.sessions.giveBack(p1.id), 'short');
     assert.equal(await callNext(), p1.id, 'back in its place of the line');
     await take(p1.id);
-    await write((tx) => tx.sessions.setIngested(o1.id, 100));
+    await write((tx) => tx.sessions.setIngested(o1.id, 100), 'short');
     assert.equal(await callNext(), o2.id);
     await take(o2.id);
     assert.equal(await callNext(), p2.id);
     assert.equal((await read.sessions.byId(p2.id))?.attempts, 0);
-    await write((tx) => tx.workspaces.markDeleted(other.id, 500));
+    await write((tx) => tx.workspaces.markDeleted(other.id, 500), 'short');
     assert.equal(await read.sessions.isAwaitedElsewhere(SPACE.id), false);
     assert.deepEqual(await read.sessions.inTurn(10), [p2.id, o2.id, p1.id]);
   });
@@ -270,7 +279,7 @@ export const storeTests = (open: OpenStore): void => {
       await tx.sessions.lockUser(USER);
       await tx.sessions.insert(opened);
       await tx.sessions.insert(expired);
-    });
+    }, 'short');
     assert.deepEqual(await read.sessions.get(SPACE.id, opened.id), opened);
     assert.equal(await read.sessions.get('another', opened.id), undefined);
     assert.equal(await read.sessions.countOpen(USER, 100), 1);
@@ -289,24 +298,24 @@ export const storeTests = (open: OpenStore): void => {
     assert.deepEqual(counted, { all, settled: { created: 2, expired: 0 } });
     const later = await read.sessions.count({ workspaceId: SPACE.id }, { after: 99, settled: 100, now: 100 });
     assert.deepEqual(later, { all: { created: 0, expired: 1 }, settled: { created: 0, expired: 1 } });
-    assert.equal(await write((tx) => tx.sessions.close(expired.id, 200)), false);
-    assert.equal(await write((tx) => tx.sessions.close(opened.id, 200)), true);
+    assert.equal(await write((tx) => tx.sessions.close(expired.id, 200), 'short'), false);
+    assert.equal(await write((tx) => tx.sessions.close(opened.id, 200), 'short'), true);
     assert.equal((await read.sessions.nextInOrder(SPACE.id, 300))?.id, opened.id);
 
-    assert.equal(await write((tx) => tx.sessions.countAttempt(opened.id)), 1);
-    assert.equal(await write((tx) => tx.sessions.countAttempt(opened.id)), 2);
-    assert.equal(await write((tx) => tx.sessions.lockUnlisted(opened.id)), true);
+    assert.equal(await write((tx) => tx.sessions.countAttempt(opened.id), 'short'), 1);
+    assert.equal(await write((tx) => tx.sessions.countAttempt(opened.id), 'short'), 2);
+    assert.equal(await write((tx) => tx.sessions.lockUnlisted(opened.id), 'short'), true);
     const files = [1, 2, 3].map((at) => sessionFileOf(opened, at));
     await write(async (tx) => {
       await tx.sessionFiles.insertMany(
         files.map((file, at) => (at === 2 ? { ...file, status: 'FAILED' } : file)),
       );
       await tx.sessions.setListed(opened.id, { at: 310, orphanSidecars: ['x'] });
-    });
-    assert.equal(await write((tx) => tx.sessions.lockUnlisted(opened.id)), false);
-    await write((tx) => tx.sessions.addOutcomes(opened.id, { finished: 2, failed: 0 }));
-    assert.equal(await write((tx) => tx.sessions.setIngested(opened.id, 320)), true);
-    assert.equal(await write((tx) => tx.sessions.setIngested(opened.id, 321)), false);
+    }, 'short');
+    assert.equal(await write((tx) => tx.sessions.lockUnlisted(opened.id), 'short'), false);
+    await write((tx) => tx.sessions.addOutcomes(opened.id, { finished: 2, failed: 0 }), 'short');
+    assert.equal(await write((tx) => tx.sessions.setIngested(opened.id, 320), 'short'), true);
+    assert.equal(await write((tx) => tx.sessions.setIngested(opened.id, 321), 'short'), false);
     const ingested = {
       ...opened,
       closedAt: 200,
@@ -321,7 +330,7 @@ export const storeTests = (open: OpenStore): void => {
     assert.deepEqual(await read.sessions.byId(opened.id), ingested);
     assert.deepEqual(await read.sessions.unswept(999, 10), []);
     assert.deepEqual(await read.sessions.unswept(1000, 10), [ingested]);
-    await write((tx) => tx.sessions.setSwept(opened.id, 1001));
+    await write((tx) => tx.sessions.setSwept(opened.id, 1001), 'short');
     assert.deepEqual(await read.sessions.unswept(1000, 10), []);
     const ids = await Array.fromAsync(read.sessions.idsOfWorkspace(SPACE.id));
     assert.deepEqual(ids, [opened.id, expired.id].sort());
@@ -337,15 +346,15 @@ export const storeTests = (open: OpenStore): void => {
     const opened = sessionOf('opened', { expiresAt: 5000 });
     await write(async (tx) => {
       for (const session of [closed, listed, opened]) await tx.sessions.insert(session);
-    });
+    }, 'short');
     const now = 1000;
     assert.deepEqual(await read.sessions.workspacesInLine(now), [SPACE.id]);
-    assert.equal(await write((tx) => tx.sessions.callNext(SPACE.id, now)), listed.id);
+    assert.equal(await write((tx) => tx.sessions.callNext(SPACE.id, now), 'short'), listed.id);
     assert.equal((await read.sessions.nextInOrder(SPACE.id, now))?.id, listed.id);
-    await write((tx) => tx.sessions.setIngested(listed.id, now));
+    await write((tx) => tx.sessions.setIngested(listed.id, now), 'short');
     assert.equal((await read.sessions.nextInOrder(SPACE.id, now))?.id, closed.id);
     assert.equal(await read.sessions.countOpen(USER, now), 1);
-    assert.equal(await write((tx) => tx.sessions.close(listed.id, now)), false);
+    assert.equal(await write((tx) => tx.sessions.close(listed.id, now), 'short'), false);
     // Counted as expired once this clock says so too.
     const { all, ...states } = await read.sessions.gauges({ after: -1, settled: now - 1, now });
     assert.deepEqual(all, { closed: 1, expired: 0 });
@@ -355,7 +364,7 @@ export const storeTests = (open: OpenStore): void => {
       awaitingIngestion: 1,
       oldestAwaiting: 1045,
     });
-    await write((tx) => tx.garbage.add(['at once'], AT_ONCE));
+    await write((tx) => tx.garbage.add(['at once'], AT_ONCE), 'short');
     assert.deepEqual(await read.garbage.due(0, 10), ['at once']);
   });
 
@@ -366,7 +375,7 @@ export const storeTests = (open: OpenStore): void => {
     );
     await write(async (tx) => {
       for (const session of all) await tx.sessions.insert(session);
-    });
+    }, 'short');
     const search = {
       ...page,
       workspaceId: SPACE.id,
@@ -394,7 +403,7 @@ export const storeTests = (open: OpenStore): void => {
     assert.deepEqual(expired, { rows: [], hasMore: false, total: 0 });
 
     const own = sessionOf('own', { tokenId: tokenOf(1).id });
-    await write((tx) => tx.sessions.insert(own));
+    await write((tx) => tx.sessions.insert(own), 'short');
     const mine = { ...search, field: 'created_at', tokenId: tokenOf(1).id, total: 1 } as const;
     const times = { after: -1, settled: search.now, now: search.now };
     assert.equal((await read.sessions.count(mine, times)).all.created, 1);
@@ -420,7 +429,7 @@ export const storeTests = (open: OpenStore): void => {
     );
     await write(async (tx) => {
       for (const session of all) await tx.sessions.insert(session);
-    });
+    }, 'short');
     for (const isExpired of [true, false]) {
       const matching = all.filter(({ expiresAt }) => expiresAt <= now === isExpired);
       const cursor = matching[9]?.id as string;
@@ -492,7 +501,7 @@ export const storeTests = (open: OpenStore): void => {
       await tx.sessionFiles.insertMany(files);
       await tx.sessionFiles.insertMany([]);
       await tx.sessionFiles.settle([]);
-    });
+    }, 'short');
     const some = await read.sessionFiles.pending(session.id, null, 6);
     assert.deepEqual(
       some.map(({ size }) => size),
@@ -506,7 +515,7 @@ export const storeTests = (open: OpenStore): void => {
           ? { id: file.id, status: 'FINISHED', fileId: `file ${at}` }
           : { id: file.id, status: 'FAILED', reason: 'EMPTY_FILE', message: `It's empty: ${at}` },
     );
-    await write((tx) => tx.sessionFiles.settle(outcomes.slice(0, 1999)));
+    await write((tx) => tx.sessionFiles.settle(outcomes.slice(0, 1999)), 'short');
     const ids = files.map((file) => file.id);
     assert.deepEqual(await read.sessionFiles.pendingAmong(ids), new Set([ids[1999]]));
     assert.deepEqual(await read.sessionFiles.pendingAmong([]), new Set());
@@ -541,17 +550,17 @@ export const storeTests = (open: OpenStore): void => {
   test('garbage: a later time wins, and what is needed again is forgotten', async () => {
     const { read, write } = await prepareStore(open);
     const keys = Array.from({ length: 3000 }, (_, at) => `key ${at}`);
-    await write((tx) => tx.garbage.add([...keys, ...keys.slice(0, 5)], 10));
-    await write((tx) => tx.garbage.add(keys.slice(0, 1000), 20));
-    await write((tx) => tx.garbage.add([], 5));
+    await write((tx) => tx.garbage.add([...keys, ...keys.slice(0, 5)], 10), 'short');
+    await write((tx) => tx.garbage.add(keys.slice(0, 1000), 20), 'short');
+    await write((tx) => tx.garbage.add([], 5), 'short');
     assert.equal((await read.garbage.due(19, 5000)).length, 2000);
     assert.equal((await read.garbage.due(20, 5000)).length, 3000);
     assert.equal((await read.garbage.due(20, 7)).length, 7);
     assert.deepEqual(await read.garbage.among(['key 1', 'other']), new Set(['key 1']));
-    await write((tx) => tx.garbage.remove(keys.slice(1)));
-    await write((tx) => tx.garbage.remove([]));
+    await write((tx) => tx.garbage.remove(keys.slice(1)), 'short');
+    await write((tx) => tx.garbage.remove([]), 'short');
     assert.deepEqual(await read.garbage.due(20, 10), ['key 0']);
-    await write((tx) => tx.garbage.hasten(['key 0', 'key 1'], 3));
+    await write((tx) => tx.garbage.hasten(['key 0', 'key 1'], 3), 'short');
     assert.deepEqual(await read.garbage.due(3, 10), ['key 0']);
   });
 
@@ -561,7 +570,7 @@ export const storeTests = (open: OpenStore): void => {
     const files = keys.map((objectKey, at) =>
       fileOf(at, { workspaceId: SPACE.id, objectKey, temporaryUntil: at % 9 === 0 ? 5 : null }),
     );
-    await write((tx) => tx.files.insertMany(files));
+    await write((tx) => tx.files.insertMany(files), 'short');
     const found = await Array.fromAsync(read.files.objectKeys(SPACE.id));
     const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
     assert.deepEqual(found, keys.toSorted(byBytes));

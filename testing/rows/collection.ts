@@ -39,7 +39,7 @@ export const insertInto = async (
     await store.write(async (tx) => {
       await tx.files.lockWorkspace(workspace.id);
       await tx.files.insertMany(files);
-    });
+    }, 'short');
   }
 };
 

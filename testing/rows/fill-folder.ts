@@ -8,7 +8,7 @@ import { uuidOf } from '../../packages/server/src/domain/uuid.ts';
 import { readConfig } from '../../packages/server/src/settings/config.ts';
 import { postFile } from '../server/harness.ts';
 
-/** A key of the first organisation's administrator, one that reaches a single workspace, and one of the other's. */
+/** A key of the first organization's administrator, one that reaches a single workspace, and one of the other's. */
 export const KEYS = {
   admin: 'api_for_transfer_admin_0123456789',
   limited: 'api_for_transfer_limited_0123456789',
@@ -149,12 +149,12 @@ const addUnusualMetadata = ({ store }: Server): Promise<void> =>
     const big = numberOf('1546130668394913822');
     const metadata = { text: '\u0000\u0001 inside', list: ['\u0003', 'b\u0000'], 'key\u0000': 1, big };
     await tx.files.setMetadataMany([{ id: file.id, metadata }]);
-  });
+  }, 'short');
 
 const addAccounts = ({ store }: Server): Promise<void> =>
   store.write(async (tx) => {
     const first = await tx.accounts.organizationByName('default');
-    if (!first) throw new Error('there is no first organisation');
+    if (!first) throw new Error('there is no first organization');
     const admin = await tx.accounts.userByEmail(first.id, 'admin@sluice.invalid');
     const home = await tx.workspaces.byName(first.id, 'default');
     if (!admin || !home) throw new Error('there is no first administrator');
@@ -196,7 +196,7 @@ const addAccounts = ({ store }: Server): Promise<void> =>
       hash: hashToken(KEYS.limited),
       workspaceIds: [home.id],
     });
-  });
+  }, 'short');
 
 /** Everything that the API shows of its workspaces, with a digest of every content; of the plain files, of every nth. */
 export const shown = async (server: Server, { everyNth = 1 } = {}): Promise<object> => {

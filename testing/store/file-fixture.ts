@@ -5,6 +5,7 @@ import type { FileReader, FileSearch, FileWriter } from '../../packages/server/s
 import { fileReader } from '../../packages/server/src/store/files/reader.ts';
 import { fileWriter } from '../../packages/server/src/store/files/writer.ts';
 import type { Database } from '../../packages/server/src/store/schema.ts';
+import { tablesOf } from '../../packages/server/src/store/tables-of.ts';
 
 export const WORKSPACE = uuidOf('workspace');
 export const OTHER_WORKSPACE = uuidOf('other workspace');
@@ -39,8 +40,12 @@ export const prepareFiles = async (
   }
   return {
     db,
-    files: fileReader(db),
-    write: (work) => db.transaction().execute((trx) => work({ ...fileReader(trx), ...fileWriter(trx) })),
+    files: fileReader(tablesOf(db)),
+    write: (work) =>
+      db.transaction().execute((trx) => {
+        const tables = tablesOf(trx);
+        return work({ ...fileReader(tables), ...fileWriter(tables) });
+      }),
     statements,
     strayNames,
   };

@@ -83,7 +83,7 @@ export const tokenOf = (which: string | number, given: Partial<Token> = {}): Tok
   ...given,
 });
 
-/** An organisation with a user and a workspace. */
+/** An organization with a user and a workspace. */
 export const prepareStore = async (open: OpenStore, organization = 'organization'): Promise<Store> => {
   const store = await open();
   await store.write(async (tx) => {
@@ -98,6 +98,6 @@ export const prepareStore = async (open: OpenStore, organization = 'organization
       deleted: false,
     });
     await tx.workspaces.insert(SPACE);
-  });
+  }, 'short');
   return store;
 };

@@ -80,7 +80,10 @@ export const openTerminal = async (shell: string[], settings: Record<string, str
   };
   await shows(/\$ $|\$$/);
   return {
-    ...{ home, keys, screen, shows },
+    home,
+    keys,
+    screen,
+    shows,
     clear: async () => {
       await keys('C-u', 'clear', 'Enter');
       await shows(/^\$\s*$/);

@@ -21,7 +21,9 @@ export const runCli = async (surroundings: Surroundings): Promise<ExitCode> => {
   let output = createOutput({ stdout, stderr });
   let exitCode: ExitCode = EXIT.finished;
   const program = createProgram({
-    ...{ commands: COMMANDS, version, width: Math.min(stdout.columns || HELP_COLUMNS, HELP_COLUMNS) },
+    commands: COMMANDS,
+    version,
+    width: Math.min(stdout.columns || HELP_COLUMNS, HELP_COLUMNS),
     writeOut: (text) => stdout.write(text),
     writeErr: (text) => stderr.write(text),
     run: async (command, operands, options) => {
@@ -62,7 +64,10 @@ const callOf = async (given: {
   let known: Settings | undefined;
   const settings = () => (known ??= readSettings(sources));
   return {
-    ...{ operands, options: options as Call<Options>['options'], output, surroundings },
+    operands,
+    options: options as Call<Options>['options'],
+    output,
+    surroundings,
     signal: surroundings.signal,
     // Read when asked for: a setting that is wrong is nothing to a command that needs none.
     get settings() {

@@ -11,7 +11,11 @@ import { runHere } from './run-here.ts';
 const parsed = async (args: string[]) => {
   let found: { command: Command; operands: string[]; options: Record<string, unknown> } | undefined;
   const program = createProgram({
-    ...{ commands: COMMANDS, version: '', width: 100, writeOut: () => {}, writeErr: () => {} },
+    commands: COMMANDS,
+    version: '',
+    width: 100,
+    writeOut: () => {},
+    writeErr: () => {},
     run: async (command, operands, options) => {
       found = { command, operands, options };
     },

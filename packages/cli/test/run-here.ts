@@ -21,8 +21,15 @@ export const runHere = async (
     },
   });
   const code = await runCli({
-    ...{ args, env, stdout: screen('stdout'), stderr: screen('stderr'), version: '1.2.3' },
-    ...{ cwd: nowhere, home: nowhere, stdin: Readable.from([]), signal: new AbortController().signal },
+    args,
+    env,
+    stdout: screen('stdout'),
+    stderr: screen('stderr'),
+    version: '1.2.3',
+    cwd: nowhere,
+    home: nowhere,
+    stdin: Readable.from([]),
+    signal: new AbortController().signal,
   });
   return { code, ...printed };
 };

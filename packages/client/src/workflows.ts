@@ -5,13 +5,13 @@ import type {
   UploadSession,
   UploadSessionStatus,
 } from '@sluice/contract';
-import { ApiError } from './api-error.ts';
 import { ArgumentError, needNumber, needTexts, refuseUnset, shown } from './argument-error.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
+import { ApiError } from './http/api-error.ts';
+import type { RequestOptions } from './http/request.ts';
+import { pathOf } from './http/request-path.ts';
 import { changesOf, type MetadataInput, metadataText } from './metadata.ts';
 import { boolean, needOptions, wholeNumber } from './options.ts';
-import type { RequestOptions } from './request.ts';
-import { pathOf } from './request-path.ts';
 import type { File, Files, MetadataOptions } from './resources/files.ts';
 import type { UploadSessions } from './resources/upload-sessions.ts';
 

@@ -32,7 +32,9 @@ const port = await freePort();
 store.leadsTo = `http://127.0.0.1:${port}`;
 const { apiKey } = await startSluice({ SLUICE_PORT: `${port}`, SLUICE_PUBLIC_URL: store.url });
 const options = {
-  ...{ baseUrl: store.url, apiKey, stallTimeoutMs: 1_000 },
+  baseUrl: store.url,
+  apiKey,
+  stallTimeoutMs: 1_000,
   retry: { attempts: ATTEMPTS, firstDelayMs: 1, maxDelayMs: 5 },
 };
 

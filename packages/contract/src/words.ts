@@ -38,7 +38,7 @@ export const INGESTION_REASONS = [
 export type IngestionReason = (typeof INGESTION_REASONS)[number];
 
 /**
- * What the holder of a key may do. ADMIN: everything in the organisation. MEMBER: read and write files and sessions of
+ * What the holder of a key may do. ADMIN: everything in the organization. MEMBER: read and write files and sessions of
  * the workspaces it reaches, and manage its own keys. EXTERNAL: read in the workspaces it reaches.
  */
 export const ROLES = ['ADMIN', 'MEMBER', 'EXTERNAL'] as const;
@@ -47,7 +47,7 @@ export type Role = (typeof ROLES)[number];
 /**
  * What a key may do, of what its role admits. sessions:write: open upload sessions, and read and close those it opened.
  * files:read: all that is read in a workspace. files:write: upload, change and delete files one by one or in bulk, and
- * manage keys of its user. admin: workspaces and keys of the organisation. None of them implies another.
+ * manage keys of its user. admin: workspaces and keys of the organization. None of them implies another.
  */
 export const PERMISSIONS = ['sessions:write', 'files:read', 'files:write', 'admin'] as const;
 export type Permission = (typeof PERMISSIONS)[number];

@@ -21,7 +21,7 @@ const USAGE = `Usage: sluiced <command>
       --dry-run             only list them
       --grace-hours N       spare what is younger                 (24)
       --limit N             stop at so many                       (10000)
-      --unknown-organizations  take objects of organisations that no row knows, too
+      --unknown-organizations  take objects of organizations that no row knows, too
   transfer --from DIR     move an embedded data folder to PostgreSQL and S3
       --dry-run             only check and count
   token create [options]  make an API key, also while a server runs

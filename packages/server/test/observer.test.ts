@@ -45,7 +45,7 @@ test('the first try that fails is a line of the log, a count and, if none succee
     maxFilesPerSession: 10,
   });
   const session = sessionOf('s', { closedAt: 1000, endedAt: 1000 });
-  await store.write((tx) => tx.sessions.insert(session));
+  await store.write((tx) => tx.sessions.insert(session), 'short');
   const job = { kind: 'ingest', sessionId: session.id } as const;
   const attempt = () => handle(job, new AbortController().signal);
 

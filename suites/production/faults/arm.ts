@@ -48,7 +48,7 @@ export const arm = (
     return;
   }
   const write = store.write.bind(store);
-  store.write = async (work) => {
+  store.write = async (work, kind) => {
     let fatal = false;
     const result = await write((tx) => {
       const repository = tx[name as keyof Writer] as unknown as Methods;
@@ -64,7 +64,7 @@ export const arm = (
         },
       };
       return work({ ...tx, [name]: armed });
-    });
+    }, kind);
     if (fatal) await fate();
     return result;
   };

@@ -17,7 +17,7 @@ export const ageHeartbeats = async (settings: Settings): Promise<void> => {
 };
 
 /** Rows that belong to nothing, by what they are; all 0 where all is well. */
-export const orphanRows = (settings: Settings) =>
+export const strayRows = (settings: Settings) =>
   query<{ what: string; rows: number }>(
     databaseOf(settings),
     `select what, rows from (values

@@ -3,7 +3,7 @@ import type { Server } from '../../../packages/server/src/app.ts';
 import type { FileRecord } from '../../../packages/server/src/domain/file.ts';
 import { findUnknownObjects } from '../../../packages/server/src/service/cleanup/unknown-objects.ts';
 import { listAll } from '../../../packages/server/src/service/every-object.ts';
-import { orphanRows } from './database.ts';
+import { strayRows } from './database.ts';
 import { drain, type Stage } from './stage.ts';
 import { ORPHAN_SIDECARS, type Upload } from './uploads.ts';
 
@@ -82,7 +82,7 @@ export const expectNothingLeft = async (
 ): Promise<void> => {
   stage.advance(TWO_DAYS);
   await drain(worker);
-  assert.deepEqual(await orphanRows(stage.settings), []);
+  assert.deepEqual(await strayRows(stage.settings), []);
   const found = await findUnknownObjects({ ...worker, clock: stage.clock }, { grace: 0, limit: 1000 });
   assert.deepEqual(found.unknown, []);
   // A process that is killed while it tries the store leaves what it tried it with to the next one that starts.

@@ -26,7 +26,7 @@ const holding = (store: Store, work: (tx: Writer) => Promise<unknown> = async ()
     await work(tx);
     ready.resolve();
     await release.promise;
-  });
+  }, 'short');
   return { ready: ready.promise, letGo: () => release.resolve(), ended };
 };
 
@@ -50,27 +50,27 @@ test('a statement that takes too long is ended, and its connection goes on', asy
   const held = holding(other, (tx) => tx.files.lockWorkspace(SPACE.id));
   await held.ready;
   await assert.rejects(
-    store.write((tx) => tx.files.lockWorkspace(SPACE.id)),
+    store.write((tx) => tx.files.lockWorkspace(SPACE.id), 'short'),
     unavailable,
   );
   await store.ping();
   held.letGo();
   await held.ended;
-  assert.equal(await store.write((tx) => tx.files.lockWorkspace(SPACE.id)), true);
+  assert.equal(await store.write((tx) => tx.files.lockWorkspace(SPACE.id), 'short'), true);
 });
 
 test('LIF.9: work that fails or is given up leaves no connection behind', async () => {
   const store = await openStore({ ...options, poolSize: 1, connectTimeoutMs: 2000 });
-  await store.write((tx) => tx.sessions.insert(sessionOf('twice')));
+  await store.write((tx) => tx.sessions.insert(sessionOf('twice')), 'short');
   for (let time = 0; time < 5; time++) {
     await assert.rejects(
-      store.write((tx) => tx.sessions.insert(sessionOf('twice'))),
+      store.write((tx) => tx.sessions.insert(sessionOf('twice')), 'short'),
       /duplicate key/,
     );
     await assert.rejects(
       store.write(async () => {
         throw new Error('given up');
-      }),
+      }, 'short'),
       /given up/,
     );
   }
@@ -115,7 +115,7 @@ test('a restart of PostgreSQL fails what runs, loses nothing that was acknowledg
   own = await startPostgres();
   const store = await prepareStore(() => openPostgresStore({ ...options, url: (own as Postgres).url }));
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
-    await store.write((tx) => tx.sessions.insert(sessionOf(`before ${signal}`)));
+    await store.write((tx) => tx.sessions.insert(sessionOf(`before ${signal}`)), 'short');
     const held = holding(store, (tx) => tx.sessions.insert(sessionOf(`during ${signal}`)));
     await held.ready;
     await own.stop(signal);

@@ -28,14 +28,14 @@ test('LIF.2: of ten racers for the tenth open session, one gets it', async () =>
   const [store] = stores;
   await store.write(async (tx) => {
     for (let at = 0; at < 9; at++) await tx.sessions.insert(sessionOf(`open ${at}`));
-  });
+  }, 'short');
   const opened = await race(10, ({ write }, which) =>
     write(async (tx) => {
       await tx.sessions.lockUser(USER);
       if ((await tx.sessions.countOpen(USER, 50)) >= 10) return false;
       await tx.sessions.insert(sessionOf(`racer ${which}`));
       return true;
-    }),
+    }, 'short'),
   );
   assert.equal(opened.filter(Boolean).length, 1);
   assert.equal(await store.read.sessions.countOpen(USER, 50), 10);
@@ -46,7 +46,7 @@ test('racers for workspaces do not exceed their number', async () => {
     write(async (tx) => {
       await tx.workspaces.insert(workspaceOf(`racer ${which}`));
       if ((await tx.workspaces.all(ORGANIZATION)).length > 5) throw new Error('too many');
-    }).then(
+    }, 'short').then(
       () => true,
       () => false,
     ),
@@ -61,7 +61,7 @@ test('FAIL: of fifty racers for a name, one gets it', async () => {
       if ((await tx.files.withNames(SPACE.id, ['wanted'])).size > 0) return false;
       await tx.files.insertMany([fileOf(`racer ${which}`, { workspaceId: SPACE.id, name: 'wanted' })]);
       return true;
-    }),
+    }, 'short'),
   );
   assert.equal(won.filter(Boolean).length, 1);
   assert.equal(await stores[0].read.files.count(searchFor({ workspaceId: SPACE.id, name: 'wanted' })), 1);
@@ -72,9 +72,9 @@ test('first files of a workspace from several transactions that hold no lock', a
   await stores[0].write(async (tx) => {
     await tx.accounts.insertOrganization({ id: space.organizationId, name: 'unlocked', pricingPlan: 1 });
     await tx.workspaces.insert(space);
-  });
+  }, 'short');
   await race(20, ({ write }, which) =>
-    write((tx) => tx.files.insertMany([fileOf(`unlocked ${which}`, { workspaceId: space.id })])),
+    write((tx) => tx.files.insertMany([fileOf(`unlocked ${which}`, { workspaceId: space.id })]), 'short'),
   );
   assert.equal((await stores[0].read.workspaces.byId(space.id))?.fileCount, 20);
 });
@@ -87,14 +87,14 @@ test('OVERWRITE: readers see the old file or the new one, never neither and neve
       size: version,
       metadata: { version },
     });
-  await stores[0].write((tx) => tx.files.insertMany([file(0)]));
+  await stores[0].write((tx) => tx.files.insertMany([file(0)]), 'short');
   let done = false;
   const writing = (async () => {
     for (let version = 1; version <= 40; version++) {
       await stores[0].write(async (tx) => {
         await tx.files.lockWorkspace(SPACE.id);
         await tx.files.replace([file(version)]);
-      });
+      }, 'short');
     }
     done = true;
   })();
@@ -116,7 +116,7 @@ test('two transactions that wait for each other both end: one is done again', as
   const ids = [sessionOf('first').id, sessionOf('second').id] as const;
   await stores[0].write(async (tx) => {
     for (const id of ids) await tx.sessions.insert({ ...sessionOf('x'), id });
-  });
+  }, 'short');
   const bothLocked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
   let runs = 0;
   const crossing = (own: 0 | 1, other: 0 | 1) =>
@@ -126,7 +126,7 @@ test('two transactions that wait for each other both end: one is done again', as
       bothLocked[own].resolve();
       await bothLocked[other].promise;
       await tx.sessions.countAttempt(ids[other]);
-    });
+    }, 'short');
   await Promise.all([crossing(0, 1), crossing(1, 0)]);
   assert.equal(runs, 3);
   const attempts = await Promise.all(

@@ -84,7 +84,9 @@ export const listing: Scenarios = {
   'a filter that is none is told about': async ({ actor, workspace }) => {
     for (const filter of ['category', 'category eq', "category like 'news'", "((category eq 'news')"]) {
       await assert.rejects(actor.listFiles(workspace.name, { filter }), {
-        ...{ name: 'Refusal', status: 422, message: /filter/ },
+        name: 'Refusal',
+        status: 422,
+        message: /filter/,
       });
     }
   },

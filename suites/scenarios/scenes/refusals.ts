@@ -43,18 +43,23 @@ const freePort = async (): Promise<number> => {
 export const refusals: Scenarios = {
   'AUT.1: a wrong key is refused, whatever is done with it': (stage) =>
     assertAllReject(stage, stage.actorAt({ apiKey: 'api_wrong' }), stage.workspace.name, {
-      ...{ name: 'Refusal', status: 401, message: /not valid/ },
+      name: 'Refusal',
+      status: 401,
+      message: /not valid/,
     }),
 
   'an unknown workspace is not found': (stage) =>
     assertAllReject(stage, stage.actor, 'no such workspace', {
-      ...{ name: 'Refusal', status: 404, message: /not found/i },
+      name: 'Refusal',
+      status: 404,
+      message: /not found/i,
     }),
 
   'a server that cannot be reached is told of': async (stage) => {
     const nowhere = stage.actorAt({ baseUrl: `http://127.0.0.1:${await freePort()}` });
     await assertAllReject(stage, nowhere, stage.workspace.name, {
-      ...{ name: 'Unreachable', message: /No answer from http:\/\/127\.0\.0\.1:\d+.*ECONNREFUSED/ },
+      name: 'Unreachable',
+      message: /No answer from http:\/\/127\.0\.0\.1:\d+.*ECONNREFUSED/,
     });
   },
 

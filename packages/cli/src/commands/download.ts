@@ -75,7 +75,9 @@ export const download = defineCommand({
     try {
       totalFiles = (await client.files.list(workspaceName, { ...selection, limit: 1 }, { signal })).total;
       await client.downloadFiles(workspaceName, folder, {
-        ...{ signal, onResult, includeMetadata: options.includeMeta ?? true },
+        signal,
+        onResult,
+        includeMetadata: options.includeMeta ?? true,
         ...(options.existing === undefined ? {} : { existing: options.existing }),
         ...(options.safeMode ? { concurrency: 1 } : {}),
         files: client.files.listAll(workspaceName, { ...selection, limit }, { signal, exactNumbers: true }),

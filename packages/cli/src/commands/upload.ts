@@ -103,7 +103,9 @@ const run = async (
         waitTimeoutMs: options.timeoutS === undefined ? undefined : options.timeoutS * 1000,
         orphanSidecars: options.orphanSidecars,
       }),
-      ...{ writeMode, wait, signal },
+      writeMode,
+      wait,
+      signal,
       ...(before > 0 ? { resume: { sessionIds: task.sessionIds } } : {}),
       parallelProcessingEnabled: options.enableParallelProcessing ?? false,
       onPlan: (made) => {
@@ -149,6 +151,9 @@ const run = async (
 };
 
 const asUpload = ({ sessionId, sessionIds, results }: UploadInterrupted): Upload => ({
-  ...{ sessionId, sessionIds: [...sessionIds], results: [...results], orphanSidecars: [] },
+  sessionId,
+  sessionIds: [...sessionIds],
+  results: [...results],
+  orphanSidecars: [],
   settled: results.every(({ status }) => status !== 'pending'),
 });

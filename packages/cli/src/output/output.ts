@@ -87,7 +87,8 @@ export const createOutput = (settings: OutputSettings): Output => {
       const widths = shown.map(({ title, width }) => Math.max(width, title.length));
       const cellsOf = (text: (column: (typeof shown)[number]) => string) =>
         shown.map((column) => ({
-          ...{ text: text(column), right: column.right },
+          text: text(column),
+          right: column.right,
           least: column.width === 0 ? LEAST_ROOM : undefined,
         }));
       const titles = cellsOf(({ title }) => title);

@@ -28,7 +28,8 @@ export const tableLines = (
   return cells.flatMap((row) => {
     const last = row.findLastIndex(({ text }) => text !== '');
     const shown = row.slice(0, last + 1).map(({ text, style, right }) => ({
-      ...{ text, right },
+      text,
+      right,
       paint:
         colour && style ? (plain: string) => styleText(style, plain, { validateStream: false }) : undefined,
     }));

@@ -53,8 +53,16 @@ export const asReportRow = (value: unknown): ReportRow | null => {
   if (name === null || path === null || workspace_name === null) return null;
   const size = given.size === null || given.size === '' ? null : Number(given.size);
   return {
-    ...{ name, status, path, workspace_name, write_mode, size: Number.isFinite(size) ? size : null },
-    ...{ reason: text('reason'), message: text('message'), file_id: text('file_id') },
-    ...{ sidecar_path: text('sidecar_path'), session_id: text('session_id') },
+    name,
+    status,
+    path,
+    workspace_name,
+    write_mode,
+    size: Number.isFinite(size) ? size : null,
+    reason: text('reason'),
+    message: text('message'),
+    file_id: text('file_id'),
+    sidecar_path: text('sidecar_path'),
+    session_id: text('session_id'),
   };
 };

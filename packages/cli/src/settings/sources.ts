@@ -29,7 +29,9 @@ export const settingSources = async (
     { name: FOLDER_FILE, foreign: true, ...folder },
     { name: 'the login', bound: true, ...login },
     {
-      ...{ name: `~/${OFFICIAL_FILE.join('/')}`, bound: true, ...official },
+      name: `~/${OFFICIAL_FILE.join('/')}`,
+      bound: true,
+      ...official,
       ...(official.apiKey && { apiUrl: official.apiUrl ?? OFFICIAL_API_URL }),
     },
   ];

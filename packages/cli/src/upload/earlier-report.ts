@@ -37,7 +37,10 @@ export const earlierRun = (path: string, { rows, sessionIds }: Report): EarlierR
         ? []
         : [{ name: sidecarNameOf(name), body: { path: readPath(sidecar_path) } }]),
     ]),
-    ...{ workspaceName: first.workspace_name, writeMode: first.write_mode, finished, superseded },
+    workspaceName: first.workspace_name,
+    writeMode: first.write_mode,
+    finished,
+    superseded,
     openSessions: left.some(isUnknown) ? sessionIds : [],
   };
 };

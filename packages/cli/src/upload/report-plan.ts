@@ -12,7 +12,9 @@ export const reportPlan = (plan: UploadPlan, output: Output): ExitCode => {
     isEmpty: empty.has(input),
     note: nameOnDisk === undefined ? null : withNameOnDisk(null, nameOnDisk),
     file: {
-      ...{ name, size: content.size, sidecar_size: sidecar?.size ?? null },
+      name,
+      size: content.size,
+      sidecar_size: sidecar?.size ?? null,
       ...(nameOnDisk === undefined ? {} : { name_on_disk: nameOnDisk }),
     },
   }));
@@ -20,7 +22,8 @@ export const reportPlan = (plan: UploadPlan, output: Output): ExitCode => {
   const failing = sent
     .filter(({ isEmpty }) => isEmpty)
     .map(({ note, file }) => ({
-      ...{ name: file.name, ...EMPTY },
+      name: file.name,
+      ...EMPTY,
       ...(note === null ? {} : { message: `${EMPTY.message} ${note}` }),
     }));
   const problems = [...skipped, ...failing];

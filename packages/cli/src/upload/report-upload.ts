@@ -15,7 +15,11 @@ export const uploadObject = (
   workspaceName: string,
   interrupted: UploadPhase | null,
 ): object => ({
-  ...{ session_id: sessionId, session_ids: sessionIds, workspace_name: workspaceName, interrupted, settled },
+  session_id: sessionId,
+  session_ids: sessionIds,
+  workspace_name: workspaceName,
+  interrupted,
+  settled,
   ...counts(results),
   results: results.map(({ fileId, ...result }) => ({ ...result, file_id: fileId })),
   orphan_sidecars: orphanSidecars,

@@ -30,11 +30,17 @@ export const uploadRows = (
   }
   const parts = [
     ...files.map(({ input, name, nameOnDisk, content }) => ({
-      ...{ input, name, size: content.size, problem: null },
+      input,
+      name,
+      size: content.size,
+      problem: null,
       message: nameOnDisk === undefined ? null : withNameOnDisk(null, nameOnDisk),
     })),
     ...problems.map((problem) => ({
-      ...{ input: problem.input, name: problem.name, size: null, problem },
+      input: problem.input,
+      name: problem.name,
+      size: null,
+      problem,
       message: problem.message,
     })),
   ].sort((a, b) => a.input - b.input);

@@ -49,7 +49,11 @@ const taskOfPaths = async ({ operands, workspaceName, options }: TaskRequest): P
   if (useType.length > 0 && types.length === 0) throw new UsageError('--use-type names no end of a name.');
   return {
     inputs: await findInputs(operands, { recursive, fileTypes: types.map((type) => type.trim()) }),
-    ...{ workspaceName, writeMode, reportPath: report, kept: [], sessionIds: [...resume] },
+    workspaceName,
+    writeMode,
+    reportPath: report,
+    kept: [],
+    sessionIds: [...resume],
   };
 };
 
@@ -59,6 +63,11 @@ const taskOfReport = async (path: string, options: TaskRequest['options']): Prom
   const { workspaceName = run.workspaceName, writeMode = run.writeMode, report = path } = options;
   const sessionIds = workspaceName === run.workspaceName ? run.openSessions : [];
   return {
-    ...{ inputs: run.inputs, kept, workspaceName, writeMode, reportPath: report, sessionIds },
+    inputs: run.inputs,
+    kept,
+    workspaceName,
+    writeMode,
+    reportPath: report,
+    sessionIds,
   };
 };

@@ -21,8 +21,15 @@ const run = async (args: string[], { env = {}, ...around }: Run = {}) => {
     },
   });
   const code = await runCli({
-    ...{ args, env, stdout: screen('stdout'), stderr: screen('stderr'), version: '1.2.3' },
-    ...{ cwd: '/nowhere', home: '/nowhere', stdin: Readable.from([]), signal: new AbortController().signal },
+    args,
+    env,
+    stdout: screen('stdout'),
+    stderr: screen('stderr'),
+    version: '1.2.3',
+    cwd: '/nowhere',
+    home: '/nowhere',
+    stdin: Readable.from([]),
+    signal: new AbortController().signal,
     ...around,
   });
   assert.ok(!(printed.stdout + printed.stderr).includes(server.apiKey), 'AUT.4: the key is never shown');
@@ -105,14 +112,29 @@ const typing = (lines: string[]) => {
   return { stdin, stderr, modes, shown: () => shown };
 };
 
+const loginBy = async (
+  { stdin, stderr }: Pick<ReturnType<typeof typing>, 'stdin' | 'stderr'>,
+  { home, cwd = '/nowhere' }: { home: string; cwd?: string },
+): Promise<{ code: number; stdout: string }> => {
+  let stdout = '';
+  const code = await runCli({
+    args: ['login'],
+    env: {},
+    version: '',
+    cwd,
+    home,
+    stdin,
+    stderr,
+    stdout: { write: (text: string) => (stdout += text) },
+    signal: new AbortController().signal,
+  });
+  return { code, stdout };
+};
+
 test('AUT.4: login asks at a terminal, and shows nothing of the key while it is typed', async () => {
   const home = await emptyFolder();
   const { stdin, stderr, shown, modes } = typing([`${server.baseUrl}\r`, `${server.apiKey}\r`, '\r']);
-  let stdout = '';
-  const code = await runCli({
-    ...{ args: ['login'], env: {}, version: '', cwd: '/nowhere', home, stdin, stderr },
-    ...{ stdout: { write: (text: string) => (stdout += text) }, signal: new AbortController().signal },
-  });
+  const { code, stdout } = await loginBy({ stdin, stderr }, { home });
   assert.equal(code, 0, shown());
   assert.ok(shown().includes('API key (it is not shown): '));
   assert.ok(shown().includes('Workspace [default]: '));
@@ -125,10 +147,7 @@ test('AUT.4: login asks at a terminal, and shows nothing of the key while it is 
 test('CLI.2: Ctrl-C while login asks ends it with 130 and keeps nothing', async () => {
   const home = await emptyFolder();
   const { stdin, stderr } = typing([`${server.baseUrl}\r`, '\u0003']);
-  const code = await runCli({
-    ...{ args: ['login'], env: {}, version: '', cwd: '/nowhere', home, stdin, stderr },
-    ...{ stdout: { write: () => {} }, signal: new AbortController().signal },
-  });
+  const { code } = await loginBy({ stdin, stderr }, { home });
   assert.equal(code, 130);
   assert.deepEqual(await readdir(home), []);
 });
@@ -166,10 +185,7 @@ test('a question shows what a folder sets as text, whatever it holds', async () 
   const cwd = await emptyFolder();
   await writeFile(join(cwd, '.env'), 'API_URL="http://a/\u001b[2J/"\n');
   const { stdin, stderr, shown } = typing(['\u0003']);
-  await runCli({
-    ...{ args: ['login'], env: {}, version: '', cwd, home: cwd, stdin, stderr },
-    ...{ stdout: { write: () => {} }, signal: new AbortController().signal },
-  });
+  await loginBy({ stdin, stderr }, { home: cwd, cwd });
   assert.ok(shown().includes('Address of the server [http://a/\ufffd[2J/]: '), JSON.stringify(shown()));
   assert.ok(!shown().includes('\u001b[2J'));
 });

@@ -5,7 +5,10 @@ import { progressBar } from '../../src/output/progress-text.ts';
 
 const MB = 1_000_000;
 const at = (files: number, bytes = files * MB): Progress => ({
-  ...{ what: 'sending', files, totalFiles: 100, trouble: '' },
+  what: 'sending',
+  files,
+  totalFiles: 100,
+  trouble: '',
   bytes: { done: bytes, total: 100 * MB },
 });
 

@@ -16,7 +16,10 @@ const row = (path: string, changes: Partial<ReportRow> = {}): ReportRow => ({
     size: 5,
     path,
   },
-  ...{ sidecar_path: null, session_id: 's-1', workspace_name: 'w w', write_mode: 'FAIL' },
+  sidecar_path: null,
+  session_id: 's-1',
+  workspace_name: 'w w',
+  write_mode: 'FAIL',
   ...changes,
 });
 

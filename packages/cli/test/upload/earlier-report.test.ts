@@ -9,8 +9,17 @@ import { earlierRun } from '../../src/upload/earlier-report.ts';
 import { uploadTask } from '../../src/upload/upload-task.ts';
 
 const row = (name: string, changes: Partial<ReportRow>): ReportRow => ({
-  ...{ name, status: 'failed', reason: null, message: null, file_id: null, size: 1, path: `/there/${name}` },
-  ...{ sidecar_path: null, session_id: 's', workspace_name: 'minutes', write_mode: 'OVERWRITE' },
+  name,
+  status: 'failed',
+  reason: null,
+  message: null,
+  file_id: null,
+  size: 1,
+  path: `/there/${name}`,
+  sidecar_path: null,
+  session_id: 's',
+  workspace_name: 'minutes',
+  write_mode: 'OVERWRITE',
   ...changes,
 });
 

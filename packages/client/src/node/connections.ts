@@ -2,9 +2,9 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import process from 'node:process';
-import { ApiError } from '../api-error.ts';
 import { ArgumentError } from '../argument-error.ts';
-import { isPassing } from '../retry-timing.ts';
+import { ApiError } from '../http/api-error.ts';
+import { isPassing } from '../http/retry-timing.ts';
 import type { Environment } from './environment.ts';
 import { type NamedProxy, proxyOf } from './proxy.ts';
 

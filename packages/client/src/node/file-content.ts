@@ -1,6 +1,6 @@
 import { access, closeSync, constants, fstatSync, open, read, type Stats, stat } from 'node:fs';
 import { promisify } from 'node:util';
-import { type Content, UnreadableContent } from '../upload/content.ts';
+import { type Content, UnreadableContent } from '../upload/planning/content.ts';
 import { fsPath } from './local-path.ts';
 
 const openDescriptor = promisify(open);

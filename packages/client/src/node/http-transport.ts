@@ -1,9 +1,14 @@
 import type http from 'node:http';
-import { ApiError } from '../api-error.ts';
-import { ConnectionError, systemCodeOf } from '../connection-error.ts';
-import { KeptConnectionLost, overKept } from '../kept-connection.ts';
+import { ApiError } from '../http/api-error.ts';
+import { ConnectionError, systemCodeOf } from '../http/connection-error.ts';
+import { KeptConnectionLost, overKept } from '../http/kept-connection.ts';
 import { orAborted } from '../or-aborted.ts';
-import { type FormPost, type FormTransport, REPLY_LIMIT, type StoreReply } from '../upload/form-transport.ts';
+import {
+  type FormPost,
+  type FormTransport,
+  REPLY_LIMIT,
+  type StoreReply,
+} from '../upload/sending/form-transport.ts';
 import type { Connections } from './connections.ts';
 
 /** Contents up to this size are sent in one piece; larger ones are read from disk as they are sent. */

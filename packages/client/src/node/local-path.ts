@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { readlinkSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import process from 'node:process';
-import { hasBytes } from '../upload/made-names.ts';
+import { hasBytes } from '../upload/planning/made-names.ts';
 
 /** A path, or a piece of one, as text: bytes that are no UTF-8 as made-names.ts has them. */
 export const pathText = (bytes: Uint8Array): string => {

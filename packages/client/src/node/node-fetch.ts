@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { ApiFetch } from '../api-fetch.ts';
-import { NO_CONNECTION } from '../connection-error.ts';
-import { KeptConnectionLost } from '../kept-connection.ts';
+import type { ApiFetch } from '../http/api-fetch.ts';
+import { NO_CONNECTION } from '../http/connection-error.ts';
+import { KeptConnectionLost } from '../http/kept-connection.ts';
 import type { Connections } from './connections.ts';
 
 /** A connection that is not made within so long is given up; nothing was sent by then. */

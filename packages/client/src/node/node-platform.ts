@@ -1,4 +1,4 @@
-import type { Platform } from '../upload/form-transport.ts';
+import type { Platform } from '../upload/sending/form-transport.ts';
 import { createConnections } from './connections.ts';
 import type { Environment } from './environment.ts';
 import { openFile } from './file-content.ts';

@@ -1,5 +1,5 @@
 import { needOptions, oneOf } from '../options.ts';
-import type { UploadInput } from '../upload/input.ts';
+import type { UploadInput } from '../upload/planning/input.ts';
 import type { Upload, UploadFiles } from '../upload/upload-files.ts';
 import type { UploadOptions } from '../upload/upload-options.ts';
 import { checkScan, type ScanOptions, scanDirectory } from './scan-directory.ts';

@@ -8,6 +8,7 @@ import type {
   UploadFileQuery,
 } from '@sluice/contract';
 import { ArgumentError, needText, needTexts, shown } from '../argument-error.ts';
+import type { RequestOptions, Requests } from '../http/request.ts';
 import {
   changesOf,
   type Metadata,
@@ -15,7 +16,6 @@ import {
   metadataText,
   metadataTextOrThrow,
 } from '../metadata.ts';
-import type { RequestOptions, Requests } from '../request.ts';
 
 /** A row of the list, with its metadata. */
 export type File = Omit<ContractFile, 'meta'> & { meta: Metadata };

@@ -1,7 +1,7 @@
 import type { CreatedToken, CreateToken, ListTokensQuery, Token, TokenPage } from '@sluice/contract';
 import { allRows } from '../all-rows.ts';
 import { ArgumentError, needText, needTexts, refuseUnset, shown } from '../argument-error.ts';
-import type { RequestOptions, Requests } from '../request.ts';
+import type { RequestOptions, Requests } from '../http/request.ts';
 
 export type Tokens = ReturnType<typeof tokenMethods>;
 

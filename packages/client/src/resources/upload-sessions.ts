@@ -11,7 +11,7 @@ import type {
 } from '@sluice/contract';
 import { allRows } from '../all-rows.ts';
 import { refuseUnset } from '../argument-error.ts';
-import type { RequestOptions, Requests } from '../request.ts';
+import type { RequestOptions, Requests } from '../http/request.ts';
 
 export type UploadSessions = ReturnType<typeof uploadSessionMethods>;
 

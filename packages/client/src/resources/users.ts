@@ -1,6 +1,6 @@
 import type { ListUsersQuery, Organization, User, UserPage } from '@sluice/contract';
 import { allRows } from '../all-rows.ts';
-import type { RequestOptions, Requests } from '../request.ts';
+import type { RequestOptions, Requests } from '../http/request.ts';
 
 export type Users = ReturnType<typeof userMethods>;
 

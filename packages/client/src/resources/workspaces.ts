@@ -1,5 +1,5 @@
 import type { Workspace, WorkspaceStats } from '@sluice/contract';
-import type { RequestOptions, Requests } from '../request.ts';
+import type { RequestOptions, Requests } from '../http/request.ts';
 
 export type Workspaces = ReturnType<typeof workspaceMethods>;
 

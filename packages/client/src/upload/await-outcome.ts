@@ -1,6 +1,6 @@
 import { FILE_STATES, isSidecar } from '@sluice/contract/plain';
+import type { RequestOptions } from '../http/request.ts';
 import { pause } from '../pause.ts';
-import type { RequestOptions } from '../request.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
 import type { SessionFileRow } from './upload-results.ts';
 import { type WaitDeadline, waitDeadline } from './wait-deadline.ts';
@@ -75,7 +75,8 @@ const readOutcome = async (
           onCounters(sum(before, counters));
         },
         accepted: expected,
-        ...{ deadline, signal },
+        deadline,
+        signal,
       });
       const files = uploadSessions.allFiles(workspace, sessionId, {}, options);
       const { rows, complete } = await readRows(files, deadline);

@@ -1,5 +1,5 @@
-import { ApiError } from '../api-error.ts';
-import type { RequestOptions } from '../request.ts';
+import { ApiError } from '../http/api-error.ts';
+import type { RequestOptions } from '../http/request.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
 import type { UsedSession } from './await-outcome.ts';
 

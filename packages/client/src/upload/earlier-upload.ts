@@ -1,13 +1,13 @@
 import type { UploadForm } from '@sluice/contract';
 import { isSidecar } from '@sluice/contract/plain';
 import { ArgumentError, needTexts, refuseUnset } from '../argument-error.ts';
-import { ConnectionError } from '../connection-error.ts';
-import type { RequestOptions } from '../request.ts';
+import { ConnectionError } from '../http/connection-error.ts';
+import type { RequestOptions } from '../http/request.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
 import type { UsedSession } from './await-outcome.ts';
 import { closeSession } from './close-session.ts';
-import type { UploadResult } from './input.ts';
-import type { UploadPlan } from './plan-upload.ts';
+import type { UploadResult } from './planning/input.ts';
+import type { UploadPlan } from './planning/plan-upload.ts';
 import type { SessionFileRow } from './upload-results.ts';
 import { waitDeadline } from './wait-deadline.ts';
 import { waitForIngestion } from './wait-for-ingestion.ts';
@@ -91,7 +91,9 @@ export const readEarlierSessions = async (
     const mayGoOn = id === lastId && form !== undefined;
     if (mayGoOn) status ??= await listedStatus(id, { uploadSessions, workspace, ...options });
     found.push({
-      ...{ sessionId: id, status: stateOf(status), accepted: 0 },
+      sessionId: id,
+      status: stateOf(status),
+      accepted: 0,
       earlier: !(mayGoOn && status === 'OPEN'),
     });
   }
@@ -108,7 +110,8 @@ export const readEarlierSessions = async (
           getStatus: () => uploadSessions.get(workspace, id, { signal: deadline.signal }),
           accepted: Math.max((await filesOf(id)).length, id === lastId ? left : 0),
           onStatus: () => {},
-          ...{ deadline, signal: options.signal },
+          deadline,
+          signal: options.signal,
         });
         if (!settled) throw new ConnectionError('TIMED_OUT', `Session ${id} was not through in time.`);
       }

@@ -1,5 +1,5 @@
-import type { PlannedFile } from './plan-upload.ts';
-import type { SendOutcome } from './send-object.ts';
+import type { PlannedFile } from './planning/plan-upload.ts';
+import type { SendOutcome } from './sending/send-object.ts';
 import type { IngestionCounters } from './wait-for-ingestion.ts';
 
 export type UploadPhase = 'sending' | 'closing' | 'ingesting';

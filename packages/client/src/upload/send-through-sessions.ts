@@ -2,10 +2,10 @@ import type { UploadForm } from '@sluice/contract';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
 import type { UsedSession } from './await-outcome.ts';
 import { closeSession } from './close-session.ts';
-import type { Content } from './content.ts';
-import type { PlannedFile } from './plan-upload.ts';
-import { sendFiles } from './send-files.ts';
-import { createSendObject, type SendOutcome, type SendSettings } from './send-object.ts';
+import type { Content } from './planning/content.ts';
+import type { PlannedFile } from './planning/plan-upload.ts';
+import { sendFiles } from './sending/send-files.ts';
+import { createSendObject, type SendOutcome, type SendSettings } from './sending/send-object.ts';
 import { sessionRequest, type UploadOptions } from './upload-options.ts';
 
 /** Files in a session at most: the documented limit. */

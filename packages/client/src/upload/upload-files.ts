@@ -1,17 +1,17 @@
 import { needNumber, refuseUnset } from '../argument-error.ts';
+import type { RetryPolicy } from '../http/retry-timing.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
-import type { RetryPolicy } from '../retry-timing.ts';
-import { adaptiveLimit } from './adaptive-limit.ts';
 import { awaitOutcome, type UsedSession } from './await-outcome.ts';
 import { closeSession } from './close-session.ts';
 import { checkedResume, type Earlier, finishedEarlier, readEarlierSessions } from './earlier-upload.ts';
-import type { Platform } from './form-transport.ts';
-import type { UploadResult } from './input.ts';
-import { planUpload } from './plan-upload.ts';
+import type { UploadResult } from './planning/input.ts';
+import { planUpload } from './planning/plan-upload.ts';
+import { inputsOf, type UploadSources } from './planning/sources.ts';
 import { trackProgress, type UploadPhase } from './progress.ts';
-import type { SendOutcome } from './send-object.ts';
 import { sendThroughSessions } from './send-through-sessions.ts';
-import { inputsOf, type UploadSources } from './sources.ts';
+import { adaptiveLimit } from './sending/adaptive-limit.ts';
+import type { Platform } from './sending/form-transport.ts';
+import type { SendOutcome } from './sending/send-object.ts';
 import { UploadInterrupted } from './upload-interrupted.ts';
 import { needUploadOptions, type UploadOptions } from './upload-options.ts';
 import { type Outcomes, uploadResults } from './upload-results.ts';
@@ -82,7 +82,12 @@ export const createUploadFiles =
     const transport = platform.createFormTransport(concurrency);
     try {
       earlier.inSession = await readEarlierSessions(resume, {
-        ...{ uploadSessions, workspace, plan, waitTimeoutMs, sessions, signal },
+        uploadSessions,
+        workspace,
+        plan,
+        waitTimeoutMs,
+        sessions,
+        signal,
       });
       const files = plan.files.filter(({ input }) => {
         if (earlier.finished.has(input)) return false;
@@ -96,11 +101,19 @@ export const createUploadFiles =
       phase = progress.now().phase;
       const last = sessions.at(-1);
       await sendThroughSessions({
-        ...{ uploadSessions, workspace, files, sessions, options, concurrency },
+        uploadSessions,
+        workspace,
+        files,
+        sessions,
+        options,
+        concurrency,
         first: last && !last.earlier && resume.form ? { session: last, form: resume.form } : null,
         orphanSidecars: options.orphanSidecars === 'send' ? plan.orphanSidecars : [],
         settings: {
-          ...{ transport, retry, signal, stallTimeoutMs },
+          transport,
+          retry,
+          signal,
+          stallTimeoutMs,
           limit: adaptiveLimit(concurrency),
           onBytes: progress.moving,
         },
@@ -116,7 +129,9 @@ export const createUploadFiles =
 
       progress.enter('ingesting');
       const { orphanSidecars, ...outcome } = await awaitOutcome(sessions, {
-        ...{ uploadSessions, workspace, signal },
+        uploadSessions,
+        workspace,
+        signal,
         timeoutMs: waitTimeoutMs,
         onCounters: progress.ingested,
       });

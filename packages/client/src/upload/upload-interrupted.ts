@@ -1,4 +1,4 @@
-import type { UploadResult } from './input.ts';
+import type { UploadResult } from './planning/input.ts';
 import type { UploadPhase } from './progress.ts';
 
 /** What is known of an upload that ended early. */

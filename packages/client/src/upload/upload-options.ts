@@ -10,7 +10,7 @@ import {
   wholeNumberOrInfinity,
 } from '../options.ts';
 import type { EarlierUpload } from './earlier-upload.ts';
-import type { UploadPlan } from './plan-upload.ts';
+import type { UploadPlan } from './planning/plan-upload.ts';
 import type { UploadProgress } from './progress.ts';
 
 export type UploadOptions = {
@@ -54,11 +54,17 @@ export type UploadOptions = {
 export const needUploadOptions = (options: object = {}): void =>
   needOptions(options, {
     writeMode: oneOf(WRITE_MODES),
-    ...{ parallelProcessingEnabled: boolean, wait: boolean, signal: abortSignal },
-    ...{ expiresInSeconds: wholeNumber, maxFilesPerSession: wholeNumberOrInfinity },
-    ...{ orphanSidecars: oneOf(['skip', 'send']), emptyFiles: oneOf(['skip', 'send']) },
+    parallelProcessingEnabled: boolean,
+    wait: boolean,
+    signal: abortSignal,
+    expiresInSeconds: wholeNumber,
+    maxFilesPerSession: wholeNumberOrInfinity,
+    orphanSidecars: oneOf(['skip', 'send']),
+    emptyFiles: oneOf(['skip', 'send']),
     whenInterrupted: oneOf(['abandon', 'close']),
-    ...{ onPlan: callback, onSession: callback, onProgress: callback },
+    onPlan: callback,
+    onSession: callback,
+    onProgress: callback,
   });
 
 /** The request that opens a session these options ask for. */

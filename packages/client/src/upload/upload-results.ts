@@ -1,9 +1,9 @@
 import type { UploadSessionFile } from '@sluice/contract';
 import { FILE_STATES } from '@sluice/contract/plain';
-import type { UploadResult } from './input.ts';
-import { withNameOnDisk } from './made-names.ts';
-import type { UploadPlan } from './plan-upload.ts';
-import type { SendOutcome } from './send-object.ts';
+import type { UploadResult } from './planning/input.ts';
+import { withNameOnDisk } from './planning/made-names.ts';
+import type { UploadPlan } from './planning/plan-upload.ts';
+import type { SendOutcome } from './sending/send-object.ts';
 
 /** A row of a session's files. Services other than ours give no more than name, state and reason. */
 export type SessionFileRow = Pick<UploadSessionFile, 'name' | 'ingestion_status'> &

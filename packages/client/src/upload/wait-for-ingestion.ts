@@ -1,8 +1,8 @@
 import type { UploadSessionStatus } from '@sluice/contract';
-import { ApiError } from '../api-error.ts';
-import { ConnectionError } from '../connection-error.ts';
+import { ApiError } from '../http/api-error.ts';
+import { ConnectionError } from '../http/connection-error.ts';
+import { isPassing } from '../http/retry-timing.ts';
 import { pause } from '../pause.ts';
-import { isPassing } from '../retry-timing.ts';
 import type { WaitDeadline } from './wait-deadline.ts';
 
 const FIRST_PAUSE_MS = 50;

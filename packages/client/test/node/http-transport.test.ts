@@ -5,9 +5,14 @@ import { type TestContext, test } from 'node:test';
 import { startBareServer } from '../../../../testing/server/bare-server.ts';
 import { createConnections } from '../../src/node/connections.ts';
 import { httpTransport } from '../../src/node/http-transport.ts';
-import { type Content, contentInMemory, openContent, UnreadableContent } from '../../src/upload/content.ts';
-import { fetchTransport } from '../../src/upload/fetch-transport.ts';
-import type { FormPost, FormTransport } from '../../src/upload/form-transport.ts';
+import {
+  type Content,
+  contentInMemory,
+  openContent,
+  UnreadableContent,
+} from '../../src/upload/planning/content.ts';
+import { fetchTransport } from '../../src/upload/sending/fetch-transport.ts';
+import type { FormPost, FormTransport } from '../../src/upload/sending/form-transport.ts';
 import { startForgetfulNetwork } from './forgetful-network.ts';
 
 const utf8 = new TextEncoder();

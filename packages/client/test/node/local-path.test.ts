@@ -8,7 +8,7 @@ import { openFile } from '../../src/node/file-content.ts';
 import { fsPath, pathText, readPath, writtenPath } from '../../src/node/local-path.ts';
 import { nodePlatform } from '../../src/node/node-platform.ts';
 import { scanDirectory } from '../../src/node/scan-directory.ts';
-import { planUpload } from '../../src/upload/plan-upload.ts';
+import { planUpload } from '../../src/upload/planning/plan-upload.ts';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 

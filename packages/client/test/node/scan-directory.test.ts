@@ -7,9 +7,9 @@ import { after, before, test } from 'node:test';
 import { nodePlatform } from '../../src/node/node-platform.ts';
 import { scanDirectory } from '../../src/node/scan-directory.ts';
 import { createUploadDirectory } from '../../src/node/upload-directory.ts';
-import type { UploadInput } from '../../src/upload/input.ts';
-import { planUpload } from '../../src/upload/plan-upload.ts';
-import { inputsOf } from '../../src/upload/sources.ts';
+import type { UploadInput } from '../../src/upload/planning/input.ts';
+import { planUpload } from '../../src/upload/planning/plan-upload.ts';
+import { inputsOf } from '../../src/upload/planning/sources.ts';
 
 let folder = '';
 before(async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contentInMemory } from '../../src/upload/content.ts';
-import { planUpload } from '../../src/upload/plan-upload.ts';
-import type { SendOutcome } from '../../src/upload/send-object.ts';
+import { contentInMemory } from '../../src/upload/planning/content.ts';
+import { planUpload } from '../../src/upload/planning/plan-upload.ts';
+import type { SendOutcome } from '../../src/upload/sending/send-object.ts';
 import { type SessionFileRow, uploadResults } from '../../src/upload/upload-results.ts';
 
 const noPaths = { openPath: async () => contentInMemory('') };

@@ -57,7 +57,7 @@ export const sweepCommand = async (config: Config, args: string[]): Promise<void
     }
     if (foreign > 0) {
       console.log(
-        `${foreign} more are of organisations that this database does not know. If it is the right one: --unknown-organizations`,
+        `${foreign} more are of organizations that this database does not know. If it is the right one: --unknown-organizations`,
       );
     }
     const abandoned = await objects.abortAbandoned(clock() - objects.lateness, { dryRun: values['dry-run'] });

@@ -17,7 +17,7 @@ export const tokenCommand = async (config: Config, [verb, ...args]: string[]): P
 };
 
 /**
- * Makes a key straight in the store, for an operator who has lost the first one or wants another organisation. Works
+ * Makes a key straight in the store, for an operator who has lost the first one or wants another organization. Works
  * beside running servers.
  */
 export const createToken = async (config: Config, args: string[]): Promise<string> => {
@@ -84,7 +84,7 @@ export const createToken = async (config: Config, args: string[]): Promise<strin
         createdByTokenId: null,
         parentId: null,
       });
-    });
+    }, 'short');
   } finally {
     await store.close();
   }

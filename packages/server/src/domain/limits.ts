@@ -4,7 +4,7 @@ export type Limits = {
   maxOpenSessions: number;
   /** Files of one session, and as many sidecars. */
   maxFilesPerSession: number;
-  /** Workspaces of one organisation. */
+  /** Workspaces of one organization. */
   maxWorkspaces: number;
   /** Bytes of a file that is uploaded without a session. */
   maxDirectFileBytes: number;

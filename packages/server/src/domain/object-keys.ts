@@ -1,6 +1,6 @@
 /** Where objects live. Ids are UUIDs, so that no part of a key but the last can hold a separator. */
 
-/** Everything of one organisation is below this. */
+/** Everything of one organization is below this. */
 export const organizationPrefix = (organizationId: string): string => `${organizationId}/`;
 
 /** Everything of one workspace is below this. */

@@ -1,6 +1,6 @@
 import { PAGE, WorkspaceName } from '@sluice/contract';
 import Type from 'typebox';
-import type { PageRequest, Rows } from '../service/ports/paging.ts';
+import type { PageRequest } from '../service/ports/paging.ts';
 
 export const WorkspaceParams = Type.Object({ workspace_name: WorkspaceName() });
 
@@ -16,11 +16,4 @@ export const pageRequest = (query: PageQuery): PageRequest => ({
   pageNumber: query.page_number ?? null,
   before: query.before ?? null,
   after: query.after ?? null,
-});
-
-/** The envelope of every list. */
-export const wireRows = <T, W>({ rows, hasMore, total }: Rows<T>, wire: (row: T) => W) => ({
-  data: rows.map(wire),
-  has_more: hasMore,
-  total,
 });

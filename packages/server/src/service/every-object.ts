@@ -1,11 +1,11 @@
 import { createBreath } from './breathe.ts';
-import type { ObjectStore, StoredObject } from './ports/objects.ts';
+import type { ObjectReading, StoredObject } from './ports/objects.ts';
 
 const PAGE = 1000;
 
 /** All objects below a prefix in ascending order of their keys. */
 export async function* everyObject(
-  objects: Pick<ObjectStore, 'list'>,
+  objects: Pick<ObjectReading, 'list'>,
   prefix: string,
 ): AsyncGenerator<StoredObject> {
   let after: string | undefined;
@@ -20,5 +20,5 @@ export async function* everyObject(
 }
 
 /** The same at once, for prefixes of bounded size: those of upload sessions. */
-export const listAll = (objects: ObjectStore, prefix: string): Promise<StoredObject[]> =>
+export const listAll = (objects: Pick<ObjectReading, 'list'>, prefix: string): Promise<StoredObject[]> =>
   Array.fromAsync(everyObject(objects, prefix));

@@ -107,7 +107,7 @@ export const createUploadSessions = ({
           );
         }
         await tx.sessions.insert(session);
-      });
+      }, 'short');
       return { session, form };
     },
 
@@ -173,7 +173,7 @@ export const createUploadSessions = ({
         const closed = await tx.sessions.close(id, clock());
         if (!closed) throw new DomainError('ALREADY_CLOSED', 'The upload session is closed already.');
         return tx.sessions.callNext(workspace.id, clock());
-      });
+      }, 'short');
       await objects.seal(prefixOf(workspace, id));
       if (called !== undefined) jobs.enqueue({ kind: 'ingest', sessionId: called });
     },

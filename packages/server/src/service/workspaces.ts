@@ -46,12 +46,12 @@ export const createWorkspaces = ({
         throw new DomainError('TOO_MANY_WORKSPACES', `An organization may have ${maxWorkspaces} workspaces.`);
       }
       return workspace;
-    });
+    }, 'short');
   },
 
   /** Gone at once for everyone; its rows and objects follow. */
   delete: async (workspace: Workspace): Promise<void> => {
-    const deleted = await store.write((tx) => tx.workspaces.markDeleted(workspace.id, clock()));
+    const deleted = await store.write((tx) => tx.workspaces.markDeleted(workspace.id, clock()), 'short');
     if (!deleted) throw notFound('Workspace');
     jobs.enqueue({
       kind: 'purge_workspace',
@@ -61,5 +61,5 @@ export const createWorkspaces = ({
   },
 
   /** The first keys of the metadata of its files, each with the types of its values. */
-  metadataFields: createMetadataFields(store),
+  metadataFields: createMetadataFields(store.read.files),
 });

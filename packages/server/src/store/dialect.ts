@@ -43,6 +43,9 @@ export type Dialect = {
   names: NameIndex;
 };
 
+/** The rows, and the dialect they are asked in. */
+export type Tables = { readonly db: Kysely<Database>; readonly dialect: Dialect };
+
 /** The columns of some rows; a truth is a number. */
 export type ColumnTypes<Row> = {
   readonly [Column in keyof Row & string]-?: NonNullable<Row[Column]> extends number ? 'bigint' : 'text';

@@ -1,6 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { ColumnTypes } from './dialect.ts';
-import { dialectOf } from './dialect-of.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { ColumnTypes, Tables } from './dialect.ts';
 import type { Database } from './schema.ts';
 
 /** What a statement is given at most, about: SQLite and PostgreSQL take 1 GB, memory should not. */
@@ -8,7 +7,7 @@ const CHUNK_CHARACTERS = 8_000_000;
 
 /** Inserts any number of rows, by as few statements as can be. `conflict`: what to do about rows that are there. */
 export const insertRows = async <Row extends object>(
-  db: Kysely<Database>,
+  { db, dialect }: Tables,
   table: keyof Database,
   columns: ColumnTypes<Row>,
   rows: readonly Row[],
@@ -19,7 +18,7 @@ export const insertRows = async <Row extends object>(
     // "where true": without it, SQLite takes the "on" of a conflict for that of a join.
     await sql`
       insert into ${sql.table(table)} (${names})
-      select ${names} from ${dialectOf(db).rows(columns, chunk)} as given where true ${conflict}`.execute(db);
+      select ${names} from ${dialect.rows(columns, chunk)} as given where true ${conflict}`.execute(db);
   }
 };
 

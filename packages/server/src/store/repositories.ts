@@ -7,23 +7,30 @@ import { garbageReader, garbageWriter } from './garbage.ts';
 import type { Database } from './schema.ts';
 import { sessionFileReader, sessionFileWriter } from './sessions/files.ts';
 import { sessionReader, sessionWriter } from './sessions/sessions.ts';
+import { tablesOf } from './tables-of.ts';
 import { workspaceReader, workspaceWriter } from './workspaces.ts';
 
-export const reader = (db: Kysely<Database>): Reader => ({
-  accounts: accountReader(db),
-  workspaces: workspaceReader(db),
-  sessions: sessionReader(db),
-  sessionFiles: sessionFileReader(db),
-  files: fileReader(db),
-  garbage: garbageReader(db),
-});
+export const reader = (db: Kysely<Database>): Reader => {
+  const tables = tablesOf(db);
+  return {
+    accounts: accountReader(tables),
+    workspaces: workspaceReader(tables),
+    sessions: sessionReader(tables),
+    sessionFiles: sessionFileReader(tables),
+    files: fileReader(tables),
+    garbage: garbageReader(tables),
+  };
+};
 
 /** Over a transaction. */
-export const writer = (trx: Kysely<Database>): Writer => ({
-  accounts: { ...accountReader(trx), ...accountWriter(trx) },
-  workspaces: { ...workspaceReader(trx), ...workspaceWriter(trx) },
-  sessions: { ...sessionReader(trx), ...sessionWriter(trx) },
-  sessionFiles: { ...sessionFileReader(trx), ...sessionFileWriter(trx) },
-  files: { ...fileReader(trx), ...fileWriter(trx) },
-  garbage: { ...garbageReader(trx), ...garbageWriter(trx) },
-});
+export const writer = (trx: Kysely<Database>): Writer => {
+  const tables = tablesOf(trx);
+  return {
+    accounts: { ...accountReader(tables), ...accountWriter(tables) },
+    workspaces: { ...workspaceReader(tables), ...workspaceWriter(tables) },
+    sessions: { ...sessionReader(tables), ...sessionWriter(tables) },
+    sessionFiles: { ...sessionFileReader(tables), ...sessionFileWriter(tables) },
+    files: { ...fileReader(tables), ...fileWriter(tables) },
+    garbage: { ...garbageReader(tables), ...garbageWriter(tables) },
+  };
+};

@@ -1,34 +1,37 @@
-import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
+import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { Workspace } from '../domain/workspace.ts';
 import type { WorkspaceReader, WorkspaceWriter } from '../service/ports/workspaces.ts';
-import { dialectOf } from './dialect-of.ts';
-import type { Database, WorkspaceTable } from './schema.ts';
+import type { Tables } from './dialect.ts';
+import type { WorkspaceTable } from './schema.ts';
 
-export const workspaceReader = (db: Kysely<Database>): WorkspaceReader => {
+export const workspaceReader = ({ db, dialect }: Tables): WorkspaceReader => {
   const live = () => db.selectFrom('workspace').selectAll().where('deletedAt', 'is', null);
   const of = (organizationId: string) => live().where('organizationId', '=', organizationId);
   const isOneOf = (column: 'id' | 'name', values: readonly string[]) =>
-    sql<SqlBool>`${sql.ref(column)} in ${dialectOf(db).listed([...new Set(values)])}`;
-  const toWorkspaces = (rows: Selectable<WorkspaceTable>[]) =>
-    rows.map((row) => toWorkspace(row) as Workspace);
+    sql<SqlBool>`${sql.ref(column)} in ${dialect.listed([...new Set(values)])}`;
   return {
-    byName: async (organizationId, name) =>
-      toWorkspace(await of(organizationId).where('name', '=', name).executeTakeFirst()),
+    byName: async (organizationId, name) => {
+      const row = await of(organizationId).where('name', '=', name).executeTakeFirst();
+      return row && toWorkspace(row);
+    },
 
-    byId: async (id) => toWorkspace(await live().where('id', '=', id).executeTakeFirst()),
+    byId: async (id) => {
+      const row = await live().where('id', '=', id).executeTakeFirst();
+      return row && toWorkspace(row);
+    },
 
     byNames: async (organizationId, names) =>
-      toWorkspaces(await of(organizationId).where(isOneOf('name', names)).execute()),
+      (await of(organizationId).where(isOneOf('name', names)).execute()).map(toWorkspace),
 
     names: async (ids) => {
       const rows = await live().clearSelect().select(['id', 'name']).where(isOneOf('id', ids)).execute();
       return new Map(rows.map(({ id, name }) => [id, name]));
     },
 
-    all: async (organizationId) => toWorkspaces(await of(organizationId).orderBy('name').execute()),
+    all: async (organizationId) => (await of(organizationId).orderBy('name').execute()).map(toWorkspace),
 
     among: async (organizationId, ids) =>
-      toWorkspaces(await of(organizationId).where(isOneOf('id', ids)).orderBy('name').execute()),
+      (await of(organizationId).where(isOneOf('id', ids)).orderBy('name').execute()).map(toWorkspace),
 
     count: async (organizationId) => {
       const { count } = await of(organizationId)
@@ -57,10 +60,10 @@ export const workspaceReader = (db: Kysely<Database>): WorkspaceReader => {
   };
 };
 
-export const workspaceWriter = (db: Kysely<Database>): WorkspaceWriter => ({
-  // Whoever counts the workspaces of the organisation after this sees them all: others wait for this transaction.
+export const workspaceWriter = ({ db, dialect }: Tables): WorkspaceWriter => ({
+  // Whoever counts the workspaces of the organization after this sees them all: others wait for this transaction.
   insert: async (workspace) => {
-    await dialectOf(db).lockRow(db, 'organization', workspace.organizationId);
+    await dialect.lockRow(db, 'organization', workspace.organizationId);
     const result = await db
       .insertInto('workspace')
       .values({ ...workspace, deletedAt: null, purgedAt: null })
@@ -99,8 +102,4 @@ export const workspaceWriter = (db: Kysely<Database>): WorkspaceWriter => ({
   },
 });
 
-const toWorkspace = (row: Selectable<WorkspaceTable> | undefined): Workspace | undefined => {
-  if (!row) return undefined;
-  const { deletedAt: _, purgedAt: __, ...workspace } = row;
-  return workspace;
-};
+const toWorkspace = ({ deletedAt: _, purgedAt: __, ...row }: Selectable<WorkspaceTable>): Workspace => row;

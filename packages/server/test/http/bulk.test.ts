@@ -41,7 +41,7 @@ const addFiles = async (
       ...given(at),
     }),
   );
-  await h.server.store.write((tx) => tx.files.insertMany(files));
+  await h.server.store.write((tx) => tx.files.insertMany(files), 'short');
 };
 
 const totalOf = async (h: Harness, query = '') => (await h.ws('GET', `/files?limit=1&${query}`)).body.total;
@@ -115,7 +115,7 @@ test('bulk work that nobody waits for any more ends at a step', async (t) => {
   const h = await startHarness(t);
   await addFiles(h, 400);
   const { store, objects, jobs } = h.server;
-  const workspaces = { metadataFields: createMetadataFields(store) };
+  const workspaces = { metadataFields: createMetadataFields(store.read.files) };
   const files = createFiles({ store, objects, jobs, observer: SILENT, workspaces });
   const workspace = await workspaceOf(h);
   const changes = Array.from({ length: 400 }, (_, at) => [idAt(at), { seen: true }] as const);

@@ -164,7 +164,7 @@ test('an object that vanished before ingestion is FILE_NOT_FOUND, and so is a va
   await h.server.store.write(async (tx) => {
     await tx.sessionFiles.insertMany(plan.files);
     await tx.sessions.setListed(id, { at: h.clock(), orphanSidecars: [] });
-  });
+  }, 'short');
   await h.server.objects.delete([`${prefix}a`, `${prefix}b.meta.json`]);
   await h.ws('PUT', `/upload_sessions/${id}`, {});
   await h.drain();

@@ -46,7 +46,7 @@ export const kindsOfKey = async (h: Harness): Promise<Record<string, KindOfKey>>
     'an expired key': dead(expired),
     'a deleted key': dead(deleted.body.api_token),
     'a key of a deleted user': dead('api_key_of_a_deleted_user'),
-    'another organisation': {
+    'another organization': {
       key: await operatorKey(h, '--organization', 'another', '--role', 'ADMIN'),
       may: ALL,
       reaches: false,
@@ -78,7 +78,7 @@ export const kindsOfKey = async (h: Harness): Promise<Record<string, KindOfKey>>
 const addKeyOfDeletedUser = ({ server: { store } }: Harness, key: string): Promise<void> =>
   store.write(async (tx) => {
     const organization = await tx.accounts.organizationByName('default');
-    if (!organization) throw new Error('there is no first organisation');
+    if (!organization) throw new Error('there is no first organization');
     const user = {
       id: uuidOf('leaver'),
       organizationId: organization.id,
@@ -103,4 +103,4 @@ const addKeyOfDeletedUser = ({ server: { store } }: Harness, key: string): Promi
       createdByTokenId: null,
       parentId: null,
     });
-  });
+  }, 'short');

@@ -41,7 +41,7 @@ test('what jobs write waits for what requests write', async (t) => {
   await store.write(async (tx) => {
     for (const one of [session, late]) await tx.sessions.insert(one);
     await tx.garbage.add(['a key'], 0);
-  });
+  }, 'short');
   const uploaded = `${uploadPrefix(ORGANIZATION, SPACE.id, session.id)}a.txt`;
   await objects.put(uploaded, inChunks(Buffer.from('a'), 1));
   const work = async (job: Job): Promise<void> => {
@@ -51,7 +51,7 @@ test('what jobs write waits for what requests write', async (t) => {
   await work({ kind: 'ingest', sessionId: session.id });
   await work({ kind: 'collect_garbage' });
   assert.equal((await store.read.workspaces.byId(SPACE.id))?.fileCount, 1);
-  await store.write((tx) => tx.workspaces.markDeleted(SPACE.id, 1));
+  await store.write((tx) => tx.workspaces.markDeleted(SPACE.id, 1), 'short');
   await work({ kind: 'purge_workspace', workspaceId: SPACE.id, organizationId: ORGANIZATION });
   assert.deepEqual(await store.read.workspaces.deleted(), []);
   assert.ok(kinds.length > 8);

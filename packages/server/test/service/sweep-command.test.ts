@@ -9,7 +9,7 @@ import { uuidOf } from '../../src/domain/uuid.ts';
 import { createLocalObjectStore } from '../../src/objects/local/store.ts';
 import { readConfig } from '../../src/settings/config.ts';
 
-test('LIF.13: sluiced sweep takes objects of organisations that no row knows only when told to, and none on a dry run', async (t) => {
+test('LIF.13: sluiced sweep takes objects of organizations that no row knows only when told to, and none on a dry run', async (t) => {
   const directory = await temporaryFolder(t);
   const key = fileKey(uuidOf('organization'), uuidOf('workspace'), uuidOf('content'));
   await put(directory, [key, 'others/files/a'], 2 * HOUR);
@@ -20,7 +20,7 @@ test('LIF.13: sluiced sweep takes objects of organisations that no row knows onl
 
   assert.deepEqual(await sweep(), [
     '2 objects seen, 0 without a row deleted',
-    '1 more are of organisations that this database does not know. If it is the right one: --unknown-organizations',
+    '1 more are of organizations that this database does not know. If it is the right one: --unknown-organizations',
     '0 unfinished uploads dropped',
   ]);
   assert.deepEqual(await sweep('--unknown-organizations', '--dry-run'), [

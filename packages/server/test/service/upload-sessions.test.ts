@@ -18,13 +18,13 @@ test('LIF.15: a session that is listed while somebody looks is told as its rows 
     ['list', 'files'],
   ] as const) {
     const session = sessionOf(which, { closedAt: 1000 });
-    await store.write((tx) => tx.sessions.insert(session));
+    await store.write((tx) => tx.sessions.insert(session), 'short');
     /** Ingestion lists the session, and has moved all of its objects when the store comes to look. */
     const ingest = async (): Promise<void> => {
       await store.write(async (tx) => {
         await tx.sessionFiles.insertMany([sessionFileOf(session, 1), sessionFileOf(session, 2)]);
         await tx.sessions.setListed(session.id, { at: 1100, orphanSidecars: [] });
-      });
+      }, 'short');
     };
     const moving: ObjectStore = {
       ...objects,

@@ -107,9 +107,9 @@ test('cut off at any point, it goes on where it was', async (t) => {
     return {
       store: {
         ...target.store,
-        write: (work) => {
+        write: (work, kind) => {
           writes += 1;
-          return cut('write', () => target.store.write(work));
+          return cut('write', () => target.store.write(work, kind));
         },
       },
       objects: {
@@ -213,7 +213,7 @@ test('a target that is in use is refused', async (t) => {
   const [organization] = await mine.store.read.accounts.organizations();
   assert.ok(organization);
   const late = { id: 'w', organizationId: organization.id, name: 'late', createdAt: 1 };
-  await mine.store.write((tx) => tx.workspaces.insert({ ...late, fileCount: 0, filesVersion: 0 }));
+  await mine.store.write((tx) => tx.workspaces.insert({ ...late, fileCount: 0, filesVersion: 0 }), 'short');
   await assert.rejects(run(stopped, mine), {
     message: /has been in use since: it holds the workspace "late"/,
   });
@@ -231,7 +231,7 @@ test('a target that differs at the end is told apart from one that equals', asyn
   await target.store.write(async (tx) => {
     await tx.files.setMetadataMany([{ id: one.id, metadata: { other: true } }]);
     await tx.files.remove([two]);
-  });
+  }, 'short');
   await target.objects.delete([three.objectKey]);
   await assert.rejects(run(stopped, target), (error: Error) => {
     assert.match(error.message, new RegExp(`file ${one.id} differs`));

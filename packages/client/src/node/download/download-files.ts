@@ -1,10 +1,10 @@
-import { ApiError } from '../../api-error.ts';
 import { needNumber, needText, refuseUnset } from '../../argument-error.ts';
-import { ConnectionError } from '../../connection-error.ts';
+import { ApiError } from '../../http/api-error.ts';
+import { ConnectionError } from '../../http/connection-error.ts';
+import type { RetryPolicy } from '../../http/retry-timing.ts';
 import { jsonText } from '../../json/json-text.ts';
 import { abortSignal, boolean, callback, needOptions, oneOf, type Requirement } from '../../options.ts';
 import type { File, Files } from '../../resources/files.ts';
-import type { RetryPolicy } from '../../retry-timing.ts';
 import type { ListFilesOptions, Workflows } from '../../workflows.ts';
 import { fetchContent } from './fetch-content.ts';
 import { makeFolder } from './folders.ts';
@@ -179,8 +179,12 @@ const manyRows: Requirement = (rows) =>
 
 const OPTIONS = {
   files: manyRows,
-  ...{ existing: oneOf(['number', 'skip']), includeMetadata: boolean, includeTemporary: boolean },
-  ...{ onResult: callback, onBytes: callback, signal: abortSignal },
+  existing: oneOf(['number', 'skip']),
+  includeMetadata: boolean,
+  includeTemporary: boolean,
+  onResult: callback,
+  onBytes: callback,
+  signal: abortSignal,
 };
 
 async function* rowsOf(batches: AsyncIterable<File[]>): AsyncGenerator<File, void, undefined> {

@@ -1,8 +1,8 @@
-import { ApiError } from '../../api-error.ts';
-import { ConnectionError } from '../../connection-error.ts';
+import { ApiError } from '../../http/api-error.ts';
+import { ConnectionError } from '../../http/connection-error.ts';
+import { type RetryPolicy, retryDelayMs } from '../../http/retry-timing.ts';
 import { pause } from '../../pause.ts';
 import type { Files } from '../../resources/files.ts';
-import { type RetryPolicy, retryDelayMs } from '../../retry-timing.ts';
 import type { PartialFile } from './partial-files.ts';
 
 export type FetchSettings = {

@@ -38,7 +38,7 @@ const countLines = (counts: RowCounts, bytes: number): string[] =>
   });
 
 const LABELS: Record<keyof RowCounts, string> = {
-  organizations: 'organisations',
+  organizations: 'organizations',
   users: 'users',
   tokens: 'API keys',
   workspaces: 'workspaces',

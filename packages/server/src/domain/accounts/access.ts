@@ -32,7 +32,7 @@ export const may = ({ token, organization }: Principal, asked: Asked): boolean =
   const enough: readonly Permission[] = ENOUGH[asked];
   if (!permissionsOf(token).some((permission) => enough.includes(permission))) return false;
   if (WHOLE.has(asked) && token.workspaceIds !== null) return false;
-  // They tell of all organisations.
+  // They tell of all organizations.
   return asked !== 'metrics' || organization.name === FIRST_ORGANIZATION;
 };
 
@@ -42,7 +42,7 @@ export const wantedFor = (asked: Asked): string =>
 
 export const administers = ({ token }: Principal): boolean => permissionsOf(token).includes('admin');
 
-/** A key reaches workspaces of its organisation: all of them, or those it was limited to. */
+/** A key reaches workspaces of its organization: all of them, or those it was limited to. */
 export const reaches = (principal: Principal, workspace: Workspace): boolean =>
   workspace.organizationId === principal.organization.id &&
   (principal.token.workspaceIds === null || principal.token.workspaceIds.includes(workspace.id));
@@ -51,11 +51,11 @@ export const reaches = (principal: Principal, workspace: Workspace): boolean =>
 export const sessionsOnlyOf = ({ token }: Principal): string | undefined =>
   permissionsOf(token).includes('files:read') ? undefined : token.id;
 
-/** Everybody sees the own user; others are seen by who reads, or administers, all of the organisation. */
+/** Everybody sees the own user; others are seen by who reads, or administers, all of the organization. */
 export const seesUser = (principal: Principal, id: string): boolean =>
   id === principal.user.id || seesUsers(principal);
 
-/** Whether all users of the organisation are seen. */
+/** Whether all users of the organization are seen. */
 export const seesUsers = ({ token }: Principal): boolean =>
   token.workspaceIds === null &&
   permissionsOf(token).some((permission) => permission === 'files:read' || permission === 'admin');

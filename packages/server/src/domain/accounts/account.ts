@@ -1,7 +1,7 @@
 import type { Permission, Role } from '@sluice/contract';
 import type { Instant } from '../instant.ts';
 
-/** Name of the organisation that the first start makes: that of whoever runs the server. */
+/** Name of the organization that the first start makes: that of whoever runs the server. */
 export const FIRST_ORGANIZATION = 'default';
 
 export type Organization = { id: string; name: string; pricingPlan: number };
@@ -26,7 +26,7 @@ export type Token = {
   role: Role;
   /** Of those of its role, in their order; null for all of them. */
   permissions: Permission[] | null;
-  /** Ids of the workspaces it reaches, each once, in order; null for all of the organisation. */
+  /** Ids of the workspaces it reaches, each once, in order; null for all of the organization. */
   workspaceIds: string[] | null;
   createdAt: Instant;
   expiresAt: Instant | null;

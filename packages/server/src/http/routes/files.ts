@@ -25,7 +25,7 @@ import { answers, Bytes } from '../answers.ts';
 import { principalOf, workspaceOf } from '../authentication.ts';
 import { BODY_BYTES } from '../body-limits.ts';
 import { WorkspaceParams } from '../lists.ts';
-import { sendRows } from '../send-rows.ts';
+import { sendPage } from '../send-rows.ts';
 import type { App } from '../typed-fastify.ts';
 import { sendContent } from './file-content.ts';
 
@@ -54,9 +54,9 @@ export const fileRoutes = (app: App, { files, basePath }: { files: Files; basePa
         filter: filterOf(query),
         includeTemporary: query.include_temporary === true,
       };
-      const { rows, hasMore, total, warnings } = await files.list(workspace, search, filePage(query));
+      const { warnings, ...page } = await files.list(workspace, search, filePage(query));
       const wire = (file: FileRecord) => wireFile(workspace.name, file, basePath);
-      return sendRows(reply, rows, wire, { has_more: hasMore, total, warnings });
+      return sendPage(reply, page, wire, { warnings });
     },
   );
 

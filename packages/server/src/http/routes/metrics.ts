@@ -96,7 +96,7 @@ export const gaugeRows = (
   { store, jobs, clock }: { store: Store; jobs: JobQueue; clock: Clock },
 ): void => {
   const registers = [registry];
-  const readSessions = createSessionGauges(store);
+  const readSessions = createSessionGauges(store.read.sessions);
   const sessions = sharedLook(() => readSessions(clock()));
   const jobCounts = sharedLook(() => jobs.counts());
   new Gauge({

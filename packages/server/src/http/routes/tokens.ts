@@ -14,7 +14,8 @@ import type { Tokens, TokenView } from '../../service/accounts/tokens.ts';
 import { answers } from '../answers.ts';
 import { principalOf } from '../authentication.ts';
 import { BODY_BYTES } from '../body-limits.ts';
-import { pageRequest, wireRows } from '../lists.ts';
+import { pageRequest } from '../lists.ts';
+import { sendPage } from '../send-rows.ts';
 import type { App } from '../typed-fastify.ts';
 
 const BASE = '/api/v1/token';
@@ -60,8 +61,8 @@ export const tokenRoutes = (app: App, { tokens }: { tokens: Tokens }): void => {
         response: answers(200, TokenPage),
       },
     },
-    async (request) =>
-      wireRows(await tokens.list(principalOf(request), pageRequest(request.query)), wireToken),
+    async (request, reply) =>
+      sendPage(reply, await tokens.list(principalOf(request), pageRequest(request.query)), wireToken),
   );
 
   app.delete(

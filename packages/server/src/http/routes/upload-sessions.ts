@@ -15,7 +15,8 @@ import type { SessionFile } from '../../domain/session.ts';
 import type { SessionView, UploadSessions } from '../../service/upload-sessions.ts';
 import { answers, NoContent } from '../answers.ts';
 import { principalOf, workspaceOf } from '../authentication.ts';
-import { pageRequest, WorkspaceParams, wireRows } from '../lists.ts';
+import { pageRequest, WorkspaceParams } from '../lists.ts';
+import { sendPage } from '../send-rows.ts';
 import type { App } from '../typed-fastify.ts';
 
 const SessionParams = Type.Object({ ...WorkspaceParams.properties, session_id: Uuid() });
@@ -68,7 +69,7 @@ export const uploadSessionRoutes = (
         response: answers(200, UploadSessionPage, [404]),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { query } = request;
       const found = await uploadSessions.list(principalOf(request), workspaceOf(request), {
         ...pageRequest(query),
@@ -76,7 +77,7 @@ export const uploadSessionRoutes = (
         field: query.field ?? 'created_at',
         order: query.order ?? 'DESC',
       });
-      return wireRows(found, wireSession);
+      return sendPage(reply, found, wireSession);
     },
   );
 
@@ -110,7 +111,7 @@ export const uploadSessionRoutes = (
         response: answers(200, UploadSessionFilePage, [404]),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { query, params } = request;
       const found = await uploadSessions.files(
         principalOf(request),
@@ -121,7 +122,7 @@ export const uploadSessionRoutes = (
           status: query.ingestion_status ?? null,
         },
       );
-      return wireRows(found, wireFile);
+      return sendPage(reply, found, wireFile);
     },
   );
 

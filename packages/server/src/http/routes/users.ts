@@ -5,7 +5,7 @@ import type { Users, UserView } from '../../service/accounts/users.ts';
 import { answers } from '../answers.ts';
 import { principalOf } from '../authentication.ts';
 import { pageRequest } from '../lists.ts';
-import { sendRows } from '../send-rows.ts';
+import { sendPage } from '../send-rows.ts';
 import type { App } from '../typed-fastify.ts';
 
 const tags = ['Users'];
@@ -38,12 +38,12 @@ export const userRoutes = (app: App, { users }: { users: Users }): void => {
     async (request, reply) => {
       const { query } = request;
       const principal = principalOf(request);
-      const { rows, hasMore, total } = await users.list(principal, {
+      const found = await users.list(principal, {
         ...pageRequest(query),
         includeDeleted: query.include_deleted === true,
         includeExternal: query.include_external === true,
       });
-      return sendRows(reply, rows, (row) => wireUser(principal, row), { has_more: hasMore, total });
+      return sendPage(reply, found, (row) => wireUser(principal, row));
     },
   );
 

@@ -11,7 +11,7 @@ export const FIRST_ADMINISTRATOR = 'admin@sluice.invalid';
 export const FULL_PLAN = 3;
 
 /**
- * Makes what an empty store needs to be used: an organisation, its administrator, a workspace and a key.
+ * Makes what an empty store needs to be used: an organization, its administrator, a workspace and a key.
  * @param keep puts the key where the operator finds it; called before anything is committed, so no key is lost
  * @returns the key, or undefined where the store was not empty
  */
@@ -59,6 +59,6 @@ export const prepareFirstStart = async (
     });
     await tx.workspaces.insert(first);
     return true;
-  });
+  }, 'short');
   return made ? key : undefined;
 };

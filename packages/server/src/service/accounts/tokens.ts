@@ -81,7 +81,7 @@ export const createTokens = ({ store, clock, newId }: Pick<ServiceContext, 'stor
         };
         await tx.accounts.insertToken(made);
         return made;
-      });
+      }, 'short');
       return { key, token };
     },
 
@@ -104,7 +104,7 @@ export const createTokens = ({ store, clock, newId }: Pick<ServiceContext, 'stor
         const token = await tx.accounts.token(organizationId, id);
         if (!token || !manages(principal, token)) throw notFound('Token');
         return tx.accounts.deleteToken(organizationId, id, { withChildren });
-      });
+      }, 'short');
     },
   };
 };

@@ -38,7 +38,7 @@ export const sweepLateUploads = async (
   throw new Error(`late uploads of ${failed.size} sessions cannot be removed, one of them ${id}`, { cause });
 };
 
-const empty = async (objects: ObjectStore, prefix: string): Promise<void> => {
+const empty = async (objects: Pick<ObjectStore, 'list' | 'delete'>, prefix: string): Promise<void> => {
   const late = await listAll(objects, prefix);
   await objects.delete(late.map((object) => object.key));
 };

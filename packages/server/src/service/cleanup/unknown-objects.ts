@@ -12,14 +12,14 @@ export type UnknownObjectsSearch = {
   grace: number;
   /** How many to find at most. */
   limit: number;
-  /** Take those of organisations without a row, too; a database that is not the bucket's own knows none of them. */
+  /** Take those of organizations without a row, too; a database that is not the bucket's own knows none of them. */
   unknownOrganizations?: boolean;
 };
 
 /**
  * Objects that no row knows, nor any work under way: there are none unless the database lost rows, as one restored from
  * an older backup has. Rows and objects are walked side by side in the order of keys: the whole bucket, since whole
- * organisations may be lost; `foreign` counts what is theirs, `young` what the grace keeps, of all organisations. What is not
+ * organizations may be lost; `foreign` counts what is theirs, `young` what the grace keeps, of all organizations. What is not
  * ours stays.
  */
 export const findUnknownObjects = async (

@@ -8,7 +8,7 @@ import type { ObjectStore } from '../ports/objects.ts';
  * @throws where the store cannot be reached
  */
 export const deleteMost = async (
-  objects: ObjectStore,
+  objects: Pick<ObjectStore, 'delete' | 'ping'>,
   keys: readonly string[],
   tell: (error: unknown) => void = () => {},
 ): Promise<{ left: string[]; cause?: unknown }> => {

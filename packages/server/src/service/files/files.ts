@@ -38,8 +38,8 @@ export const createFiles = ({
   workspaces: Pick<Workspaces, 'metadataFields'>;
   observer: Pick<Observer, 'objectLost'>;
 }) => {
-  const totalOf = createFileTotals(store);
-  const warningsOf = createFilterWarnings(store, workspaces);
+  const totalOf = createFileTotals(store.read.files);
+  const warningsOf = createFilterWarnings(store.read.files, workspaces);
 
   const get = async (workspace: Workspace, id: string): Promise<FileRecord> => {
     const file = await store.read.files.get(workspace.id, id);
@@ -101,7 +101,7 @@ export const createFiles = ({
 
     /** Sets keys, null deletes one. @throws METADATA_TOO_LARGE, BAD_REQUEST */
     setMetadata: async (workspace: Workspace, id: string, changes: Metadata): Promise<Metadata> => {
-      const [outcome] = await store.write((tx) => changeMetadata(tx, workspace, [[id, changes]]));
+      const [outcome] = await store.write((tx) => changeMetadata(tx, workspace, [[id, changes]]), 'short');
       if (outcome?.error) throw outcome.error;
       return outcome?.metadata ?? {};
     },
@@ -136,7 +136,7 @@ export const createFiles = ({
         const file = await tx.files.get(workspace.id, id);
         if (!file) throw notFound('File');
         await remove([file], tx);
-      });
+      }, 'short');
       jobs.enqueue({ kind: 'collect_garbage' });
     },
 

@@ -4,8 +4,7 @@ import { askedKeys, otherTypes, unknownKey } from '../../domain/odata/warnings.t
 import { similarName } from '../../domain/similar-name.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { createBreath } from '../breathe.ts';
-import type { FileSearch } from '../ports/files.ts';
-import type { Store } from '../ports/store.ts';
+import type { FileReader, FileSearch } from '../ports/files.ts';
 import { createRecent } from '../recent.ts';
 import type { Workspaces } from '../workspaces.ts';
 
@@ -19,7 +18,10 @@ const KEPT = 500;
  * Why a filter may find nothing although nothing is wrong with it: it asks for a key, or for a type of value, that no file
  * has. A client that walks a list asks on every page, so they are kept for as long as nothing in the workspace has changed.
  */
-export const createFilterWarnings = (store: Store, workspaces: Pick<Workspaces, 'metadataFields'>) => {
+export const createFilterWarnings = (
+  files: Pick<FileReader, 'metadataTypes'>,
+  workspaces: Pick<Workspaces, 'metadataFields'>,
+) => {
   const kept = createRecent<string[]>(KEPT);
 
   /** Where it would take too long to find keys of the metadata, there are those of the file alone. */
@@ -33,7 +35,7 @@ export const createFilterWarnings = (store: Store, workspaces: Pick<Workspaces, 
   };
 
   const look = async (workspace: Workspace, search: FileSearch, asked: Map<string, Set<string>>) => {
-    const there = await store.read.files.metadataTypes(search, [...asked.keys()]);
+    const there = await files.metadataTypes(search, [...asked.keys()]);
     const breathe = createBreath();
     let names: string[] | undefined;
     const warnings: string[] = [];

@@ -38,7 +38,7 @@ export const createSingleUploads = ({
     kind: 'bytes' | 'text',
   ): Promise<Content> => {
     const key = fileKey(workspace.organizationId, workspace.id, newId());
-    await store.write((tx) => tx.garbage.add([key], clock() + RESERVATION));
+    await store.write((tx) => tx.garbage.add([key], clock() + RESERVATION), 'short');
     const counted = { characters: 0 };
     const limited = measure(body, maxDirectFileBytes, kind === 'text' ? counted : undefined);
     return { ...(await objects.put(key, limited)), ...counted };
@@ -68,7 +68,7 @@ export const createSingleUploads = ({
       await tx.garbage.add(put.garbage, AT_ONCE);
       await tx.garbage.remove([objectKey]);
       return added;
-    });
+    }, 'short');
     jobs.enqueue({ kind: 'collect_garbage' });
     return file;
   },
@@ -78,7 +78,7 @@ export const createSingleUploads = ({
    * become one, it stays.
    */
   discard: async (content: StoredObject): Promise<void> => {
-    await store.write((tx) => tx.garbage.hasten([content.key], AT_ONCE));
+    await store.write((tx) => tx.garbage.hasten([content.key], AT_ONCE), 'short');
     jobs.enqueue({ kind: 'collect_garbage' });
   },
 });

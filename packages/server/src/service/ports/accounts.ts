@@ -35,12 +35,18 @@ export type UserSearch = { id?: string; includeDeleted: boolean; includeExternal
 /** `userId`: only the keys of that user. `within`: only those that do no more than this. */
 export type TokenSearch = { userId?: string; within?: Powers };
 
-export interface AccountWriter {
-  /** Makes other transactions that add or remove keys of this organisation after the same call wait until this one ends. */
-  lockTokens(organizationId: string): Promise<void>;
+export interface OrganizationWriter {
   /** False where the name is taken. */
   insertOrganization(organization: Organization): Promise<boolean>;
+}
+
+export interface UserWriter {
   insertUser(user: User): Promise<void>;
+}
+
+export interface TokenWriter {
+  /** Makes other transactions that add or remove keys of this organization after the same call wait until this one ends. */
+  lockTokens(organizationId: string): Promise<void>;
   insertToken(token: Token): Promise<void>;
   /**
    * Removes a key; those that were made with it stay, unless `withChildren`, with which all that descend from it go.
@@ -48,3 +54,5 @@ export interface AccountWriter {
    */
   deleteToken(organizationId: string, id: string, options?: { withChildren?: boolean }): Promise<number>;
 }
+
+export interface AccountWriter extends OrganizationWriter, UserWriter, TokenWriter {}

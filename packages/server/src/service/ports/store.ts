@@ -13,9 +13,10 @@ export interface Store {
   readonly read: Reader;
   /**
    * Runs `work` in one transaction. It may run again if the database asks for that: no side effects inside.
-   * @param kind `batch`: background work, and steps of a long request. Where there is one writer, `short` ones go before it
+   * @param kind `short`: what somebody waits for. `batch`: background work, and steps of a long request, which where there is
+   * one writer let short ones go first
    */
-  write<T>(work: (tx: Writer) => Promise<T>, kind?: WriteKind): Promise<T>;
+  write<T>(work: (tx: Writer) => Promise<T>, kind: WriteKind): Promise<T>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

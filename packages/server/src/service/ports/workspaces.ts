@@ -9,7 +9,7 @@ export interface WorkspaceLookup {
   byNames(organizationId: string, names: readonly string[]): Promise<Workspace[]>;
   /** Names by id, of those of these ids that there are. */
   names(ids: readonly string[]): Promise<Map<string, string>>;
-  /** All of an organisation, by name. Deleted ones are in no answer of this interface but `deleted`. */
+  /** All of an organization, by name. Deleted ones are in no answer of this interface but `deleted`. */
   all(organizationId: string): Promise<Workspace[]>;
   /** Those of them with one of these ids, by name. */
   among(organizationId: string, ids: readonly string[]): Promise<Workspace[]>;

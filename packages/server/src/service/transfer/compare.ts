@@ -29,7 +29,7 @@ export const compareRows = async (
 
   for (const wanted of await source.read.accounts.organizations()) {
     const { id } = wanted;
-    compare('organizations', `organisation ${id}`, wanted, await target.accounts.organization(id));
+    compare('organizations', `organization ${id}`, wanted, await target.accounts.organization(id));
     for (const user of await source.users(id)) {
       compare('users', `user ${user.id}`, user, await target.accounts.user(id, user.id));
     }
@@ -38,7 +38,7 @@ export const compareRows = async (
     const found = await target.workspaces.byId(workspace.id);
     compare('workspaces', `workspace ${workspace.id}`, shown(workspace), found && shown(found));
     await compareHistory(source.read, target, workspace.id, compare);
-    for await (const pair of mergeFiles(source.read, target, workspace.id)) {
+    for await (const pair of mergeFiles(source.read.files, target.files, workspace.id)) {
       if (pair.source) addTo(hashes.source, pair.source);
       if (pair.target) addTo(hashes.target, pair.target);
       onFile();
@@ -56,7 +56,7 @@ export const compareTokens = async (
 ): Promise<Pick<Comparison, 'counts' | 'differences'>> => {
   const { counts, differences, compare } = createTally();
   for (const { id } of await source.read.accounts.organizations()) {
-    for (const token of await everyToken(source.read, id)) {
+    for (const token of await everyToken(source.read.accounts, id)) {
       compare('tokens', `API key ${token.id}`, token, await target.accounts.token(id, token.id));
     }
   }
@@ -96,8 +96,8 @@ const compareHistory = async (
   for await (const id of source.sessions.idsOfWorkspace(workspaceId)) {
     const [wanted, found] = [await source.sessions.byId(id), await target.sessions.byId(id)];
     compare('sessions', `upload session ${id}`, unswept(wanted), unswept(found));
-    const pages = sessionFilePages(target, id);
-    for await (const files of sessionFilePages(source, id)) {
+    const pages = sessionFilePages(target.sessionFiles, id);
+    for await (const files of sessionFilePages(source.sessionFiles, id)) {
       const page: SessionFile[] = (await pages.next()).value ?? [];
       const there = new Map(page.map((file) => [file.id, file]));
       for (const file of files) {

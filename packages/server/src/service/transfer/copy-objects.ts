@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { workspacePrefix } from '../../domain/object-keys.ts';
 import { everyObject } from '../every-object.ts';
-import type { ObjectStore, StoredObject } from '../ports/objects.ts';
+import type { ObjectReading, ObjectWriting, StoredObject } from '../ports/objects.ts';
 import { inParallel } from './in-parallel.ts';
 import type { FileObject, TransferSource } from './source.ts';
 import { TransferError } from './transfer-error.ts';
@@ -20,7 +20,7 @@ export type ObjectOutcome =
  */
 export const copyObjects = async (
   source: TransferSource,
-  target: ObjectStore,
+  target: ObjectReading & ObjectWriting,
   concurrency: number,
   { onObject, onBytes }: { onObject: (outcome: ObjectOutcome) => void; onBytes: (count: number) => void },
 ): Promise<void> => {
@@ -49,7 +49,7 @@ export const copyObjects = async (
  */
 export const checkObjects = async (
   source: TransferSource,
-  target: ObjectStore,
+  target: ObjectReading,
   limit: number,
 ): Promise<string[]> => {
   const problems: string[] = [];
@@ -88,7 +88,7 @@ async function* pairObjects(
 
 const send = async (
   source: TransferSource,
-  target: ObjectStore,
+  target: ObjectReading & ObjectWriting,
   wanted: FileObject,
   onBytes: (count: number) => void,
 ): Promise<void> => {
@@ -99,7 +99,7 @@ const send = async (
 };
 
 /** Whether the target holds the bytes of a file; an etag that is not their MD5 may be made otherwise, so they are read. */
-const isSame = async (target: ObjectStore, { key, etag }: FileObject, found: string): Promise<boolean> => {
+const isSame = async (target: ObjectReading, { key, etag }: FileObject, found: string): Promise<boolean> => {
   if (found === etag) return true;
   const body = await target.read(key);
   if (body === undefined) return false;

@@ -11,7 +11,7 @@ import { BATCH, everyToken, everyWorkspace, sessionFilePages } from './walks.ts'
  * crash it is called again.
  */
 
-/** Organisations, users and workspaces: what all the rest refers to. */
+/** Organizations, users and workspaces: what all the rest refers to. */
 export const copyAccounts = async (source: TransferSource, target: Store): Promise<void> => {
   for (const organization of await source.read.accounts.organizations()) {
     const users = await source.users(organization.id);
@@ -19,7 +19,7 @@ export const copyAccounts = async (source: TransferSource, target: Store): Promi
     await target.write(async (tx) => {
       await tx.accounts.insertOrganization(organization);
       if (!(await tx.accounts.organization(organization.id))) {
-        throw new TransferError(`The target has another organisation named "${organization.name}".`);
+        throw new TransferError(`The target has another organization named "${organization.name}".`);
       }
       for (const user of users) {
         if (!(await tx.accounts.user(organization.id, user.id))) await tx.accounts.insertUser(user);
@@ -29,7 +29,7 @@ export const copyAccounts = async (source: TransferSource, target: Store): Promi
         if (!(await tx.workspaces.byId(workspace.id)))
           await tx.workspaces.insert({ ...workspace, fileCount: 0 });
       }
-    });
+    }, 'batch');
   }
 };
 
@@ -48,7 +48,7 @@ export const copyHistory = async (
       await target.write(async (tx) => {
         for (const session of sessions) await tx.sessions.insert(session);
         await tx.sessionFiles.insertMany(files);
-      });
+      }, 'batch');
       onRows(sessions.length + files.length);
       sessions = [];
       files = [];
@@ -57,7 +57,7 @@ export const copyHistory = async (
       const session = await source.read.sessions.byId(id);
       if (session === undefined) continue;
       if (!there.has(id)) sessions.push(session);
-      for await (const page of sessionFilePages(source.read, id)) {
+      for await (const page of sessionFilePages(source.read.sessionFiles, id)) {
         files.push(...page);
         if (sessions.length + files.length >= BATCH) await flush();
       }
@@ -81,10 +81,10 @@ export const copyFiles = async (
       await target.write(async (tx) => {
         await tx.files.lockWorkspace(workspace.id);
         await tx.files.insertMany(files);
-      });
+      }, 'batch');
       onRows(files.length);
     };
-    for await (const pair of mergeFiles(source.read, target.read, workspace.id)) {
+    for await (const pair of mergeFiles(source.read.files, target.read.files, workspace.id)) {
       if (pair.source === undefined) continue;
       if (pair.target !== undefined) onRows(1);
       else if (missing.push(pair.source) >= BATCH) await flush();
@@ -96,8 +96,8 @@ export const copyFiles = async (
 /** All keys in one transaction: from then on the target can be used. */
 export const copyTokens = async (source: TransferSource, target: Store): Promise<void> => {
   const organizations = await source.read.accounts.organizations();
-  const tokens = await Promise.all(organizations.map(({ id }) => everyToken(source.read, id)));
+  const tokens = await Promise.all(organizations.map(({ id }) => everyToken(source.read.accounts, id)));
   await target.write(async (tx) => {
     for (const token of tokens.flat()) await tx.accounts.insertToken(token);
-  });
+  }, 'batch');
 };

@@ -22,7 +22,7 @@ export const inspectTarget = async (source: TransferSource, read: Reader): Promi
     );
   };
   for (const { id, name } of organizations) {
-    if (!(await source.read.accounts.organization(id))) refuse(`the organisation "${name}" (${id})`);
+    if (!(await source.read.accounts.organization(id))) refuse(`the organization "${name}" (${id})`);
   }
   for (const { id } of await read.workspaces.deleted()) refuse(`the deleted workspace ${id}`);
   for await (const { workspace } of everyWorkspace(read)) {
@@ -32,7 +32,7 @@ export const inspectTarget = async (source: TransferSource, read: Reader): Promi
     for await (const session of read.sessions.idsOfWorkspace(id)) {
       if (!sessions.has(session)) refuse(`the upload session ${session}`);
     }
-    for await (const file of everyFile(read, id)) {
+    for await (const file of everyFile(read.files, id)) {
       if (!(await source.read.files.get(id, file.id))) refuse(`the file "${file.name}" (${file.id})`);
     }
   }
@@ -46,7 +46,7 @@ export const inspectTarget = async (source: TransferSource, read: Reader): Promi
 const hasTokens = async (source: TransferSource, read: Reader): Promise<boolean> => {
   let some = false;
   for (const { id } of await read.accounts.organizations()) {
-    for (const token of await everyToken(read, id)) {
+    for (const token of await everyToken(read.accounts, id)) {
       some = true;
       if (await source.read.accounts.token(id, token.id)) continue;
       throw new TransferError(

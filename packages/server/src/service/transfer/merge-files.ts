@@ -1,5 +1,5 @@
 import type { FileRecord } from '../../domain/file.ts';
-import type { Reader } from '../ports/store.ts';
+import type { FileReader } from '../ports/files.ts';
 import { everyFile } from './walks.ts';
 
 /** A file as both sides have it; one of them may lack it. */
@@ -9,8 +9,8 @@ export type FilePair =
 
 /** Walks over the files of a workspace on both sides at once, in the order of creation: memory does not grow with them. */
 export async function* mergeFiles(
-  source: Reader,
-  target: Reader,
+  source: Pick<FileReader, 'list'>,
+  target: Pick<FileReader, 'list'>,
   workspaceId: string,
 ): AsyncGenerator<FilePair> {
   const left = everyFile(source, workspaceId);

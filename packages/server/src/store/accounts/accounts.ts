@@ -1,13 +1,13 @@
 import type { Permission } from '@sluice/contract';
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Token, User } from '../../domain/accounts/account.ts';
 import type { AccountReader, AccountWriter } from '../../service/ports/accounts.ts';
-import { dialectOf } from '../dialect-of.ts';
+import type { Tables } from '../dialect.ts';
 import { pageByCreation } from '../paging.ts';
-import type { AppUserTable, Database, TokenTable } from '../schema.ts';
+import type { AppUserTable, TokenTable } from '../schema.ts';
 import { doesNoMoreThan, permissionsText } from './token-conditions.ts';
 
-export const accountReader = (db: Kysely<Database>): AccountReader => ({
+export const accountReader = ({ db, dialect }: Tables): AccountReader => ({
   organizations: () => db.selectFrom('organization').selectAll().orderBy('id').execute(),
 
   organization: (id) => db.selectFrom('organization').selectAll().where('id', '=', id).executeTakeFirst(),
@@ -17,41 +17,46 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
 
   user: async (organizationId, id) => {
     const query = db.selectFrom('appUser').selectAll().where('organizationId', '=', organizationId);
-    return toUser(await query.where('id', '=', id).executeTakeFirst());
+    const row = await query.where('id', '=', id).executeTakeFirst();
+    return row && toUser(row);
   },
 
   users: async (organizationId, ids) => {
     const found = await sql<Selectable<AppUserTable>>`
-      select * from app_user where id in ${dialectOf(db).listed([...new Set(ids)])}
+      select * from app_user where id in ${dialect.listed([...new Set(ids)])}
       and organization_id = ${organizationId}`.execute(db);
-    return new Map(found.rows.map((row) => [row.id, toUser(row) as User]));
+    return new Map(found.rows.map((row) => [row.id, toUser(row)]));
   },
 
   listUsers: async (organizationId, { id, includeDeleted, includeExternal, ...page }) => {
     let known = db
       .selectFrom('appUser')
       .where('organizationId', '=', organizationId)
-      .where(dialectOf(db).inTime(sql`id`));
+      .where(dialect.inTime(sql`id`));
     if (id !== undefined) known = known.where('id', '=', id);
     let matching = known;
     if (!includeDeleted) matching = matching.where('deleted', '=', 0);
     if (!includeExternal) matching = matching.where('role', '<>', 'EXTERNAL');
     const of = { matching, known: [known], key: ['id'] } as const;
     const found = await pageByCreation<Selectable<AppUserTable>>(of, page, 'desc');
-    return { ...found, rows: found.rows.map((row) => toUser(row) as User) };
+    return { ...found, rows: found.rows.map(toUser) };
   },
 
   userByEmail: async (organizationId, email) => {
     const query = db.selectFrom('appUser').selectAll().where('organizationId', '=', organizationId);
-    return toUser(await query.where('email', '=', email).executeTakeFirst());
+    const row = await query.where('email', '=', email).executeTakeFirst();
+    return row && toUser(row);
   },
 
-  tokenByHash: async (hash) =>
-    toToken(await db.selectFrom('token').selectAll().where('hash', '=', hash).executeTakeFirst()),
+  tokenByHash: async (hash) => {
+    const row = await db.selectFrom('token').selectAll().where('hash', '=', hash).executeTakeFirst();
+    return row && toToken(row);
+  },
 
   token: async (organizationId, id) => {
     const query = db.selectFrom('token').selectAll().where('organizationId', '=', organizationId);
-    return toToken(await query.where('id', '=', id).executeTakeFirst());
+    const row = await query.where('id', '=', id).executeTakeFirst();
+    return row && toToken(row);
   },
 
   tokens: async (organizationId, { userId, within, ...page }) => {
@@ -59,19 +64,19 @@ export const accountReader = (db: Kysely<Database>): AccountReader => ({
       let seen = db
         .selectFrom(table)
         .where('organizationId', '=', organizationId)
-        .where(dialectOf(db).inTime(sql`id`));
+        .where(dialect.inTime(sql`id`));
       if (userId !== undefined) seen = seen.where('userId', '=', userId);
-      for (const condition of within ? doesNoMoreThan(db, within) : []) seen = seen.where(condition);
+      for (const condition of within ? doesNoMoreThan(dialect, within) : []) seen = seen.where(condition);
       return seen;
     };
     const matching = seenOf('token');
     const known = [matching, seenOf('deletedToken')];
     const rows = await pageByCreation<TokenTable>({ matching, known }, page, 'desc');
-    return { ...rows, rows: rows.rows.map((row) => toToken(row) as Token) };
+    return { ...rows, rows: rows.rows.map(toToken) };
   },
 });
 
-export const accountWriter = (db: Kysely<Database>): AccountWriter => ({
+export const accountWriter = ({ db, dialect }: Tables): AccountWriter => ({
   insertOrganization: async (organization) => {
     const result = await db
       .insertInto('organization')
@@ -97,7 +102,7 @@ export const accountWriter = (db: Kysely<Database>): AccountWriter => ({
       .execute();
   },
 
-  lockTokens: (organizationId) => dialectOf(db).lockRow(db, 'organization', organizationId),
+  lockTokens: (organizationId) => dialect.lockRow(db, 'organization', organizationId),
 
   deleteToken: async (organizationId, id, { withChildren = false } = {}) => {
     const key = sql`organization_id = ${organizationId} and id = ${id}`;
@@ -124,12 +129,10 @@ const KEPT_OF_TOKEN = sql.raw(
   'id, organization_id, user_id, role, permissions, workspace_ids, created_at, expires_at',
 );
 
-const toUser = (row: Selectable<AppUserTable> | undefined): User | undefined =>
-  row && { ...row, deleted: row.deleted !== 0 };
+const toUser = (row: Selectable<AppUserTable>): User => ({ ...row, deleted: row.deleted !== 0 });
 
-const toToken = (row: Selectable<TokenTable> | undefined): Token | undefined =>
-  row && {
-    ...row,
-    workspaceIds: row.workspaceIds === null ? null : (JSON.parse(row.workspaceIds) as string[]),
-    permissions: row.permissions === null ? null : (JSON.parse(row.permissions) as Permission[]),
-  };
+const toToken = (row: Selectable<TokenTable>): Token => ({
+  ...row,
+  workspaceIds: row.workspaceIds === null ? null : (JSON.parse(row.workspaceIds) as string[]),
+  permissions: row.permissions === null ? null : (JSON.parse(row.permissions) as Permission[]),
+});

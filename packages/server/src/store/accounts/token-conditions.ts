@@ -1,16 +1,14 @@
 import { PERMISSIONS, type Permission, ROLE_PERMISSIONS } from '@sluice/contract';
-import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Powers, permissionsOf, rolesUpTo } from '../../domain/accounts/access.ts';
-import { dialectOf } from '../dialect-of.ts';
-import type { Database } from '../schema.ts';
+import type { Dialect } from '../dialect.ts';
 
 /** Permissions as they are stored: in their order, so that equal ones are equal texts. */
 export const permissionsText = (permissions: readonly Permission[]): string =>
   JSON.stringify(PERMISSIONS.filter((permission) => permissions.includes(permission)));
 
 /** `doesNoMore` of domain/accounts/access.ts, of the rows of `token`: what does no more than this meets them all. */
-export const doesNoMoreThan = (db: Kysely<Database>, than: Powers): RawBuilder<SqlBool>[] => {
-  const { listed, elements } = dialectOf(db);
+export const doesNoMoreThan = ({ listed, elements }: Dialect, than: Powers): RawBuilder<SqlBool>[] => {
   const conditions: RawBuilder<SqlBool>[] = [];
   const own = permissionsOf(than);
   if (own.length < PERMISSIONS.length) {

@@ -1,12 +1,11 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import {
   indexedPath,
   type ScalarType,
   TIME_LETTER,
   TYPE_LETTERS,
 } from '../../domain/metadata/metadata-index.ts';
-import { dialectOf } from '../dialect-of.ts';
-import type { Database } from '../schema.ts';
+import type { Tables } from '../dialect.ts';
 
 const TYPES = (Object.keys(TYPE_LETTERS) as ScalarType[]).sort();
 
@@ -18,7 +17,7 @@ const LETTERS = [...Object.values(TYPE_LETTERS), TIME_LETTER];
  * in the index, so it takes time by the number of paths that are asked for, not of files.
  */
 export const fieldsOf = async (
-  db: Kysely<Database>,
+  { db, dialect }: Tables,
   shelf: number,
   limit: number,
 ): Promise<Map<string, string[]>> => {
@@ -31,7 +30,7 @@ export const fieldsOf = async (
       union all
       select (select min(path) from file_metadata where shelf = ${shelf} and path > field.path), place + 1
       from field
-      where field.path is not null and place < ${sql.lit(limit)} and ${dialectOf(db).inTime(sql`field.path`)}
+      where field.path is not null and place < ${sql.lit(limit)} and ${dialect.inTime(sql`field.path`)}
     )
     select path, ${sql.join(has)} from field where path is not null`.execute(db);
   return new Map(fields.rows.map((row) => [row.path, TYPES.filter((type) => row[type] !== null)]));
@@ -39,7 +38,7 @@ export const fieldsOf = async (
 
 /** Those of these keys that stand in the metadata on some shelves, each with the letters of its types; by seeks as well. */
 export const typesUnder = async (
-  db: Kysely<Database>,
+  { db, dialect }: Tables,
   shelves: readonly number[],
   keys: readonly string[],
 ): Promise<Map<string, Set<string>>> => {
@@ -50,7 +49,7 @@ export const typesUnder = async (
     return sql`coalesce(${sql.join(firsts)}, null) as ${sql.id(letter)}`;
   });
   const paths = new Set(keys.map(indexedPath));
-  const asked = dialectOf(db).listed([...paths]);
+  const asked = dialect.listed([...paths]);
   const found = await sql<{ path: string } & Record<string, string | null>>`
     select asked.value as path, ${sql.join(has)} from ${asked} as asked`.execute(db);
   const types = new Map(

@@ -5,7 +5,7 @@ import { parseJson } from '../../domain/json/numbers.ts';
 import { INDEX_VERSION, isNewForm } from '../../domain/metadata/metadata-index.ts';
 import type { Filter } from '../../domain/odata/filter.ts';
 import { asksForNewForms } from '../../domain/odata/selection.ts';
-import { dialectOf } from '../dialect-of.ts';
+import type { Tables } from '../dialect.ts';
 import { insertRows } from '../insert-rows.ts';
 import type { Database } from '../schema.ts';
 import { METADATA_COLUMNS, toMetadataRows } from './rows.ts';
@@ -43,7 +43,8 @@ const NOT_READY =
  * Gives some files with entries of version 0 those of today; most keep theirs. What changes a file meanwhile waits for the
  * row of the file, and then finds the new entries. Resolves to how many files that were.
  */
-export const renewEntries = async (trx: Kysely<Database>, limit: number): Promise<number> => {
+export const renewEntries = async (tables: Tables, limit: number): Promise<number> => {
+  const { db: trx, dialect } = tables;
   const taken = await sql<{ number: number; shelf: number; createdAt: number; metadata: string }>`
     update file set index_version = ${sql.lit(INDEX_VERSION)}
     where number in (select number from file where index_version = 0 order by shelf, number limit ${limit})
@@ -54,10 +55,10 @@ export const renewEntries = async (trx: Kysely<Database>, limit: number): Promis
     return rows.some(({ value }) => isNewForm(value)) ? [{ number: row.number, rows }] : [];
   });
   if (changed.length > 0) {
-    const numbers = dialectOf(trx).listed(changed.map(({ number }) => number));
+    const numbers = dialect.listed(changed.map(({ number }) => number));
     await sql`delete from file_metadata where file_number in ${numbers}`.execute(trx);
     const rows = changed.flatMap((one) => one.rows);
-    await insertRows(trx, 'fileMetadata', METADATA_COLUMNS, rows);
+    await insertRows(tables, 'fileMetadata', METADATA_COLUMNS, rows);
   }
   return taken.rows.length;
 };

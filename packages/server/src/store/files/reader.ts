@@ -1,10 +1,10 @@
-import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { FileRecord } from '../../domain/file.ts';
 import { createBreath } from '../../service/breathe.ts';
 import type { FileReader } from '../../service/ports/files.ts';
-import { dialectOf } from '../dialect-of.ts';
+import type { Tables } from '../dialect.ts';
 import { walkKeys } from '../object-keys.ts';
-import type { Database, FileTable } from '../schema.ts';
+import type { FileTable } from '../schema.ts';
 import { countMatches } from './counts.ts';
 import { fieldsOf, typesUnder } from './fields.ts';
 import { hasOldEntries } from './index-renewal.ts';
@@ -15,12 +15,13 @@ import { shelvesOf } from './shelves.ts';
 
 const HEAD = HEAD_COLUMNS.map((column) => sql.ref(`file.${column}`));
 
-export const fileReader = (db: Kysely<Database>): FileReader => {
+export const fileReader = (tables: Tables): FileReader => {
+  const { db, dialect } = tables;
+  const { listed, thenJoin } = dialect;
   const filesWithShelf = () => db.selectFrom('file').innerJoin('fileShelf', 'fileShelf.number', 'file.shelf');
 
   /** From the names to the files, each by a seek: asked the other way round, SQLite goes through all files. */
   const named = async (shelf: number, names: readonly string[], tail: RawBuilder<unknown>) => {
-    const { listed, thenJoin } = dialectOf(db);
     const found = await sql<HeadRow>`
       select ${sql.join(HEAD)} from ${listed([...new Set(names)])} as asked
       ${thenJoin} file on file.shelf = ${shelf} and file.name = asked.value ${tail}`.execute(db);
@@ -38,7 +39,6 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
     },
 
     getMany: async (workspaceId, ids) => {
-      const { listed, thenJoin } = dialectOf(db);
       const found = await sql<Selectable<FileTable>>`
         select file.* from ${listed([...new Set(ids)])} as asked
         ${thenJoin} file on file.id = asked.value
@@ -48,7 +48,7 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
     },
 
     list: async (search, page) => {
-      const prepared = await prepareSearch(db, search);
+      const prepared = await prepareSearch(tables, search);
       if (prepared.shelves.length === 0) return [];
       // Parsing the metadata of a page may take long.
       const breathe = createBreath();
@@ -60,7 +60,7 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
       return files;
     },
 
-    count: async (search) => countMatches(await prepareSearch(db, search)),
+    count: async (search) => countMatches(await prepareSearch(tables, search)),
 
     withNames: async (workspaceId, names) => {
       const [shelf] = await shelvesOf(db, workspaceId, false);
@@ -96,21 +96,21 @@ export const fileReader = (db: Kysely<Database>): FileReader => {
       const shelves = await shelvesOf(db, workspaceId, true);
       if (shelves.length === 0) return [];
       const keys = db.selectFrom('file').select('objectKey').where('shelf', 'in', shelves);
-      const following = keys.where('objectKey', '>', after).where(dialectOf(db).inTime(sql`number`));
+      const following = keys.where('objectKey', '>', after).where(dialect.inTime(sql`number`));
       const rows = await following.orderBy('objectKey').limit(limit).execute();
       return rows.map((row) => row.objectKey);
     },
 
-    objectKeys: (workspaceId) => walkKeys(fileReader(db).objectKeysAfter, workspaceId),
+    objectKeys: (workspaceId) => walkKeys(fileReader(tables).objectKeysAfter, workspaceId),
 
     hasOldEntries: () => hasOldEntries(db),
 
     metadataFields: async (workspaceId, limit) => {
       const [shelf] = await shelvesOf(db, workspaceId, false);
-      return shelf === undefined ? new Map() : fieldsOf(db, shelf, limit);
+      return shelf === undefined ? new Map() : fieldsOf(tables, shelf, limit);
     },
 
     metadataTypes: async ({ workspaceId, includeTemporary }, keys) =>
-      typesUnder(db, await shelvesOf(db, workspaceId, includeTemporary), keys),
+      typesUnder(tables, await shelvesOf(db, workspaceId, includeTemporary), keys),
   };
 };

@@ -1,17 +1,13 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Filter } from '../../domain/odata/filter.ts';
 import type { FileSearch } from '../../service/ports/files.ts';
-import type { Dialect } from '../dialect.ts';
-import { dialectOf } from '../dialect-of.ts';
+import type { Tables } from '../dialect.ts';
 import { countRows } from '../row-count.ts';
-import type { Database } from '../schema.ts';
 import { refuseOldEntries } from './index-renewal.ts';
 import { shelvesOf } from './shelves.ts';
 
 /** A search made ready for SQL: where to look, and what a file has to fulfil, all of it. */
-export type PreparedSearch = {
-  db: Kysely<Database>;
-  dialect: Dialect;
+export type PreparedSearch = Tables & {
   workspaceId: string;
   includeTemporary: boolean;
   /** None where the workspace never had a file. */
@@ -20,12 +16,12 @@ export type PreparedSearch = {
 };
 
 /** @throws INDEX_NOT_READY */
-export const prepareSearch = async (db: Kysely<Database>, search: FileSearch): Promise<PreparedSearch> => {
+export const prepareSearch = async ({ db, dialect }: Tables, search: FileSearch): Promise<PreparedSearch> => {
   const shelves = await shelvesOf(db, search.workspaceId, search.includeTemporary);
   if (search.filter !== null) await refuseOldEntries(db, shelves, search.filter);
   return {
     db,
-    dialect: dialectOf(db),
+    dialect,
     workspaceId: search.workspaceId,
     includeTemporary: search.includeTemporary,
     shelves,

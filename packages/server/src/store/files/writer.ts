@@ -2,20 +2,19 @@ import { type Kysely, sql } from 'kysely';
 import type { FileRecord } from '../../domain/file.ts';
 import { INDEX_VERSION } from '../../domain/metadata/metadata-index.ts';
 import type { FileWriter } from '../../service/ports/files.ts';
-import type { ColumnTypes } from '../dialect.ts';
-import { dialectOf } from '../dialect-of.ts';
+import type { ColumnTypes, Tables } from '../dialect.ts';
 import { chunksOf, insertRows } from '../insert-rows.ts';
 import type { Database, FileTable } from '../schema.ts';
 import { renewEntries } from './index-renewal.ts';
 import { FILE_COLUMNS, METADATA_COLUMNS, type Place, toFileRow, toMetadataRows } from './rows.ts';
 import { nextNumber, shelfFor } from './shelves.ts';
 
-export const fileWriter = (trx: Kysely<Database>): FileWriter => {
-  const dialect = dialectOf(trx);
+export const fileWriter = (tables: Tables): FileWriter => {
+  const { db: trx, dialect } = tables;
 
   const insertMetadata = async (placed: readonly Placed[]): Promise<void> => {
     const rows = placed.flatMap(({ file, place }) => toMetadataRows(file, place));
-    await insertRows(trx, 'fileMetadata', METADATA_COLUMNS, rows);
+    await insertRows(tables, 'fileMetadata', METADATA_COLUMNS, rows);
   };
 
   const putIn = async (files: readonly FileRecord[]): Promise<void> => {
@@ -23,7 +22,7 @@ export const fileWriter = (trx: Kysely<Database>): FileWriter => {
       const first = await nextNumber(trx, shelf);
       const placed = together.map((file, at) => ({ file, place: { number: first + at, shelf } }));
       const rows = placed.map(({ file, place }) => toFileRow(file, place));
-      await insertRows(trx, 'file', FILE_COLUMNS, rows);
+      await insertRows(tables, 'file', FILE_COLUMNS, rows);
       await insertMetadata(placed);
       await dialect.names.add(
         trx,
@@ -108,7 +107,7 @@ export const fileWriter = (trx: Kysely<Database>): FileWriter => {
       }
     },
 
-    renewEntries: (limit) => renewEntries(trx, limit),
+    renewEntries: (limit) => renewEntries(tables, limit),
 
     remove: async (files) => {
       if (files.length > 0) await countChange(await takeOut(files), []);

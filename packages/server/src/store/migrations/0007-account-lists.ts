@@ -2,7 +2,7 @@ import { type Kysely, PostgresAdapter, sql } from 'kysely';
 
 /**
  * Where deleted keys stood in lists of keys, and who saw them there: whoever walks such a list and deletes goes on. Users
- * of an organisation in the order of their ids, which is that of creation.
+ * of an organization in the order of their ids, which is that of creation.
  */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   const onPostgres = db.getExecutor().adapter instanceof PostgresAdapter;

@@ -47,7 +47,7 @@ export const keepDearApart = ({ quick, short, long, limitMs }: DearReadsOptions)
   const longs = createLane(long.width, WAITING_LONG);
   const pages = createLane(QUICK_PAGES, Number.POSITIVE_INFINITY);
 
-  /** @param party the workspace, session or organisation that asks; null: the service itself */
+  /** @param party the workspace, session or organization that asks; null: the service itself */
   const dear = async <T>(party: string | null, work: (read: Reader) => Promise<T>): Promise<T> => {
     const limit = party === null ? SERVICE_MS : limitMs;
     const tried = await tries.run(party, () => attempt(() => short.read(Math.min(SLICE_MS, limit), work)));

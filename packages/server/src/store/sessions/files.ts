@@ -1,10 +1,9 @@
-import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
+import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { SessionFileReader, SessionFileWriter } from '../../service/ports/session-files.ts';
-import type { ColumnTypes } from '../dialect.ts';
-import { dialectOf } from '../dialect-of.ts';
+import type { ColumnTypes, Tables } from '../dialect.ts';
 import { chunksOf, insertRows } from '../insert-rows.ts';
 import { pageByCreation } from '../paging.ts';
-import type { Database, SessionFileTable } from '../schema.ts';
+import type { SessionFileTable } from '../schema.ts';
 
 const COLUMNS: ColumnTypes<SessionFileTable> = {
   id: 'text',
@@ -33,12 +32,12 @@ const OUTCOME_COLUMNS: ColumnTypes<Outcome> = {
   fileId: 'text',
 };
 
-export const sessionFileReader = (db: Kysely<Database>): SessionFileReader => ({
+export const sessionFileReader = ({ db, dialect }: Tables): SessionFileReader => ({
   list: async ({ sessionId, status, total, ...page }) => {
     const known = db
       .selectFrom('sessionFile')
       .where('sessionId', '=', sessionId)
-      .where(dialectOf(db).inTime(sql`id`));
+      .where(dialect.inTime(sql`id`));
     // As it stands in the statement: that of FAILED ones is answered by an index of just these.
     const matching = status === null ? known : known.where('status', '=', sql.lit(status));
     return pageByCreation<Selectable<SessionFileTable>>({ matching, known: [known], total }, page, 'asc');
@@ -56,16 +55,20 @@ export const sessionFileReader = (db: Kysely<Database>): SessionFileReader => ({
 
   pendingAmong: async (ids) => {
     const found = await sql<{ id: string }>`
-      select id from session_file where status = 'PENDING' and id in ${dialectOf(db).listed(ids)}`.execute(
-      db,
-    );
+      select id from session_file where status = 'PENDING' and id in ${dialect.listed(ids)}`.execute(db);
     return new Set(found.rows.map((row) => row.id));
   },
 });
 
-export const sessionFileWriter = (db: Kysely<Database>): SessionFileWriter => ({
+export const sessionFileWriter = ({ db, dialect }: Tables): SessionFileWriter => ({
   insertMany: (files) =>
-    insertRows<SessionFileTable>(db, 'sessionFile', COLUMNS, files, sql`on conflict (id) do nothing`),
+    insertRows<SessionFileTable>(
+      { db, dialect },
+      'sessionFile',
+      COLUMNS,
+      files,
+      sql`on conflict (id) do nothing`,
+    ),
 
   settle: async (outcomes) => {
     const settled = outcomes.map(
@@ -81,7 +84,7 @@ export const sessionFileWriter = (db: Kysely<Database>): SessionFileWriter => ({
           reason = outcome.reason,
           message = outcome.message,
           file_id = outcome.file_id
-        from ${dialectOf(db).rows(OUTCOME_COLUMNS, chunk)} as outcome
+        from ${dialect.rows(OUTCOME_COLUMNS, chunk)} as outcome
         where session_file.id = outcome.id`.execute(db);
     }
   },

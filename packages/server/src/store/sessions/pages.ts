@@ -1,13 +1,13 @@
 import type { SessionSortField } from '@sluice/contract';
 import { MAX_SESSION_SECONDS } from '@sluice/contract';
-import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { SECOND } from '../../domain/instant.ts';
 import { unknownCursor } from '../../domain/paging.ts';
 import type { Session } from '../../domain/session.ts';
 import type { Rows } from '../../service/ports/paging.ts';
 import type { SessionSearch } from '../../service/ports/sessions.ts';
-import { dialectOf } from '../dialect-of.ts';
-import type { Database, UploadSessionTable } from '../schema.ts';
+import type { Tables } from '../dialect.ts';
+import type { UploadSessionTable } from '../schema.ts';
 import { toSession } from './row.ts';
 
 /** So many sessions are gone through and sorted rather than looked for along an index. */
@@ -32,9 +32,12 @@ const KEYS: Record<SessionSortField, RawBuilder<unknown> | null> = {
  * sort, and whether or not that session has expired; it wins over a page number.
  * @throws INVALID where the cursor is no such session
  */
-export const findSessions = async (db: Kysely<Database>, search: SessionSearch): Promise<Rows<Session>> => {
+export const findSessions = async (
+  { db, dialect }: Tables,
+  search: SessionSearch,
+): Promise<Rows<Session>> => {
   const { workspaceId, tokenId, isExpired, now, total, limit } = search;
-  const { inTime, thenJoin, unindexed } = dialectOf(db);
+  const { inTime, thenJoin, unindexed } = dialect;
   const ofKey = tokenId === undefined ? sql`` : sql` and token_id = ${tokenId}`;
   const known = sql`workspace_id = ${workspaceId}${ofKey}`;
   const matching = (expiresAt: RawBuilder<unknown>) =>
@@ -88,7 +91,7 @@ const pageOf = (
   { rows }: { rows: Selectable<UploadSessionTable>[] },
   { limit, total }: SessionSearch,
 ): Rows<Session> => ({
-  rows: rows.slice(0, limit).map((row) => toSession(row) as Session),
+  rows: rows.slice(0, limit).map(toSession),
   hasMore: rows.length > limit,
   total,
 });

@@ -1,8 +1,8 @@
-import { type Insertable, type Kysely, sql } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { Session } from '../../domain/session.ts';
 import type { SessionReader, SessionWriter } from '../../service/ports/sessions.ts';
-import { dialectOf } from '../dialect-of.ts';
-import type { Database, UploadSessionTable } from '../schema.ts';
+import type { Tables } from '../dialect.ts';
+import type { UploadSessionTable } from '../schema.ts';
 import { sessionCounts } from './counts.ts';
 import { findSessions } from './pages.ts';
 import { toSession } from './row.ts';
@@ -11,16 +11,19 @@ import { turnReader, turnWriter } from './turns.ts';
 /** Rows of one step of a walk. */
 const IDS_AT_A_TIME = 1000;
 
-export const sessionReader = (db: Kysely<Database>): SessionReader => ({
+export const sessionReader = ({ db, dialect }: Tables): SessionReader => ({
   get: async (workspaceId, id) => {
     const query = db.selectFrom('uploadSession').selectAll().where('workspaceId', '=', workspaceId);
-    return toSession(await query.where('id', '=', id).executeTakeFirst());
+    const row = await query.where('id', '=', id).executeTakeFirst();
+    return row && toSession(row);
   },
 
-  byId: async (id) =>
-    toSession(await db.selectFrom('uploadSession').selectAll().where('id', '=', id).executeTakeFirst()),
+  byId: async (id) => {
+    const row = await db.selectFrom('uploadSession').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && toSession(row);
+  },
 
-  list: (search) => findSessions(db, search),
+  list: (search) => findSessions({ db, dialect }, search),
 
   ...sessionCounts(db),
 
@@ -52,7 +55,7 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
       .orderBy('expiresAt')
       .limit(limit)
       .execute();
-    return rows.map((row) => toSession(row) as Session);
+    return rows.map(toSession);
   },
 
   idsOfWorkspace: async function* (workspaceId) {
@@ -74,8 +77,8 @@ export const sessionReader = (db: Kysely<Database>): SessionReader => ({
   },
 });
 
-export const sessionWriter = (db: Kysely<Database>): SessionWriter => ({
-  lockUser: (userId) => dialectOf(db).lockRow(db, 'appUser', userId),
+export const sessionWriter = ({ db, dialect }: Tables): SessionWriter => ({
+  lockUser: (userId) => dialect.lockRow(db, 'appUser', userId),
 
   insert: async (session) => {
     await db.insertInto('uploadSession').values(toRow(session)).execute();
@@ -93,7 +96,7 @@ export const sessionWriter = (db: Kysely<Database>): SessionWriter => ({
     return result.numUpdatedRows > 0n;
   },
 
-  ...turnWriter(db),
+  ...turnWriter({ db, dialect }),
 
   lockUnlisted: async (id) => {
     const result = await db

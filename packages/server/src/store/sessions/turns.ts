@@ -1,7 +1,7 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { Instant } from '../../domain/instant.ts';
 import type { TurnReader, TurnWriter } from '../../service/ports/sessions.ts';
-import { dialectOf } from '../dialect-of.ts';
+import type { Tables } from '../dialect.ts';
 import type { Database } from '../schema.ts';
 import { toSession } from './row.ts';
 
@@ -9,7 +9,10 @@ import { toSession } from './row.ts';
 const TURNS = { inLine: 0, called: 1, taken: 2 } as const;
 
 export const turnReader = (db: Kysely<Database>): TurnReader => ({
-  nextInOrder: async (workspaceId, now) => toSession(await first(db, workspaceId, now, { parallel: false })),
+  nextInOrder: async (workspaceId, now) => {
+    const row = await first(db, workspaceId, now, { parallel: false });
+    return row && toSession(row);
+  },
 
   inTurn: async (limit) => {
     const rows = await inTurn(db)
@@ -58,12 +61,12 @@ export const turnReader = (db: Kysely<Database>): TurnReader => ({
   },
 });
 
-export const turnWriter = (db: Kysely<Database>): TurnWriter => ({
+export const turnWriter = ({ db, dialect }: Tables): TurnWriter => ({
   callNext: async (workspaceId, now) => {
     const turns = await inTurn(db)
       .select(['turn', 'parallelProcessingEnabled'])
       .distinct()
-      .where(sql<SqlBool>`${dialectOf(db).unindexed(sql`workspace_id`)} = ${workspaceId}`)
+      .where(sql<SqlBool>`${dialect.unindexed(sql`workspace_id`)} = ${workspaceId}`)
       .execute();
     if (turns.some(({ turn }) => turn === TURNS.called)) return undefined;
     const next = [await first(db, workspaceId, now, { parallel: true, turn: TURNS.inLine })];

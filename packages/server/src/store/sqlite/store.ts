@@ -52,8 +52,7 @@ export const openSqliteStore = async (
       long: roomIn(long),
       limitMs: queryMs,
     }),
-    write: (work, kind = 'short') =>
-      turns.take(kind, () => db.transaction().execute((trx) => work(writer(trx)))),
+    write: (work, kind) => turns.take(kind, () => db.transaction().execute((trx) => work(writer(trx)))),
     ping: async () => {
       await sql`select 1`.execute(reading);
     },

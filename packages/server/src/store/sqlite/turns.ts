@@ -1,10 +1,12 @@
+import type { WriteKind } from '../../service/ports/store.ts';
+
 /**
  * Who may write next: one at a time. `short` writes, which somebody waits for, go before `batch`es; each of them waits for
  * one batch at most, and a batch is passed by so many short ones at most that were not passed themselves.
  */
 export type WriteTurns = {
   /** Does work when its turn comes. */
-  take<T>(kind: 'short' | 'batch', work: () => Promise<T>): Promise<T>;
+  take<T>(kind: WriteKind, work: () => Promise<T>): Promise<T>;
 };
 
 /** Short writes that may pass a batch that waits. */

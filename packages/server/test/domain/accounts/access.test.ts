@@ -76,7 +76,7 @@ test('what each permission opens, and nothing else does', () => {
   for (const one of all) assert.equal(may(principalOf({ permissions: [] }), one), false, one);
 });
 
-test('what is no affair of one workspace, or of one organisation, is closed to their administrators', () => {
+test('what is no affair of one workspace, or of one organization, is closed to their administrators', () => {
   const limited = principalOf({ workspaceIds: [SPACE.id] });
   const elsewhere = principalOf({}, 'other');
   const rows: [Asked, boolean, boolean][] = [
@@ -90,7 +90,7 @@ test('what is no affair of one workspace, or of one organisation, is closed to t
   }
 });
 
-test('reach ends at the workspaces of the key and at the organisation', () => {
+test('reach ends at the workspaces of the key and at the organization', () => {
   const foreign = workspaceOf('foreign', 'another');
   for (const [workspaceIds, space, other] of [
     [null, true, true],

@@ -33,7 +33,7 @@ test('while rows and jobs cannot be read, the other metrics are told all the sam
   assert.deepEqual(await names(), there);
   const waiting = async () =>
     /^sluice_sessions_awaiting_ingestion (.*)$/m.exec(await metrics.registry.metrics())?.[1];
-  await store.write((tx) => tx.sessions.insert(sessionOf('ended', { endedAt: 500, closedAt: 500 })));
+  await store.write((tx) => tx.sessions.insert(sessionOf('ended', { endedAt: 500, closedAt: 500 })), 'short');
   assert.equal(await waiting(), '1', 'as it is, not as it was the last time somebody asked');
   isAway = true;
   await store.close();

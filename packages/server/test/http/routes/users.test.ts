@@ -23,13 +23,15 @@ const addDeletedUser = async ({ server: { store } }: Harness): Promise<void> => 
     email: 'leaver@example.org',
     role: 'MEMBER',
   } as const;
-  await store.write((tx) =>
-    tx.accounts.insertUser({
-      id: uuidOf('leaver'),
-      organizationId: organization?.id ?? '',
-      ...leaver,
-      deleted: true,
-    }),
+  await store.write(
+    (tx) =>
+      tx.accounts.insertUser({
+        id: uuidOf('leaver'),
+        organizationId: organization?.id ?? '',
+        ...leaver,
+        deleted: true,
+      }),
+    'short',
   );
 };
 

@@ -79,7 +79,10 @@ test('metadata over its limits is refused, and what is over them already stays r
   assert.deepEqual([bulk.updated_count, bulk.failed_files[0].error_type], [0, 'BAD_REQUEST']);
   assert.match(bulk.failed_files[0].error_message, /more than 2000 keys/);
 
-  await h.server.store.write((tx) => tx.files.setMetadataMany([{ id: body.file_id, metadata: wide }]));
+  await h.server.store.write(
+    (tx) => tx.files.setMetadataMany([{ id: body.file_id, metadata: wide }]),
+    'short',
+  );
   assert.deepEqual((await h.ws('GET', path)).body, wide);
   assert.deepEqual((await h.ws('GET', '/files')).body.data[0].meta, wide);
   const all = Object.fromEntries(Object.keys(wide).map((key) => [key, null]));

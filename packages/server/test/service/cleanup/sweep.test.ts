@@ -59,7 +59,7 @@ test('a sweep asks for the sessions whose turn it is, however many wait behind t
     await tx.sessions.insert(sessionOf('o1', { workspaceId: other.id, endedAt: 300, closedAt: 300 }));
     await tx.sessions.insert(sessionOf('o2', { workspaceId: other.id, endedAt: 301, closedAt: 301 }));
     await tx.sessions.insert(sessionOf('open', { expiresAt: 5000 }));
-  });
+  }, 'short');
   await sweeper(() => 1000)();
   const of = (jobs: Job[]) => jobs.map((job) => (job.kind === 'ingest' ? job.sessionId : job.kind));
   const idsOf = (...which: string[]) => which.map((one) => uuidOf(`session ${one}`));
@@ -67,7 +67,7 @@ test('a sweep asks for the sessions whose turn it is, however many wait behind t
   asked.length = 0;
   await sweeper(() => 1000)();
   assert.equal(asked.length, 2, 'whose jobs may have been lost');
-  await store.write((tx) => tx.sessions.countAttempt(uuidOf('session p1')));
+  await store.write((tx) => tx.sessions.countAttempt(uuidOf('session p1')), 'short');
   asked.length = 0;
   await sweeper(() => 1000)();
   assert.deepEqual(of(asked), idsOf('o1', 'p1', '19'), 'the next is called when one is taken');
@@ -81,7 +81,7 @@ test('late uploads that the store refuses to delete hold up neither those of oth
     await tx.sessions.insert(ingested('refused', 900));
     await tx.sessions.insert(ingested('other'));
     await tx.files.insertMany([temporary]);
-  });
+  }, 'short');
   for (const key of [refused, late]) await objects.put(key, inChunks(Buffer.from('x'), 1));
   const refusing: ObjectStore = {
     ...objects,
@@ -109,7 +109,7 @@ test('a session is reached behind more of them than are looked at together, all 
   await store.write(async (tx) => {
     for (let at = 0; at < 101; at++) await tx.sessions.insert(ingested(at, 900));
     await tx.sessions.insert(ingested('last'));
-  });
+  }, 'short');
   const failing: ObjectStore = {
     ...objects,
     ping: async () => {},
@@ -127,7 +127,7 @@ test('where the store is away, the late uploads of one session are tried, not th
   const { store, objects, sweeper } = await setUp(t);
   await store.write(async (tx) => {
     for (let at = 0; at < 5; at++) await tx.sessions.insert(ingested(at));
-  });
+  }, 'short');
   let tried = 0;
   const away = async () => {
     throw new Error('away');
@@ -145,7 +145,7 @@ test('each step is done though another fails, and all that failed is told', asyn
   await store.write(async (tx) => {
     await tx.sessions.insert(ingested('late'));
     await tx.garbage.add(['key'], 10);
-  });
+  }, 'short');
   const fails = (what: string) => async () => {
     throw new Error(what);
   };

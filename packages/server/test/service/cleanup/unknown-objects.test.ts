@@ -54,7 +54,7 @@ test('LIF.13: what a row needs, what is under way, what is young and what is not
   const lost = [
     await put(fileKey(organizationId, workspaceId, newId())),
     await put(fileKey(organizationId, newId(), newId())), // of a workspace nobody knows
-    await put(fileKey(newId(), newId(), newId())), // of an organisation nobody knows
+    await put(fileKey(newId(), newId(), newId())), // of an organization nobody knows
     await put(`${uploadPrefix(newId(), newId(), newId())}a.txt`),
     await put(`${uploadPrefix(organizationId, workspaceId, newId())}a.txt`),
   ].sort();
@@ -69,29 +69,31 @@ test('LIF.13: a reservation, a PENDING file and a deleted workspace keep their o
   const { h, organizationId, workspaceId, put } = await setUp(t);
   const { store } = h.server;
   const reserved = await put(fileKey(organizationId, workspaceId, uuidAt(h.clock())));
-  await store.write((tx) => tx.garbage.add([reserved], h.clock() + HOUR));
+  await store.write((tx) => tx.garbage.add([reserved], h.clock() + HOUR), 'short');
 
   const { id } = await h.openSession();
   const pending = uuidAt(h.clock());
-  await store.write((tx) =>
-    tx.sessionFiles.insertMany([
-      {
-        id: pending,
-        sessionId: id,
-        name: 'moved.txt',
-        uploadKey: `${uploadPrefix(organizationId, workspaceId, id)}moved.txt`,
-        size: 1,
-        etag: 'e',
-        sidecarKey: null,
-        sidecarEtag: null,
-        sidecarSize: null,
-        status: 'PENDING',
-        reason: null,
-        message: null,
-        fileId: null,
-        createdAt: h.clock(),
-      },
-    ]),
+  await store.write(
+    (tx) =>
+      tx.sessionFiles.insertMany([
+        {
+          id: pending,
+          sessionId: id,
+          name: 'moved.txt',
+          uploadKey: `${uploadPrefix(organizationId, workspaceId, id)}moved.txt`,
+          size: 1,
+          etag: 'e',
+          sidecarKey: null,
+          sidecarEtag: null,
+          sidecarSize: null,
+          status: 'PENDING',
+          reason: null,
+          message: null,
+          fileId: null,
+          createdAt: h.clock(),
+        },
+      ]),
+    'short',
   );
   await put(fileKey(organizationId, workspaceId, pending));
   assert.deepEqual((await unknownOf(h, 0)).unknown, []);

@@ -55,7 +55,7 @@ const setUp = async (t: TestContext) => {
     put: (key: string, text: string) => objects.put(key, inChunks(Buffer.from(text), 100)),
     endedSession: async (which: string, uploads: Record<string, string>) => {
       const session = sessionOf(which, { closedAt: 1000 });
-      await store.write((tx) => tx.sessions.insert(session));
+      await store.write((tx) => tx.sessions.insert(session), 'short');
       for (const [name, text] of Object.entries(uploads)) {
         await objects.put(prefixOf(session.id) + name, inChunks(Buffer.from(text), 100));
       }
@@ -81,7 +81,7 @@ const setUp = async (t: TestContext) => {
 test('LIF.15: a session that a process with a clock ahead has closed is ingested at once', async (t) => {
   const h = await setUp(t);
   const session = sessionOf('s', { closedAt: 45 * SECOND, endedAt: 45 * SECOND, expiresAt: HOUR });
-  await h.store.write((tx) => tx.sessions.insert(session));
+  await h.store.write((tx) => tx.sessions.insert(session), 'short');
   await h.put(`${h.prefixOf(session.id)}a.txt`, 'a');
   const seconds: number[] = [];
   h.observer.sessionIngested = (_, took) => seconds.push(took);
@@ -93,7 +93,7 @@ test('LIF.15: a session that a process with a clock ahead has closed is ingested
 test('LIF.15: what a process with a clock ahead has no use for is deleted at once', async (t) => {
   const h = await setUp(t);
   await h.put('some key', 'x');
-  await h.store.write((tx) => tx.garbage.add(['some key'], AT_ONCE));
+  await h.store.write((tx) => tx.garbage.add(['some key'], AT_ONCE), 'short');
   await createGarbageCollector({ ...h, clock: () => 0 })();
   assert.deepEqual(await h.objects.list('', { limit: 10 }), []);
 });
@@ -177,7 +177,7 @@ test('LIF.10: a store that is away loses no garbage', async (t) => {
   const away = async () => {
     throw new DomainError('STORAGE_UNAVAILABLE', 'Away.');
   };
-  await h.store.write((tx) => tx.garbage.add(['a', 'b'], 0));
+  await h.store.write((tx) => tx.garbage.add(['a', 'b'], 0), 'short');
   const objects = { ...h.objects, delete: away, ping: away };
   await assert.rejects(createGarbageCollector({ ...h, objects })(signal), { code: 'STORAGE_UNAVAILABLE' });
   assert.deepEqual(await h.store.read.garbage.due(2000, 9), ['a', 'b']);
@@ -186,14 +186,14 @@ test('LIF.10: a store that is away loses no garbage', async (t) => {
 test('LIF.11: a session that may have killed its worker is ingested alone', async (t) => {
   const h = await setUp(t);
   const suspect = await h.endedSession('suspect', { 'a.txt': 'a' });
-  await h.store.write((tx) => tx.sessions.countAttempt(suspect.id));
+  await h.store.write((tx) => tx.sessions.countAttempt(suspect.id), 'short');
   const parallel = { parallelProcessingEnabled: true, closedAt: 1001 };
   const others = ['x', 'y'].map((which) => sessionOf(which, parallel));
   const running = new Set<string>();
   const together: number[] = [];
   await h.store.write(async (tx) => {
     for (const other of others) await tx.sessions.insert(other);
-  });
+  }, 'short');
   const seal: ObjectStore['seal'] = async (prefix) => {
     running.add(prefix);
     await new Promise(setImmediate);

@@ -42,14 +42,14 @@ const idsOf = async (store: Store) =>
 test('if the thread that writes dies, its transaction is lost whole, and a new one takes over', async () => {
   const { store, threads } = await openWithThreads();
   const kept = sessionOf('kept');
-  await store.write((tx) => tx.sessions.insert(kept));
+  await store.write((tx) => tx.sessions.insert(kept), 'short');
   const lost = store.write(async (tx) => {
     await tx.sessions.insert(sessionOf('lost'));
     await threads[0]?.terminate();
     await tx.sessions.insert(sessionOf('in another thread'));
-  });
+  }, 'short');
   const next = sessionOf('next');
-  const waiting = store.write((tx) => tx.sessions.insert(next));
+  const waiting = store.write((tx) => tx.sessions.insert(next), 'short');
   await assert.rejects(lost, unavailable);
   await waiting;
   assert.deepEqual(await idsOf(store), [kept.id, next.id].sort());
@@ -74,7 +74,7 @@ test('if a thread that reads dies, what it was asked fails clearly, and a new on
 
 test('errors come from threads as they are', async () => {
   const { store } = await openWithThreads();
-  const insert = (id: string) => store.write((tx) => tx.sessions.insert(sessionOf(id)));
+  const insert = (id: string) => store.write((tx) => tx.sessions.insert(sessionOf(id)), 'short');
   await insert('twice');
   await assert.rejects(insert('twice'), /UNIQUE constraint failed: upload_session.id/);
   await store.ping();
@@ -89,7 +89,7 @@ test('while another process has the lock, a write waits for it in its thread and
   other.exec('begin immediate');
   let written = false;
   const writing = store
-    .write((tx) => tx.sessions.insert(sessionOf('one')))
+    .write((tx) => tx.sessions.insert(sessionOf('one')), 'short')
     .then(() => {
       written = true;
     });
@@ -107,7 +107,7 @@ test('after it is closed nothing is done any more', async () => {
   await Promise.all(ended);
   await assert.rejects(store.ping(), unavailable);
   await assert.rejects(
-    store.write((tx) => tx.workspaces.all('')),
+    store.write((tx) => tx.workspaces.all(''), 'short'),
     unavailable,
   );
 });
