@@ -11,7 +11,7 @@ export const instantTests = (open: OpenStore): void => {
     const store = await prepareStore(open);
     t.after(() => store.close());
     const session = sessionOf('s', { expiresAt: END });
-    await store.write((tx) => tx.sessions.insert(session));
+    await store.write((tx) => tx.sessions.insert(session), 'short');
     const { sessions } = store.read;
 
     const seenAt = async (now: number) => {
@@ -40,9 +40,9 @@ export const instantTests = (open: OpenStore): void => {
     assert.deepEqual(await seenAt(END - 1), { open: [1, 1, 1], expired: [0, 0, 0, 0, 0, 0] });
     for (const now of [END, END + 1]) {
       assert.deepEqual(await seenAt(now), { open: [0, 0, 0], expired: [1, 1, 1, 1, 1, 1] });
-      assert.equal(await store.write((tx) => tx.sessions.close(session.id, now)), false);
+      assert.equal(await store.write((tx) => tx.sessions.close(session.id, now), 'short'), false);
     }
-    assert.equal(await store.write((tx) => tx.sessions.close(session.id, END - 1)), true);
+    assert.equal(await store.write((tx) => tx.sessions.close(session.id, END - 1), 'short'), true);
   });
 
   test('what is due is due at its very instant', async (t) => {
@@ -55,7 +55,7 @@ export const instantTests = (open: OpenStore): void => {
       await tx.garbage.add(['garbage'], END);
       await tx.files.lockWorkspace(SPACE.id);
       await tx.files.insertMany([temporary]);
-    });
+    }, 'short');
     const { sessions, garbage, files } = store.read;
     const dueAt = async (now: number) => [
       (await sessions.unswept(now, 10)).length,

@@ -22,7 +22,7 @@ export const pagingTests = (open: OpenStore): void => {
         ...rows.reverse(),
         sessionFileOf(other, 'x', { id: idOf('x'), createdAt: 2 }),
       ]);
-    });
+    }, 'short');
     const list = (asked: Parameters<typeof pageRequest>[0]) => {
       const { before, after, ...page } = pageRequest(asked);
       const cursors = { before: idOrNull(before), after: idOrNull(after) };

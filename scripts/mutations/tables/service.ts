@@ -130,7 +130,7 @@ export const SERVICE: readonly Mutation[] = [
   {
     what: 'what is received and never becomes a file stays for ever',
     file: 'server/src/service/files/single-uploads.ts',
-    from: 'await store.write((tx) => tx.garbage.add([key], clock() + RESERVATION));',
+    from: "await store.write((tx) => tx.garbage.add([key], clock() + RESERVATION), 'short');",
     to: '',
     tests: ['server/test/service/files/single-uploads.test.ts'],
   },

@@ -16,7 +16,7 @@ test('each mode puts its file where the name is taken twice, and tells what is n
       const file = { name, objectKey, size: 1, characters: 0, metadata: {}, etag: 'e' };
       const { files, garbage } = await putFiles(tx, { workspace: SPACE, mode, arriving: [file] });
       return { file: files[0], garbage };
-    });
+    }, 'short');
   const cases: [WriteMode, { becomes: 'new' | 'newest' | 'nothing'; garbage: string[]; left: number }][] = [
     ['KEEP', { becomes: 'new', garbage: [], left: 3 }],
     ['OVERWRITE', { becomes: 'newest', garbage: ['1', '2'], left: 1 }],

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Answer, startBareServer } from '../../../../../testing/server/bare-server.ts';
+import { RETRY_POLICY } from '../../../src/http/retry-timing.ts';
 import { fetchContent } from '../../../src/node/download/fetch-content.ts';
 import { partialFiles } from '../../../src/node/download/partial-files.ts';
 import { createClient } from '../../../src/node/index.ts';
-import { RETRY_POLICY } from '../../../src/retry-timing.ts';
 
 const retry = { ...RETRY_POLICY, attempts: 2, firstDelayMs: 1 };
 const etag = '"new"';
@@ -32,7 +32,7 @@ test('CLI.1: whatever is answered to the rest of a file, the file is whole and o
     t.after(() => rm(folder, { recursive: true }));
     const { url, seen } = await startBareServer(t, answers);
     const { files } = createClient({ baseUrl: url, apiKey: 'key', retry });
-    const partials = await partialFiles(folder);
+    const partials = await partialFiles(folder, t.signal);
     const begun = await partials.open('id');
     await begun.handle.write('01234');
     await begun.setEtag(etag);

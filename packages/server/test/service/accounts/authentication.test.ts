@@ -57,7 +57,10 @@ test('who read metrics before reads them while the database is away, and nobody 
 
 test('a key works until the instant of its expiry, and not at it', async () => {
   const store = await prepareStore(openTemporaryStore);
-  await store.write((tx) => tx.accounts.insertToken(tokenOf('k', { expiresAt: 100, hash: hashToken('k') })));
+  await store.write(
+    (tx) => tx.accounts.insertToken(tokenOf('k', { expiresAt: 100, hash: hashToken('k') })),
+    'short',
+  );
   const isTakenAt = async (now: number) =>
     (await createAuthenticate({ store, clock: () => now })('k')) !== undefined;
   assert.deepEqual([await isTakenAt(99), await isTakenAt(100), await isTakenAt(101)], [true, false, false]);

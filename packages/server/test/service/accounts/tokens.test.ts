@@ -18,13 +18,13 @@ const NOW = 100;
 test('AUT.3: a key makes none that reaches further, or lasts longer, or has ended', async () => {
   const store = await prepareStore(openTemporaryStore);
   const other = workspaceOf('other');
-  await store.write((tx) => tx.workspaces.insert(other));
+  await store.write((tx) => tx.workspaces.insert(other), 'short');
   let made = 0;
   const newId = () => uuidAt(NOW + made++);
   const tokens = createTokens({ store, clock: () => NOW, newId });
   const make = async (given: Partial<Token>, asked: Partial<TokenRequest>) => {
     const maker = tokenOf(newId(), given);
-    await store.write((tx) => tx.accounts.insertToken(maker));
+    await store.write((tx) => tx.accounts.insertToken(maker), 'short');
     const principal = { token: maker, user: { id: USER }, organization: { id: ORGANIZATION } } as Principal;
     const all = { name: null, expiresAt: null, personal: true, permissions: null, workspaces: null } as const;
     return tokens.create(principal, { ...all, role: maker.role, ...asked }).then(

@@ -19,7 +19,7 @@ const setUp = async (t: TestContext) => {
   const objects = { ...local, lateness: HOUR };
   const store = await prepareStore(() => openTemporaryStore());
   const session = sessionOf('s', { expiresAt: END, closedAt: 50, endedAt: 50, listedAt: 55, ingestedAt: 60 });
-  await store.write((tx) => tx.sessions.insert(session));
+  await store.write((tx) => tx.sessions.insert(session), 'short');
   const key = `${uploadPrefix(ORGANIZATION, SPACE.id, session.id)}late.txt`;
   const upload = () => objects.put(key, inChunks(Buffer.from('late'), 10));
   await upload();

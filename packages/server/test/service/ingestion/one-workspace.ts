@@ -26,7 +26,7 @@ export const oneWorkspace = async (t: TestContext) => {
     put,
     end: async (which: string, at: number, names: readonly string[], parallelProcessingEnabled = false) => {
       const session = sessionOf(which, { closedAt: at, endedAt: at, parallelProcessingEnabled });
-      await store.write((tx) => tx.sessions.insert(session));
+      await store.write((tx) => tx.sessions.insert(session), 'short');
       for (const name of names) await put(session.id, name);
       return session.id;
     },

@@ -45,7 +45,7 @@ test('the bytes of a file whose workspace went meanwhile go, too', async (t) => 
   const ingest = h.ingestion({
     move: async (moves) => {
       const outcomes = await h.objects.move(moves);
-      await h.store.write((tx) => tx.workspaces.markDeleted(SPACE.id, 1500));
+      await h.store.write((tx) => tx.workspaces.markDeleted(SPACE.id, 1500), 'short');
       return outcomes;
     },
   });
@@ -76,7 +76,7 @@ test('LIF.11: a session that may have killed its worker begins when the others h
   const h = await oneWorkspace(t);
   const other = await h.end('other', 1000, ['a.txt'], true);
   const suspect = await h.end('suspect', 1001, ['b.txt'], true);
-  await h.store.write((tx) => tx.sessions.countAttempt(suspect));
+  await h.store.write((tx) => tx.sessions.countAttempt(suspect), 'short');
   let entered = () => {};
   const isEntered = new Promise<void>((resolve) => {
     entered = resolve;

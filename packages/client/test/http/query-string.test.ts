@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Query, queryString } from '../src/query-string.ts';
+import { type Query, queryString } from '../../src/http/query-string.ts';
 
 test('a query says what it was given, whatever that holds', () => {
   const cases: [Query, string][] = [
