@@ -7,7 +7,7 @@ import { ignoredQuery } from './ignored-query.ts';
 import { jsonText } from './json/json-text.ts';
 import { type ReadJsonOptions, readJson } from './json/read-json.ts';
 import { KeptConnectionLost, overKept } from './kept-connection.ts';
-import { abortSignal, needOptions } from './options.ts';
+import { abortSignal, needOptions, plain } from './options.ts';
 import { type Query, queryString } from './query-string.ts';
 import { pathOf, type RequestPath } from './request-path.ts';
 import { isPassing, type RetryPolicy } from './retry-timing.ts';
@@ -67,7 +67,7 @@ export const createRequests = (connection: Connection): Requests => {
   const send =
     <T>(read: (reply: Response) => Promise<T>): ((...request: Parameters<Requests['reply']>) => Promise<T>) =>
     async (method, path, details = {}) => {
-      if (details.signal) needOptions(details, { signal: abortSignal });
+      if (plain(details).signal) needOptions(details, { signal: abortSignal });
       const url = connection.root + pathOf(path) + queryString(details.query);
       const { json } = details;
       const written = json === undefined ? details : { ...details, jsonText: jsonText(json) };
