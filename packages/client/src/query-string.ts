@@ -9,6 +9,9 @@ export type Query = { readonly [name: string]: string | number | bigint | boolea
  */
 export const queryString = (query: Query = {}): string => {
   refuseUnset(plain(query, 'query'), SELECTING);
+  if (typeof query.filter === 'string' && query.filter.trim() === '') {
+    throw new ArgumentError('filter holds nothing but blanks. Leave it out where nothing is meant by it.');
+  }
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     value === null || value === undefined
       ? []

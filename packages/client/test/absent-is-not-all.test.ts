@@ -102,6 +102,11 @@ const WIDER: Calls = {
   'what to delete': [undefined, null, {}, [], 'a'].map(
     (which) => (c: Client) => c.deleteFiles('w', which as Any),
   ),
+  'a filter of blanks': [' ', '\t\n'].flatMap((filter) => [
+    (c: Client) => c.files.list('w', { filter }),
+    (c: Client) => all(c.listFiles('w', { filter })),
+    (c: Client) => c.downloadFiles('w', NO_FOLDER, { filter }),
+  ]),
   'a selection': [undefined, null, '', Number.NaN].flatMap((none: Any) => [
     (c: Client) => c.files.list('w', { filter: none }),
     (c: Client) => all(c.files.listAll('w', { name: none })),
