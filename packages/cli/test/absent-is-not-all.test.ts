@@ -33,6 +33,8 @@ const COMMANDS: string[][] = [
   ['files', 'show', '..'],
   ['files', 'list', '--name', ''],
   ['files', 'list', '--filter', ''],
+  ['files', 'list', '--filter', ' '],
+  ['download', '--odata-filter', ' \n', '--file-dir', folder],
   ['download', '--filter', '', '--file-dir', folder],
   ['download', '--name', '', '--file-dir', folder],
   ['download', '--file-dir', ''],

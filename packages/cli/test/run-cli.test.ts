@@ -73,7 +73,12 @@ const WRONG: [args: string[], said: RegExp][] = [
   [['upload'], /^sluice: Give the files and folders to upload, or --from-report\.$/],
   [['upload', 'a', '--from-report', 'r.csv'], /^sluice: Give either paths or --from-report, not both\.$/],
   [['upload', '--from-report', '/nowhere/r.csv'], /^sluice: The report cannot be read: ENOENT/],
-  [['upload', '.', '--report', 'r.txt', '--api-key', 'k'], /^sluice: The name of a report must end in \.csv/],
+  [
+    ['upload', '.', '--report', 'r.txt'],
+    /^sluice: --report must be a name that ends in .*; it is "r\.txt"\.$/,
+  ],
+  [['upload', '.', '--report='], /^sluice: --report must be a name that ends in .*; it is empty\.$/],
+  [['upload', '--from-report', 'r'], /^sluice: --from-report must be a name that ends in .*; it is "r"\.$/],
   [
     ['upload', '/nowhere/a', '/nowhere/b'],
     /^sluice: There is nothing to read at \/nowhere\/a, \/nowhere\/b\.$/,

@@ -43,10 +43,10 @@ export const MAX_METADATA_DEPTH = 32;
  * through here: what JSON, or a server, would change or lose is refused before anything is sent.
  */
 export const metadataText = (metadata: unknown): { text: string } | { problem: string } => {
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
-    return { problem: `The metadata must be an object, it is ${kindOf(metadata)}.` };
-  }
   try {
+    if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
+      return { problem: `The metadata must be an object, it is ${kindOf(metadata)}.` };
+    }
     const text = jsonText(metadata, { maxDepth: MAX_METADATA_DEPTH, textProblem });
     if (text.startsWith('{')) return { text };
     return { problem: `The metadata must be an object, its toJSON gives ${text.slice(0, 40)}.` };
@@ -75,4 +75,11 @@ const textProblem = (text: string): string | null => {
   return text.isWellFormed() ? null : 'holds half of a surrogate pair.';
 };
 
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Whatever a getter threw: some of it is no text either. */
+const reason = (error: unknown): string => {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'a getter failed';
+  }
+};

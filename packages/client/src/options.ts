@@ -1,4 +1,5 @@
 import { ArgumentError, shown } from './argument-error.ts';
+import { isPlain, kindOf } from './json/json-text.ts';
 import { LONGEST_TIMER_MS } from './pause.ts';
 
 /** What an option has to be, to go behind "must be"; null for one that is. */
@@ -29,6 +30,16 @@ export const callback: Requirement = (value) => (typeof value === 'function' ? n
 /** Of whatever realm. What is meant where a controller is given is its `signal`. */
 export const abortSignal: Requirement = (value) =>
   typeof value === 'object' && value !== null && 'aborted' in value ? null : 'an AbortSignal';
+
+/**
+ * What is read by its own keys. Of a Map, of URLSearchParams, of a signal that stands in place of `{ signal }` there would
+ * be nothing, which for a list is all.
+ * @throws ArgumentError
+ */
+export const plain = <Given extends object>(given: Given, what = 'options'): Given => {
+  if (typeof given === 'object' && given !== null && isPlain(given)) return given;
+  throw new ArgumentError(`The ${what} must be a plain object, {} at least; it is ${kindOf(given)}.`);
+};
 
 /**
  * Looks at those of the options that are given: a word nobody knows, or what is no number, would else be taken for

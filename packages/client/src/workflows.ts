@@ -11,7 +11,7 @@ import { ApiError } from './http/api-error.ts';
 import type { RequestOptions } from './http/request.ts';
 import { pathOf } from './http/request-path.ts';
 import { changesOf, type MetadataInput, metadataText } from './metadata.ts';
-import { boolean, needOptions, wholeNumber } from './options.ts';
+import { boolean, needOptions, plain, wholeNumber } from './options.ts';
 import type { File, Files, MetadataOptions } from './resources/files.ts';
 import type { UploadSessions } from './resources/upload-sessions.ts';
 
@@ -56,7 +56,7 @@ export const createWorkflows = (uploadSessions: UploadSessions, files: Files) =>
     workspace: string,
     options: ListUploadSessionsOptions = {},
   ): AsyncGenerator<UploadSession[], void, undefined> {
-    needOptions(options, { batchSize: wholeNumber, isExpired: boolean });
+    needOptions(plain(options), { batchSize: wholeNumber, isExpired: boolean });
     const { isExpired, batchSize = BATCH, signal } = options;
     const query: ListUploadSessionsQuery = { limit: batchSize, is_expired: isExpired === true ? true : null };
     for (let page_number = 1; ; page_number++) {
@@ -78,7 +78,7 @@ export const createWorkflows = (uploadSessions: UploadSessions, files: Files) =>
     workspace: string,
     options: ListFilesOptions = {},
   ): AsyncGenerator<File[], void, undefined> {
-    const { includeTemporary, batchSize = BATCH, signal, exactNumbers, ...selection } = options;
+    const { includeTemporary, batchSize = BATCH, signal, exactNumbers, ...selection } = plain(options);
     needOptions(options, { batchSize: wholeNumber, includeTemporary: boolean });
     needNumber(batchSize, 1, 'batchSize');
     let batch: File[] = [];
@@ -101,6 +101,7 @@ export const createWorkflows = (uploadSessions: UploadSessions, files: Files) =>
     which: FilesToDelete,
     options: RequestOptions = {},
   ): Promise<{ deletedCount: number }> => {
+    plain(options);
     const { names, fileIds } = checkedDeletion(which);
     let deletedCount = 0;
     for (let at = 0; at < names.length; at += BATCH) {

@@ -12,6 +12,12 @@ type Any = any;
 /** Each would lead elsewhere than to one thing of that name or id. */
 const NO_NAMES: Any[] = [undefined, null, '', '.', '..', Number.NaN, 0, {}, [], true, '\ud800'];
 
+/** Read by their own keys, there is nothing in them. */
+const NO_BAGS: Any[] = [
+  ...[new Map([['name', 'a']]), new URLSearchParams('name=a'), new AbortController().signal],
+  ...[null, [], 'name', 5, () => {}],
+];
+
 type Client = Any & NodeClient;
 type Calls = Record<string, ((client: Client, bad: Any) => unknown)[]>;
 
@@ -96,6 +102,11 @@ const WIDER: Calls = {
   'what to delete': [undefined, null, {}, [], 'a'].map(
     (which) => (c: Client) => c.deleteFiles('w', which as Any),
   ),
+  'a filter of blanks': [' ', '\t\n'].flatMap((filter) => [
+    (c: Client) => c.files.list('w', { filter }),
+    (c: Client) => all(c.listFiles('w', { filter })),
+    (c: Client) => c.downloadFiles('w', NO_FOLDER, { filter }),
+  ]),
   'a selection': [undefined, null, '', Number.NaN].flatMap((none: Any) => [
     (c: Client) => c.files.list('w', { filter: none }),
     (c: Client) => all(c.files.listAll('w', { name: none })),
@@ -163,6 +174,38 @@ const WIDER: Calls = {
     (c: Client) => c.downloadFiles('w', NO_FOLDER, { concurrency: number }),
     (c: Client) => all(c.listFiles('w', { batchSize: number })),
   ]),
+  'a query in another form than a plain object': NO_BAGS.flatMap((bag: Any) => [
+    (c: Client) => c.files.list('w', bag),
+    (c: Client) => all(c.files.listAll('w', bag)),
+    (c: Client) => all(c.listFiles('w', bag)),
+    (c: Client) => c.downloadFiles('w', NO_FOLDER, bag),
+    (c: Client) => c.uploadDirectory('w', import.meta.dirname, bag),
+    (c: Client) => c.uploadFiles('w', [{ name: 'a', body: 'b' }], bag),
+    (c: Client) => c.files.upload('w', { name: 'a', body: 'b' }, bag),
+    (c: Client) => c.files.upload('w', bag),
+    (c: Client) => c.files.content('w', 'f', { range: bag }),
+    (c: Client) => c.uploadSessions.create('w', bag),
+    (c: Client) => c.uploadSessions.list('w', bag),
+    (c: Client) => all(c.uploadSessions.listAll('w', bag)),
+    (c: Client) => all(c.uploadSessions.allFiles('w', 's', bag)),
+    (c: Client) => all(c.listUploadSessions('w', bag)),
+    (c: Client) => all(c.users.listAll(bag)),
+    (c: Client) => c.tokens.list(bag),
+  ]),
+  'a signal, or what else is no options': NO_BAGS.flatMap((bag: Any) => [
+    (c: Client) => c.users.me(bag),
+    (c: Client) => c.files.list('w', {}, bag),
+    (c: Client) => c.files.content('w', 'f', bag),
+    (c: Client) => c.files.delete('w', 'f', bag),
+    (c: Client) => c.files.deleteAll('w', bag),
+    (c: Client) => c.files.deleteByNames('w', ['a'], bag),
+    (c: Client) => c.deleteFiles('w', { names: ['a'] }, bag),
+    (c: Client) => c.updateMetadata('w', { id: { a: 1 } }, bag),
+    (c: Client) => c.uploadSessions.close('w', 's', bag),
+    (c: Client) => c.workspaces.create('w', bag),
+    (c: Client) => c.workspaces.delete('w', bag),
+    (c: Client) => c.tokens.delete('t', bag),
+  ]),
   'a workspace of its own': [undefined, null, ''].map(
     (name: Any) => async (c: Client) => c.inWorkspace(name).files.deleteAll(),
   ),
@@ -227,6 +270,7 @@ test('a client is not made of what is not set', () => {
     { retry: { attempts: 0 } },
     { retry: { firstDelayMs: -1 } },
     { retry: { maxDelayMs: null } },
+    ...[null, 'http://proxy:3128', new URL('http://proxy:3128'), []].map((proxies) => ({ proxies })),
   ];
   for (const options of bad) assert.throws(() => createClient({ ...good, ...options }), ArgumentError);
 });

@@ -9,6 +9,9 @@ import { createClient } from '../src/node/index.ts';
 const client = createClient({ ...(await startSluice()), workspaceName: 'default' });
 const workspace = client.inWorkspace();
 
+const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+revoke();
+
 /** What a caller without types may give as metadata, and how the sentence goes that says why it is not taken. */
 // biome-ignore lint/suspicious/noExplicitAny: what the types forbid is what is tried
 const REFUSED: [metadata: any, sentence: RegExp][] = [
@@ -36,6 +39,16 @@ const REFUSED: [metadata: any, sentence: RegExp][] = [
     },
     /^The metadata cannot be read: not now$/,
   ],
+  [
+    {
+      get a() {
+        throw Object.create(null);
+      },
+    },
+    /^The metadata cannot be read: a getter failed$/,
+  ],
+  [revoked, /^The metadata cannot be read: .*revoked/],
+  [{ a: Object.create({ constructor: { name: Symbol('x') } }) }, /^The metadata at a is an Object/],
 ];
 
 test('an upload without what cannot be sent: each has its result, the others arrive', async () => {

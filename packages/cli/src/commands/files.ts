@@ -1,6 +1,6 @@
 import { ApiError, type File, jsonText } from '@sluice/client/node';
 import { defineCommand, LIST_OPTIONS } from '../command-line/command.ts';
-import { hidden, text } from '../command-line/option.ts';
+import { hidden, type Option, text } from '../command-line/option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findFile } from '../files/find-file.ts';
 import { second } from '../output/amounts.ts';
@@ -12,10 +12,13 @@ import { withoutUndefined } from '../without-undefined.ts';
 /** Rows a page of the API has at most. */
 export const PAGE_ROWS = 100;
 
-const filter = text(
+const expression = text(
   'expression',
   "only those the OData expression holds for: category eq 'tolls' and year ge 2024",
 );
+
+/** One of blanks alone is none to the server, which is all. */
+const filter: Option<string> = { ...expression, read: (given) => expression.read(given.trim(), undefined) };
 
 /** Which files: those of `files list` are those of `download`. */
 export const FILE_FILTERS = {

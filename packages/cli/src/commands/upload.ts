@@ -7,10 +7,11 @@ import {
 } from '@sluice/client/node';
 import { WRITE_MODES } from '@sluice/contract/plain';
 import { type Call, defineCommand, MOST_SECONDS } from '../command-line/command.ts';
-import { choice, count, flag, onOrOff, path, texts } from '../command-line/option.ts';
+import { choice, count, flag, type Option, onOrOff, path, texts } from '../command-line/option.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { failureOf } from '../failure.ts';
 import { shellWord } from '../output/shell-word.ts';
+import { reportFormat } from '../report/report-format.ts';
 import { openReport, type ReportWriter } from '../report/report-writer.ts';
 import { stateOfLeftSession } from '../session-state.ts';
 import { reportPlan, reportProblems, shareOf } from '../upload/report-plan.ts';
@@ -18,6 +19,14 @@ import { progressOf, reportUpload, uploadObject } from '../upload/report-upload.
 import { type UploadRows, uploadRows } from '../upload/upload-rows.ts';
 import { type UploadTask, uploadTask } from '../upload/upload-task.ts';
 import { withoutUndefined } from '../without-undefined.ts';
+
+const reportPath = (summary: string): Option<string> => ({
+  ...path('file', summary),
+  read: (given) => {
+    reportFormat(given);
+    return given;
+  },
+});
 
 const OPTIONS = {
   writeMode: choice(WRITE_MODES, 'what happens to a file whose name is taken; KEEP where absent'),
@@ -30,8 +39,8 @@ const OPTIONS = {
   concurrency: count('n', 1, 'files sent at a time at most; 16 where absent'),
   orphanSidecars: choice(['skip', 'send'], 'what becomes of sidecars without their file; skip where absent'),
   dryRun: flag('show what would be sent, ask no server'),
-  report: path('file', 'write what became of every file, as .csv or .ndjson'),
-  fromReport: path('file', 'send what did not finish in the run it tells of, and bring it up to date'),
+  report: reportPath('write what became of every file, as .csv or .ndjson'),
+  fromReport: reportPath('send what did not finish in the run it tells of, and bring it up to date'),
   resume: texts('session', 'go on with that session: send what it does not have'),
   verbose: flag('a line for files that finished, too'),
 };

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { shownValue } from '../command-line/shown-value.ts';
 import { UsageError } from '../usage-error.ts';
 import { csvRecord, csvRecords } from './csv.ts';
 import { asReportRow, REPORT_COLUMNS, type ReportRow } from './report-row.ts';
@@ -37,10 +38,12 @@ const FORMATS: Record<string, ReportFormat> = {
   '.jsonl': NDJSON,
 };
 
-/** By the end of the name. @throws UsageError */
+/** By the end of the name. @throws UsageError with what is wrong with it, to be set behind the option's name */
 export const reportFormat = (path: string): ReportFormat => {
   const format = FORMATS[extname(path).toLowerCase()];
-  if (format === undefined) throw new UsageError('The name of a report must end in .csv, .ndjson or .jsonl.');
+  if (format === undefined) {
+    throw new UsageError(`must be a name that ends in .csv, .ndjson or .jsonl; it is ${shownValue(path)}`);
+  }
   return format;
 };
 

@@ -84,7 +84,7 @@ test('a folder that is not there, or another kind of file, is told before anythi
     name: 'UsageError',
     message: /cannot be written/,
   });
-  await assert.rejects(openReport('/nowhere/report.xlsx'), { name: 'UsageError', message: /must end in/ });
+  await assert.rejects(openReport('/nowhere/report.xlsx'), { name: 'UsageError', message: /ends in/ });
 });
 
 test('a link where the report is made is not written through', async () => {

@@ -1,4 +1,5 @@
 import { ArgumentError, refuseUnset, shown } from '../argument-error.ts';
+import { plain } from '../options.ts';
 
 export type Query = { readonly [name: string]: string | number | bigint | boolean | null | undefined };
 
@@ -7,7 +8,10 @@ export type Query = { readonly [name: string]: string | number | bigint | boolea
  * @throws ArgumentError where that would select more, and for what would be sent as `NaN` or `[object Object]`
  */
 export const queryString = (query: Query = {}): string => {
-  refuseUnset(query, SELECTING);
+  refuseUnset(plain(query, 'query'), SELECTING);
+  if (typeof query.filter === 'string' && query.filter.trim() === '') {
+    throw new ArgumentError('filter holds nothing but blanks. Leave it out where nothing is meant by it.');
+  }
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     value === null || value === undefined
       ? []

@@ -1,7 +1,7 @@
 import { ArgumentError } from '../argument-error.ts';
 import { jsonText } from '../json/json-text.ts';
 import { type ReadJsonOptions, readJson } from '../json/read-json.ts';
-import { abortSignal, needOptions } from '../options.ts';
+import { abortSignal, needOptions, plain } from '../options.ts';
 import { ApiError, type ApiErrorCode, apiErrorOf } from './api-error.ts';
 import type { ApiFetch } from './api-fetch.ts';
 import { connectionCause } from './connection-cause.ts';
@@ -67,7 +67,7 @@ export const createRequests = (connection: Connection): Requests => {
   const send =
     <T>(read: (reply: Response) => Promise<T>): ((...request: Parameters<Requests['reply']>) => Promise<T>) =>
     async (method, path, details = {}) => {
-      if (details.signal) needOptions(details, { signal: abortSignal });
+      if (plain(details).signal) needOptions(details, { signal: abortSignal });
       const url = connection.root + pathOf(path) + queryString(details.query);
       const { json } = details;
       const written = json === undefined ? details : { ...details, jsonText: jsonText(json) };

@@ -82,7 +82,7 @@ export const jsonText = (
     try {
       return given.toJSON(String(steps.at(-1) ?? ''));
     } catch (error) {
-      return refuse(`cannot be read: ${error instanceof Error ? error.message : error}`);
+      return refuse(`cannot be read: ${error instanceof Error ? error.message : typeof error}`);
     }
   };
 
@@ -161,7 +161,8 @@ export const isPlain = (given: object): boolean => {
 /** `a Map`, `an Int8Array`. */
 export const kindOf = (value: unknown): string => {
   if (value === null || value === undefined || typeof value === 'number') return String(value);
-  const name = typeof value === 'object' ? value.constructor?.name || 'Object' : typeof value;
+  const made: unknown = typeof value === 'object' ? value.constructor?.name : typeof value;
+  const name = typeof made === 'string' && made !== '' ? made : 'Object';
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`;
 };
 

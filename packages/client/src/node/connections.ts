@@ -4,12 +4,17 @@ import type { Socket } from 'node:net';
 import process from 'node:process';
 import { ArgumentError } from '../argument-error.ts';
 import { ApiError } from '../http/api-error.ts';
+import { NO_CONNECTION } from '../http/connection-error.ts';
 import { isPassing } from '../http/retry-timing.ts';
 import type { Environment } from './environment.ts';
 import { type NamedProxy, proxyOf } from './proxy.ts';
 
 /** A connection that rests is closed after so long: what lies between may forget it without telling. */
 const REST_MS = 4_000;
+
+/** A connection that is not made within so long is given up; nothing was sent by then. */
+export const CONNECT_MS = 10_000;
+export const LATE = `no connection within ${CONNECT_MS / 1000} s`;
 
 /** Where requests go out, straight or through a proxy. */
 export type Connections = {
@@ -45,6 +50,7 @@ export const createConnections = (
     };
     const agent = protocol === 'https:' ? new https.Agent(settings) : new http.Agent(settings);
     closeAtRest(agent);
+    if (proxy !== null && protocol === 'https:') tunnelInTime(agent);
     agents.set(key, agent);
     return agent;
   };
@@ -87,17 +93,36 @@ const closeAtRest = (agent: http.Agent): void => {
   };
 };
 
+/** A request has no connection until its tunnel stands, so that to end the request would leave the tunnel waiting. */
+const tunnelInTime = (agent: http.Agent): void => {
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, done) => {
+    const socket = connect(options, (error, made) => {
+      clearTimeout(timer);
+      done?.(error, made);
+    });
+    const late = Object.assign(new Error(LATE), { code: NO_CONNECTION });
+    const timer = setTimeout(() => socket?.destroy(late), CONNECT_MS);
+    return socket;
+  };
+};
+
 /** Its code stays: some say that nothing was sent. */
 const throughProxy = (proxy: NamedProxy, error: Error): Error => {
   const { code, syscall, statusCode } = error as NodeJS.ErrnoException & { statusCode?: number };
-  if (statusCode !== undefined && !isPassing(statusCode)) return refused(proxy, statusCode);
+  if (Number.isInteger(statusCode) && !isPassing(statusCode as number))
+    return refused(proxy, statusCode as number);
   const unreachable = syscall === 'connect' || syscall === 'getaddrinfo' || error instanceof AggregateError;
-  const met = error.message || code;
+  const met = statusCode === undefined ? error.message || code : answered(statusCode);
   const said = unreachable
     ? `the ${nameOf(proxy)} cannot be reached: ${met}`
-    : `through the ${nameOf(proxy)}: ${statusCode === undefined ? met : `it answered ${statusCode}`}`;
+    : `through the ${nameOf(proxy)}: ${met}`;
   return Object.assign(new Error(said), { code });
 };
+
+/** In place of Node's own message, which shows the password. */
+const answered = (status: number): string =>
+  Number.isInteger(status) ? `it answered ${status}` : 'its answer is no HTTP';
 
 const refused = (proxy: NamedProxy, status: number): ApiError => {
   const detail =

@@ -1,3 +1,4 @@
+import { ArgumentError } from '../argument-error.ts';
 import {
   type Client,
   type ClientOptions,
@@ -54,6 +55,7 @@ export type NodeClientOptions = ClientOptions & {
  */
 export const createClient = (options: NodeClientOptions): NodeClient => {
   const { proxies } = options;
+  if (proxies !== undefined) needProxies(proxies);
   const variables = proxies === undefined ? ofThisProcess : () => proxies;
   if (URL.canParse(options.baseUrl)) proxyOf(new URL(options.baseUrl), variables()); // what cannot be meant is said at once
   const client = createAnyClient({
@@ -78,6 +80,13 @@ export const createClient = (options: NodeClientOptions): NodeClient => {
       return { ...client.inWorkspace(workspaceName), ...inWorkspace(folderMethods, workspaceName) };
     },
   };
+};
+
+/** An address in place of the variables would name no proxy, and all would go past it. */
+const needProxies = (proxies: Environment): void => {
+  if (typeof proxies === 'object' && proxies !== null && !Array.isArray(proxies) && !(proxies instanceof URL))
+    return;
+  throw new ArgumentError('The proxies must be an object such as { HTTPS_PROXY: address }.');
 };
 
 /**

@@ -4,11 +4,7 @@ import { createGunzip } from 'node:zlib';
 import type { ApiFetch } from '../http/api-fetch.ts';
 import { NO_CONNECTION } from '../http/connection-error.ts';
 import { KeptConnectionLost } from '../http/kept-connection.ts';
-import type { Connections } from './connections.ts';
-
-/** A connection that is not made within so long is given up; nothing was sent by then. */
-const CONNECT_MS = 10_000;
-const LATE = `no connection within ${CONNECT_MS / 1000} s`;
+import { CONNECT_MS, type Connections, LATE } from './connections.ts';
 
 /**
  * `fetch` by node:http, as far as the API needs it. That one does not say whether a connection was kept from an earlier
@@ -40,7 +36,10 @@ const exchange = (
   new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const request = connections.request(url, { method, headers }, own);
-    const onAbort = () => request.destroy(new Error('aborted'));
+    const onAbort = () => {
+      request.destroy(new Error('aborted'));
+      reject(signal?.reason); // without a connection it does not say so itself
+    };
     signal?.addEventListener('abort', onAbort);
     request.once('close', () => signal?.removeEventListener('abort', onAbort));
     request.once('socket', (socket) => {

@@ -32,7 +32,7 @@ export const proxyOf = (target: URL, variables: Environment): NamedProxy | null 
 
 /** `*`, or hosts with commas between: a name with all below it, an address, a range such as 10.0.0.0/8; `:port` may follow. */
 const isExempt = (target: URL, variables: Environment): boolean => {
-  const host = target.hostname.replace(/^\[|\]$/g, '');
+  const host = target.hostname.replace(/^\[|\]$|\.$/g, '');
   const port = target.port || (target.protocol === 'https:' ? '443' : '80');
   const entries = (variables.no_proxy || variables.NO_PROXY || '').toLowerCase().split(/[\s,]+/);
   return entries.some((entry) => {
@@ -42,6 +42,8 @@ const isExempt = (target: URL, variables: Environment): boolean => {
     const [, bare = entry, ownPort] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(entry) ?? [];
     if (ownPort !== undefined && ownPort !== port) return false;
     const name = bare.replace(/^\[|\]$/g, '').replace(/^\*?\.|\.$/g, '');
+    // There are many ways to write one; with a zone it is no host of a URL.
+    if (isIP(name) === 6 && !name.includes('%')) return new URL(`http://[${name}]`).hostname === `[${host}]`;
     return host === name || (isIP(host) === 0 && host.endsWith(`.${name}`));
   });
 };

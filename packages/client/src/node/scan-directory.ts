@@ -2,7 +2,7 @@ import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileNameOfSidecar, isSidecar } from '@sluice/contract/plain';
 import { ArgumentError, needText, needTexts, refuseUnset } from '../argument-error.ts';
-import { abortSignal, boolean, callback, needOptions } from '../options.ts';
+import { abortSignal, boolean, callback, needOptions, plain } from '../options.ts';
 import { orAborted } from '../or-aborted.ts';
 import { fsPath, pathText } from './local-path.ts';
 
@@ -39,7 +39,7 @@ export const scanDirectory = async (folder: string, options: ScanOptions = {}): 
  */
 export const checkScan = (folder: string, options: ScanOptions): void => {
   needText(folder, 'folder');
-  needOptions(options, { recursive: boolean, include: callback, signal: abortSignal });
+  needOptions(plain(options), { recursive: boolean, include: callback, signal: abortSignal });
   refuseUnset(options, ['fileTypes', 'include', 'recursive']);
   const { fileTypes } = options;
   if (fileTypes !== undefined && needTexts(fileTypes, 'fileTypes').length === 0) {

@@ -16,6 +16,7 @@ import {
   metadataText,
   metadataTextOrThrow,
 } from '../metadata.ts';
+import { plain } from '../options.ts';
 
 /** A row of the list, with its metadata. */
 export type File = Omit<ContractFile, 'meta'> & { meta: Metadata };
@@ -36,8 +37,11 @@ export const fileMethods = (requests: Requests) => {
   const base = (workspace: string) => ['workspaces', workspace, 'files'];
   const one = (workspace: string, file: string) => [...base(workspace), file];
 
-  const fetchPage = (workspace: string, query: ListFilesQuery, options: RequestOptions): Promise<FilePage> =>
-    requests.json('GET', base(workspace), { ...options, query });
+  const fetchPage = async (
+    workspace: string,
+    query: ListFilesQuery,
+    options: RequestOptions,
+  ): Promise<FilePage> => requests.json('GET', base(workspace), { ...plain(options), query });
 
   const list = async (
     workspace: string,
@@ -57,13 +61,15 @@ export const fileMethods = (requests: Requests) => {
       query: Pick<UploadFileQuery, 'write_mode'> = {},
       options: RequestOptions = {},
     ): Promise<UploadedFile> => {
+      plain(file, 'file');
+      plain(query, 'query');
       const form = new FormData();
       form.set('meta', metadataTextOrThrow(file.meta === undefined ? {} : file.meta));
       const name = needText(file.name, 'name of the file'); // sent as it is: only the names of a session are encoded
       form.set('file', new Blob([wholeBody(file.body)]), name);
       const asked = name.includes('%22') ? { ...query, file_name: name } : query; // or it would be a quote
       const repeatable = query.write_mode === 'OVERWRITE'; // of the other modes a second one is another file
-      return requests.json('POST', base(workspace), { ...options, query: asked, form, repeatable });
+      return requests.json('POST', base(workspace), { ...plain(options), query: asked, form, repeatable });
     },
 
     list,
@@ -78,7 +84,7 @@ export const fileMethods = (requests: Requests) => {
       for (;;) {
         // The warnings of one page are those of all.
         const fetchThis = cursor.after_file_id === undefined ? list : fetchPage;
-        const page = await fetchThis(workspace, { limit: 100, ...query, ...cursor }, options);
+        const page = await fetchThis(workspace, { limit: 100, ...plain(query, 'query'), ...cursor }, options);
         yield* page.data;
         const last = page.data.at(-1);
         if (!page.has_more || last === undefined) return;
@@ -95,9 +101,9 @@ export const fileMethods = (requests: Requests) => {
       file: string,
       options: RequestOptions & { range?: ContentRange; ifRange?: string | null } = {},
     ): Promise<Response> => {
-      const { range, ifRange, signal } = options;
+      const { range, ifRange, signal } = plain(options);
       const headers: Record<string, string> = { accept: '*/*', 'accept-encoding': 'identity' };
-      if (range) headers.range = rangeHeader(range);
+      if (range !== undefined) headers.range = rangeHeader(range);
       if (range && ifRange) headers['if-range'] = ifRange;
       return requests.reply('GET', one(workspace, file), { signal, headers });
     },
@@ -113,7 +119,7 @@ export const fileMethods = (requests: Requests) => {
       options: MetadataOptions = {},
     ): Promise<Metadata> =>
       requests.json('PUT', [...one(workspace, file), 'meta'], {
-        ...options,
+        ...plain(options),
         jsonText: metadataTextOrThrow(changes),
       }),
 
@@ -139,7 +145,7 @@ export const fileMethods = (requests: Requests) => {
         'POST',
         [...base(workspace), 'update-meta'],
         {
-          ...options,
+          ...plain(options),
           jsonText: `{${members.join(',')}}`,
           repeatable: true,
         },
@@ -149,8 +155,8 @@ export const fileMethods = (requests: Requests) => {
       return sent;
     },
 
-    delete: (workspace: string, file: string, options: RequestOptions = {}): Promise<void> =>
-      requests.done('DELETE', one(workspace, file), { ...options, refusedOnceDone: 'NOT_FOUND' }),
+    delete: async (workspace: string, file: string, options: RequestOptions = {}): Promise<void> =>
+      requests.done('DELETE', one(workspace, file), { ...plain(options), refusedOnceDone: 'NOT_FOUND' }),
 
     /**
      * All files that have one of these names; none where the list is empty. Every file is what `deleteAll` deletes. After an
@@ -164,20 +170,21 @@ export const fileMethods = (requests: Requests) => {
       needTexts(names, 'names of the files to delete');
       // Not asked of the server: some read a list without names as none, which is all.
       if (names.length === 0) return { deleted_count: 0 };
-      return requests.json('DELETE', base(workspace), { ...options, json: { names } });
+      return requests.json('DELETE', base(workspace), { ...plain(options), json: { names } });
     },
 
     /**
      * Every file of the workspace. A method of its own, so that a list that happens to be empty cannot do it. Not repeated
      * where the answer is lost: a second one would delete what has come since the first.
      */
-    deleteAll: (workspace: string, options: RequestOptions = {}): Promise<DeletedFiles> =>
-      requests.json('DELETE', base(workspace), { ...options, json: {}, repeatable: false }),
+    deleteAll: async (workspace: string, options: RequestOptions = {}): Promise<DeletedFiles> =>
+      requests.json('DELETE', base(workspace), { ...plain(options), json: {}, repeatable: false }),
   };
 };
 
 /** What is no range would be passed over by the server, and all bytes come. */
-const rangeHeader = ({ start, end }: ContentRange): string => {
+const rangeHeader = (range: ContentRange): string => {
+  const { start, end } = plain(range, 'range');
   const isRange = Number.isSafeInteger(start) && start >= 0;
   const isEnd = end === undefined || (Number.isSafeInteger(end) && end >= start);
   if (!isRange || !isEnd) throw new ArgumentError(`The range ${start} to ${end} is none.`);

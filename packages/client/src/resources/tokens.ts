@@ -2,13 +2,14 @@ import type { CreatedToken, CreateToken, ListTokensQuery, Token, TokenPage } fro
 import { allRows } from '../all-rows.ts';
 import { ArgumentError, needText, needTexts, refuseUnset, shown } from '../argument-error.ts';
 import type { RequestOptions, Requests } from '../http/request.ts';
+import { plain } from '../options.ts';
 
 export type Tokens = ReturnType<typeof tokenMethods>;
 
 /** API keys. */
 export const tokenMethods = (requests: Requests) => {
-  const list = (query: ListTokensQuery = {}, options: RequestOptions = {}): Promise<TokenPage> =>
-    requests.json('GET', ['token'], { ...options, query });
+  const list = async (query: ListTokensQuery = {}, options: RequestOptions = {}): Promise<TokenPage> =>
+    requests.json('GET', ['token'], { ...plain(options), query });
 
   return {
     /**
@@ -17,7 +18,7 @@ export const tokenMethods = (requests: Requests) => {
      */
     create: async (token: CreateToken, options: RequestOptions = {}): Promise<CreatedToken> => {
       refuseWider(token);
-      return requests.json('POST', ['token'], { ...options, json: token });
+      return requests.json('POST', ['token'], { ...plain(options), json: token });
     },
 
     list,
@@ -28,15 +29,17 @@ export const tokenMethods = (requests: Requests) => {
      * The key stops working at once. Those that were made with it stay, unless `withChildren`: then all that descend from
      * it go too.
      */
-    delete: (
+    delete: async (
       tokenId: string,
-      { withChildren, ...options }: RequestOptions & { withChildren?: boolean | undefined } = {},
-    ): Promise<void> =>
-      requests.done('DELETE', ['token', tokenId], {
-        ...options,
+      options: RequestOptions & { withChildren?: boolean | undefined } = {},
+    ): Promise<void> => {
+      const { withChildren, ...rest } = plain(options);
+      return requests.done('DELETE', ['token', tokenId], {
+        ...rest,
         refusedOnceDone: 'NOT_FOUND',
         query: { with_children: withChildren },
-      }),
+      });
+    },
   };
 };
 

@@ -12,6 +12,7 @@ import type {
 import { allRows } from '../all-rows.ts';
 import { refuseUnset } from '../argument-error.ts';
 import type { RequestOptions, Requests } from '../http/request.ts';
+import { plain } from '../options.ts';
 
 export type UploadSessions = ReturnType<typeof uploadSessionMethods>;
 
@@ -19,19 +20,19 @@ export const uploadSessionMethods = (requests: Requests) => {
   const base = (workspace: string) => ['workspaces', workspace, 'upload_sessions'];
   const one = (workspace: string, session: string) => [...base(workspace), session];
 
-  const list = (
+  const list = async (
     workspace: string,
     query: ListUploadSessionsQuery = {},
     options: RequestOptions = {},
-  ): Promise<UploadSessionPage> => requests.json('GET', base(workspace), { ...options, query });
+  ): Promise<UploadSessionPage> => requests.json('GET', base(workspace), { ...plain(options), query });
 
-  const files = (
+  const files = async (
     workspace: string,
     session: string,
     query: ListUploadSessionFilesQuery = {},
     options: RequestOptions = {},
   ): Promise<UploadSessionFilePage> =>
-    requests.json('GET', [...one(workspace, session), 'files'], { ...options, query });
+    requests.json('GET', [...one(workspace, session), 'files'], { ...plain(options), query });
 
   return {
     /** Opens a session. LIMIT_REACHED where the user has too many open ones. */
@@ -40,8 +41,8 @@ export const uploadSessionMethods = (requests: Requests) => {
       session: CreateUploadSession = {},
       options: RequestOptions = {},
     ): Promise<CreatedUploadSession> => {
-      refuseUnset(session, ['write_mode', 'expires_in_seconds']); // without them files stay, and it lives for a day
-      return requests.json('POST', base(workspace), { ...options, json: session });
+      refuseUnset(plain(session, 'session'), ['write_mode', 'expires_in_seconds']); // without them files stay, and it lives for a day
+      return requests.json('POST', base(workspace), { ...plain(options), json: session });
     },
 
     list,
@@ -50,7 +51,9 @@ export const uploadSessionMethods = (requests: Requests) => {
       query: Omit<ListUploadSessionsQuery, 'page_number' | 'before' | 'after'> = {},
       options: RequestOptions = {},
     ): AsyncGenerator<UploadSession> =>
-      allRows((page_number) => list(workspace, { limit: 100, ...query, page_number }, options)),
+      allRows((page_number) =>
+        list(workspace, { limit: 100, ...plain(query, 'query'), page_number }, options),
+      ),
 
     /** How far it is: counters of files, and sidecars without a file. */
     get: (workspace: string, session: string, options: RequestOptions = {}): Promise<UploadSessionStatus> =>
@@ -64,12 +67,14 @@ export const uploadSessionMethods = (requests: Requests) => {
       query: Omit<ListUploadSessionFilesQuery, 'page_number' | 'before' | 'after'> = {},
       options: RequestOptions = {},
     ): AsyncGenerator<UploadSessionFile> =>
-      allRows((page_number) => files(workspace, session, { limit: 100, ...query, page_number }, options)),
+      allRows((page_number) =>
+        files(workspace, session, { limit: 100, ...plain(query, 'query'), page_number }, options),
+      ),
 
     /** Ends the uploads and starts ingestion. CONFLICT where it is closed already, or has expired. */
-    close: (workspace: string, session: string, options: RequestOptions = {}): Promise<void> =>
+    close: async (workspace: string, session: string, options: RequestOptions = {}): Promise<void> =>
       requests.done('PUT', one(workspace, session), {
-        ...options,
+        ...plain(options),
         json: { status: 'CLOSED' },
         refusedOnceDone: 'CONFLICT',
       }),

@@ -1,12 +1,13 @@
 import type { ListUsersQuery, Organization, User, UserPage } from '@sluice/contract';
 import { allRows } from '../all-rows.ts';
 import type { RequestOptions, Requests } from '../http/request.ts';
+import { plain } from '../options.ts';
 
 export type Users = ReturnType<typeof userMethods>;
 
 export const userMethods = (requests: Requests) => {
-  const list = (query: ListUsersQuery = {}, options: RequestOptions = {}): Promise<UserPage> =>
-    requests.json('GET', ['users'], { ...options, query });
+  const list = async (query: ListUsersQuery = {}, options: RequestOptions = {}): Promise<UserPage> =>
+    requests.json('GET', ['users'], { ...plain(options), query });
 
   return {
     /** Whom the key belongs to. */
@@ -20,7 +21,8 @@ export const userMethods = (requests: Requests) => {
     listAll: (
       query: Pick<ListUsersQuery, 'include_deleted' | 'include_external'> = {},
       options: RequestOptions = {},
-    ): AsyncGenerator<User> => allRows((page_number) => list({ limit: 100, ...query, page_number }, options)),
+    ): AsyncGenerator<User> =>
+      allRows((page_number) => list({ limit: 100, ...plain(query, 'query'), page_number }, options)),
 
     organization: (options: RequestOptions = {}): Promise<Organization> =>
       requests.json('GET', ['organization'], options),

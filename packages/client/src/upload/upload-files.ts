@@ -1,5 +1,6 @@
 import { needNumber, refuseUnset } from '../argument-error.ts';
 import type { RetryPolicy } from '../http/retry-timing.ts';
+import { plain } from '../options.ts';
 import type { UploadSessions } from '../resources/upload-sessions.ts';
 import { awaitOutcome, type UsedSession } from './await-outcome.ts';
 import { closeSession } from './close-session.ts';
@@ -56,7 +57,7 @@ export type UploadTools = {
 export const createUploadFiles =
   ({ uploadSessions, platform, retry, stallTimeoutMs }: UploadTools): UploadFiles =>
   async (workspace, sources, options = {}) => {
-    const { signal, concurrency = CONCURRENCY } = options;
+    const { signal, concurrency = CONCURRENCY } = plain(options);
     refuseUnset(options, ['writeMode', 'expiresInSeconds']);
     needNumber(concurrency, 1, 'concurrency');
     const waitTimeoutMs = needNumber(options.waitTimeoutMs ?? WAIT_TIMEOUT_MS, 0, 'waitTimeoutMs');

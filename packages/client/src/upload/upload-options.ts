@@ -6,6 +6,7 @@ import {
   callback,
   needOptions,
   oneOf,
+  plain,
   wholeNumber,
   wholeNumberOrInfinity,
 } from '../options.ts';
@@ -52,7 +53,7 @@ export type UploadOptions = {
 
 /** @throws ArgumentError naming the option that cannot be meant */
 export const needUploadOptions = (options: object = {}): void =>
-  needOptions(options, {
+  needOptions(plain(options), {
     writeMode: oneOf(WRITE_MODES),
     parallelProcessingEnabled: boolean,
     wait: boolean,

@@ -49,6 +49,11 @@ const EXEMPT: [entries: string, host: string, isExempt: boolean][] = [
   ['10.0.0.0/8', 'a.example', false],
   ['::1', '[::1]', true],
   ['[::1]:80', '[::1]', true],
+  ['0:0:0:0:0:0:0:1', '[::1]', true],
+  ['[FD00:0::1]:80', '[fd00::1]', true],
+  ['::2', '[::1]', false],
+  ['fe80::1%eth0', '[fe80::1]', false],
+  ['a.example', 'a.example.', true],
   ['fd00::/8', '[fd00::1]', true],
 ];
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -153,6 +153,47 @@ test('a tunnel to nowhere is no answer of the server, and tried again', async ()
   });
   await assert.rejects(client.workspaces.create('never made'), { neverSent: true });
   assert.equal(proxy.asked.length, 2);
+});
+
+/** A proxy that answers every CONNECT with these bytes, or not at all. */
+const startTunnelWith = async (answer: string | null): Promise<string> => {
+  const sockets = new Set<Socket>();
+  const server = createNetServer((socket) => {
+    sockets.add(socket.on('error', () => {}));
+    socket.once('data', () => answer !== null && socket.end(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `http://user:secret@127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+test('a tunnel that never stands ends with the time of a try, and with the signal', async () => {
+  const proxies = { HTTPS_PROXY: await startTunnelWith(null) };
+  const client = createClient({
+    ...{ baseUrl: 'https://127.0.0.1:9', apiKey: 'api_k', proxies },
+    ...{ timeoutMs: 50, retry: { attempts: 1 } },
+  });
+  await assert.rejects(client.users.me(), { code: 'TIMED_OUT' });
+  await assert.rejects(client.workspaces.create('never made'), { code: 'TIMED_OUT' });
+  const patient = createClient({ baseUrl: 'https://127.0.0.1:9', apiKey: 'api_k', proxies });
+  const reason = new Error('enough');
+  const controller = new AbortController();
+  const asked = patient.users.me({ signal: controller.signal });
+  setImmediate(() => controller.abort(reason));
+  await assert.rejects(asked, reason);
+});
+
+test('a tunnel that is answered in no HTTP is said to be, and no password is shown', async () => {
+  const proxies = { HTTPS_PROXY: await startTunnelWith('garbage\r\n\r\n') };
+  const retry = { attempts: 1 };
+  const client = createClient({ baseUrl: 'https://127.0.0.1:9', apiKey: 'api_k', proxies, retry });
+  await assert.rejects(client.users.me(), (error: Error) => {
+    assert.match(error.message, /through the proxy http:\/\/127\.0\.0\.1:\d+ .*: its answer is no HTTP$/);
+    return true;
+  });
 });
 
 const SCRIPT = `

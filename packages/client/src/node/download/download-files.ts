@@ -3,7 +3,15 @@ import { ApiError } from '../../http/api-error.ts';
 import { ConnectionError } from '../../http/connection-error.ts';
 import type { RetryPolicy } from '../../http/retry-timing.ts';
 import { jsonText } from '../../json/json-text.ts';
-import { abortSignal, boolean, callback, needOptions, oneOf, type Requirement } from '../../options.ts';
+import {
+  abortSignal,
+  boolean,
+  callback,
+  needOptions,
+  oneOf,
+  plain,
+  type Requirement,
+} from '../../options.ts';
 import type { File, Files } from '../../resources/files.ts';
 import type { ListFilesOptions, Workflows } from '../../workflows.ts';
 import { fetchContent } from './fetch-content.ts';
@@ -80,7 +88,7 @@ export type DownloadTools = {
 export const createDownloadFiles =
   ({ files, listFiles, retry, stallTimeoutMs }: DownloadTools): DownloadFiles =>
   async (workspace, folder, options = {}) => {
-    const { includeMetadata = true, existing = 'number', concurrency = AT_A_TIME } = options;
+    const { includeMetadata = true, existing = 'number', concurrency = AT_A_TIME } = plain(options);
     needText(folder, 'folder');
     refuseUnset(options, ['files', 'name', 'filter']);
     needNumber(concurrency, 1, 'concurrency');
