@@ -95,5 +95,5 @@ test('a server that gave every early answer, and whose clients still hold on, st
   const milliseconds = Math.round(performance.now() - asked);
   t.diagnostic(`stopped within ${milliseconds} ms`);
   // Far from the 15 s that requests in flight get, and no more than a supervisor waits.
-  assert.ok(milliseconds < 2_000, `${milliseconds} ms`);
+  assert.ok(milliseconds < 10_000, `${milliseconds} ms`);
 });
