@@ -40,6 +40,6 @@ const readResponse = (bytes: Buffer): { status: number; body: Buffer; length: nu
 const bodyLength = (status: number, head: string): number => {
   if (status === 204 || status === 304) return 0;
   const match = /\r\ncontent-length: *(\d+)/i.exec(head);
-  if (!match) throw new Error('A response without Content-Length');
+  if (!match) throw new Error(`A response without Content-Length: ${head.slice(0, 200)}`);
   return Number(match[1]);
 };

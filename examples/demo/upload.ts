@@ -8,7 +8,7 @@ import { heading } from './print.ts';
 import type { DemoServer } from './server.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const SLUICE = join(ROOT, 'packages', 'cli', 'src', 'main.ts');
+const SLUICE = join(ROOT, 'packages', 'cli', 'src', 'sluice.mjs');
 
 /** Sidecars without their file go along, so that the server has something to report. */
 const COMMAND = ['upload', 'examples/documents', '--verbose', '--orphan-sidecars', 'send'];

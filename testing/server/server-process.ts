@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import { API_KEY, startHarness } from './harness.ts';
 
 export const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
@@ -17,6 +18,7 @@ export const startProcess = (
 ) => {
   const child = spawn(process.execPath, [...node, MAIN, 'serve'], {
     env: {
+      ...COMPILE_CACHE,
       SLUICE_DATA_DIR: directory,
       SLUICE_PORT: '0',
       SLUICE_API_KEY: API_KEY,

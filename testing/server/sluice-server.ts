@@ -7,6 +7,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from './compile-cache.ts';
 
 const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
 
@@ -19,7 +20,7 @@ export const startSluice = async (
 ): Promise<{ baseUrl: string; apiKey: string }> => {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-client-test-'));
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SLUICE_'));
-  const always = { SLUICE_DATA_DIR: folder, SLUICE_PORT: '0', SLUICE_LOG_LEVEL: 'warn' };
+  const always = { ...COMPILE_CACHE, SLUICE_DATA_DIR: folder, SLUICE_PORT: '0', SLUICE_LOG_LEVEL: 'warn' };
   const child = spawn(process.execPath, [MAIN, 'serve'], {
     env: { ...Object.fromEntries(inherited), ...always, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -8,14 +8,12 @@ import { text } from 'node:stream/consumers';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-/** Where Node keeps the code it has compiled: half of what a start takes, and these tests start it often. */
-const compileCache = fileURLToPath(new URL('../../node_modules/.compile-cache', import.meta.url));
-
 /** A home in which nobody has logged in. */
 const emptyHome = await mkdtemp(join(tmpdir(), 'sluice-cli-home-'));
 after(() => rm(emptyHome, { recursive: true, force: true }));
 
-const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
+/** The executable. */
+export const SLUICE = fileURLToPath(new URL('../../packages/cli/src/sluice.mjs', import.meta.url));
 
 export type Ended = { code: number | null; stdout: string; stderr: string };
 
@@ -30,8 +28,8 @@ export const startSluiceCommand = (
   env: Record<string, string>,
   cwd?: string,
 ): Started => {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env.PATH, HOME: emptyHome, NODE_COMPILE_CACHE: compileCache, ...env },
+  const child = spawn(process.execPath, [SLUICE, ...args], {
+    env: { PATH: process.env.PATH, HOME: emptyHome, ...env },
     cwd: cwd ?? emptyHome,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

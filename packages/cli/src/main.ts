@@ -1,5 +1,3 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
-// A small nursery for objects: with ten thousand files the process stays 40 MB smaller, at a tenth more of CPU time.
 import { homedir } from 'node:os';
 import process from 'node:process';
 import manifest from '../package.json' with { type: 'json' };

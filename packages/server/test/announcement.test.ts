@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
+import { COMPILE_CACHE } from '../../../testing/server/compile-cache.ts';
 import { temporaryFolder } from '../../../testing/server/harness.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
@@ -11,7 +12,7 @@ const MAIN = join(import.meta.dirname, '../src/main.ts');
 /** What a start says of the API key. */
 const saidOfKey = async (t: TestContext, env: Record<string, string>): Promise<string> => {
   const child = spawn(process.execPath, [MAIN, 'serve'], {
-    env: { ...env, SLUICE_PORT: '0', SLUICE_LOG_LEVEL: 'fatal' },
+    env: { ...COMPILE_CACHE, ...env, SLUICE_PORT: '0', SLUICE_LOG_LEVEL: 'fatal' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));

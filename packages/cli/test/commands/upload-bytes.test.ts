@@ -65,7 +65,7 @@ test(
 /** As a shell gives them: Node itself passes on only text. */
 const typed = (line: string): Promise<{ stdout: string; stderr: string }> =>
   new Promise((resolve) => {
-    const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+    const main = fileURLToPath(new URL('../../src/sluice.mjs', import.meta.url));
     const env = { PATH: process.env.PATH, HOME: folder, API_KEY: 'api_x' };
     const command = `sluice() { ${process.execPath} ${main} "$@"; }; cd ${folder}; ${line}`;
     execFile('/bin/sh', ['-c', command], { env }, (_, stdout, stderr) => resolve({ stdout, stderr }));

@@ -10,6 +10,7 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import tls from 'node:tls';
+import { COMPILE_CACHE } from '../../../../testing/server/compile-cache.ts';
 import { freePort } from '../../../../testing/server/free-port.ts';
 import { startSluice } from '../../../../testing/server/sluice-server.ts';
 import { startSmallProxy } from '../../../../testing/server/small-proxy.ts';
@@ -214,6 +215,7 @@ for (const [told, settings, args, used] of [
     await writeFile(script, SCRIPT);
     const child = spawn(process.execPath, [...args, script], {
       env: {
+        ...COMPILE_CACHE,
         PATH: process.env.PATH,
         API_URL: baseUrl,
         API_KEY: apiKey,

@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { COMPILE_CACHE } from '../../../../testing/server/compile-cache.ts';
 import { temporaryFolder } from '../../../../testing/server/harness.ts';
 import { checkGoesOn, cleanSchemas, MAIN, startProcess } from '../../../../testing/server/server-process.ts';
 
@@ -32,6 +33,7 @@ test('LIF.7: a start that waits for a database is stopped at once, too', async (
   const { port } = silent.address() as AddressInfo;
   const child = spawn(process.execPath, [MAIN, 'serve'], {
     env: {
+      ...COMPILE_CACHE,
       SLUICE_DATABASE_URL: `postgresql://u:p@127.0.0.1:${port}/d`,
       SLUICE_DATABASE_CONNECT_SECONDS: '300',
       SLUICE_S3_ENDPOINT: `http://127.0.0.1:${port}`,

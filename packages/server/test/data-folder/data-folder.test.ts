@@ -19,6 +19,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from '../../../../testing/server/compile-cache.ts';
 import { startHarness, temporaryFolder } from '../../../../testing/server/harness.ts';
 import { dataFolder, prepareDataFolder } from '../../src/data-folder/data-folder.ts';
 
@@ -89,7 +90,7 @@ test('AUT.4: what others could get at is narrowed at the next start, links and o
 /** What `sluiced serve` says to a folder it cannot use. */
 const complaint = async (t: TestContext, directory: string, uid?: number): Promise<string> => {
   const child = spawn(process.execPath, [MAIN, 'serve'], {
-    env: { SLUICE_DATA_DIR: directory, SLUICE_PORT: '0', SLUICE_LOG_LEVEL: 'fatal' },
+    env: { ...COMPILE_CACHE, SLUICE_DATA_DIR: directory, SLUICE_PORT: '0', SLUICE_LOG_LEVEL: 'fatal' },
     stdio: ['ignore', 'ignore', 'pipe'],
     ...(uid !== undefined && { uid }),
   });
@@ -183,7 +184,12 @@ test('a log on a full disk ends no server', { skip: process.platform !== 'linux'
   const full = await openFile('/dev/full', 'w');
   t.after(() => full.close());
   const child = spawn(process.execPath, [MAIN, 'serve'], {
-    env: { SLUICE_DATA_DIR: await temporaryFolder(t), SLUICE_PORT: '0', SLUICE_LOG_LEVEL: 'trace' },
+    env: {
+      ...COMPILE_CACHE,
+      SLUICE_DATA_DIR: await temporaryFolder(t),
+      SLUICE_PORT: '0',
+      SLUICE_LOG_LEVEL: 'trace',
+    },
     stdio: ['ignore', 'pipe', full.fd],
   });
   t.after(() => child.kill('SIGKILL'));

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
+import { COMPILE_CACHE } from '../../../../testing/server/compile-cache.ts';
 import { IN_PRODUCTION, startHarness, temporaryFolder } from '../../../../testing/server/harness.ts';
 import { startServer } from '../../src/app.ts';
 import { readConfig } from '../../src/settings/config.ts';
@@ -15,7 +16,7 @@ test('a process whose port is taken ends with code 1', { timeout: 120_000 }, asy
   const h = await startHarness(t);
   const storage = IN_PRODUCTION ? h.storageSettings : { SLUICE_DATA_DIR: await temporaryFolder(t) };
   const child = spawn(process.execPath, [MAIN, 'serve'], {
-    env: { ...storage, SLUICE_PORT: new URL(h.server.url).port, SLUICE_LOG_LEVEL: 'fatal' },
+    env: { ...COMPILE_CACHE, ...storage, SLUICE_PORT: new URL(h.server.url).port, SLUICE_LOG_LEVEL: 'fatal' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   t.after(() => child.kill('SIGKILL'));

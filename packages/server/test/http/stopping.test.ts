@@ -7,6 +7,7 @@ import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from '../../../../testing/server/compile-cache.ts';
 import {
   API_KEY,
   IN_PRODUCTION,
@@ -94,7 +95,13 @@ test('a signal makes a process drain, a second one makes it stop at once, and cl
   const h = await startHarness(t);
   const storage = IN_PRODUCTION ? h.storageSettings : { SLUICE_DATA_DIR: await temporaryFolder(t) };
   const child = spawn(process.execPath, [MAIN, 'serve'], {
-    env: { ...storage, SLUICE_PORT: '0', SLUICE_LOG_LEVEL: 'info', SLUICE_DRAIN_SECONDS: '600' },
+    env: {
+      ...COMPILE_CACHE,
+      ...storage,
+      SLUICE_PORT: '0',
+      SLUICE_LOG_LEVEL: 'info',
+      SLUICE_DRAIN_SECONDS: '600',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   t.after(() => child.kill('SIGKILL'));
@@ -118,7 +125,7 @@ test('the same signal that comes to a process from several at once is one', {
   const h = await startHarness(t);
   const storage = IN_PRODUCTION ? h.storageSettings : { SLUICE_DATA_DIR: await temporaryFolder(t) };
   const child = spawn(process.execPath, [MAIN, 'serve'], {
-    env: { ...storage, SLUICE_PORT: '0', SLUICE_API_KEY: API_KEY },
+    env: { ...COMPILE_CACHE, ...storage, SLUICE_PORT: '0', SLUICE_API_KEY: API_KEY },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   t.after(() => child.kill('SIGKILL'));

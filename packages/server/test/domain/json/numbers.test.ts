@@ -60,6 +60,13 @@ test('a number that a double gives back is one', () => {
   assert.ok(isRawNumber(numberOf('1.0')) && !isRawNumber(numberOf('1')));
 });
 
+test('a double is read as the number it is, of however many digits', () => {
+  const doubles = fc.array(
+    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((one) => !Object.is(one, -0)),
+  );
+  fc.assert(fc.property(doubles, (numbers) => assert.deepEqual(parseJson(JSON.stringify(numbers)), numbers)));
+});
+
 test('what is read is what JSON.parse reads, else', () => {
   const shape = fc.json().map((json) => `{"number":1.0,"json":${json}}`);
   fc.assert(
