@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { createLocalObjectStore } from '../../src/objects/local/store.ts';
-import type { ObjectStore } from '../../src/service/ports/objects.ts';
-import type { Store } from '../../src/service/ports/store.ts';
-import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { systemClock } from '../../src/system-clock.ts';
+import { createLocalObjectStore } from '../../packages/server/src/objects/local/store.ts';
+import type { ObjectStore } from '../../packages/server/src/service/ports/objects.ts';
+import type { Store } from '../../packages/server/src/service/ports/store.ts';
+import { openSqliteStore } from '../../packages/server/src/store/sqlite/store.ts';
+import { systemClock } from '../../packages/server/src/system-clock.ts';
 
 /** A target without services: the transfer knows it by its ports alone. */
 export const openEmbeddedTarget = async (

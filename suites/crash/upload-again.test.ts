@@ -5,9 +5,9 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
-import { emptyFolder, jsonLines, startSluiceCommand } from '../../../../testing/terminal/run-sluice.ts';
-import { readReport } from '../../src/report/report-writer.ts';
-import { startHaltingStore } from '../halting-store.ts';
+import { readReport } from '../../packages/cli/src/report/report-writer.ts';
+import { startHaltingStore } from '../../packages/cli/test/halting-store.ts';
+import { emptyFolder, jsonLines, startSluiceCommand } from '../../testing/terminal/run-sluice.ts';
 
 const FILES = 12;
 const LET_THROUGH = 5;

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { cp } from 'node:fs/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { API_KEY, startHarness, temporaryFolder } from '../../../../testing/server/harness.ts';
+import { API_KEY, startHarness, temporaryFolder } from '../../testing/server/harness.ts';
 
 const DYING_SERVER = fileURLToPath(new URL('./dying-server.ts', import.meta.url));
 const FILES = 10;

@@ -3,9 +3,9 @@
  * of a method of its ports. Run as a process of its own by `ingestion.test.ts`.
  */
 import { pino } from 'pino';
-import { postFile } from '../../../../testing/server/harness.ts';
-import { startServer } from '../../src/app.ts';
-import { readConfig } from '../../src/settings/config.ts';
+import { startServer } from '../../packages/server/src/app.ts';
+import { readConfig } from '../../packages/server/src/settings/config.ts';
+import { postFile } from '../../testing/server/harness.ts';
 
 const [directory, key, port, method, moment, nth, files] = process.argv.slice(2) as string[];
 const result = readConfig({ SLUICE_DATA_DIR: directory, SLUICE_PORT: '0', SLUICE_API_KEY: key });

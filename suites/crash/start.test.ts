@@ -6,9 +6,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { COMPILE_CACHE } from '../../../../testing/server/compile-cache.ts';
-import { temporaryFolder } from '../../../../testing/server/harness.ts';
-import { checkGoesOn, cleanSchemas, MAIN, startProcess } from '../../../../testing/server/server-process.ts';
+import { COMPILE_CACHE } from '../../testing/server/compile-cache.ts';
+import { temporaryFolder } from '../../testing/server/harness.ts';
+import { checkGoesOn, cleanSchemas, MAIN, startProcess } from '../../testing/server/server-process.ts';
 
 // What dies at any statement of a start: suites/starts.
 test('LIF.7: a first start that is killed or stopped at some moment is gone on with by the next', async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { showProgress, sizeText } from '../../src/commands/transfer/progress.ts';
+import { showProgress, sizeText } from '../../../src/commands/transfer/progress.ts';
 
 test('sizes are short, of units of 1,000', () => {
   const sizes = [0, 10.3, 999, 1000, 61_340, 7_300_000, 1.3e9, 5e15].map(sizeText);
