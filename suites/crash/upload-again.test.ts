@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { readReport } from '../../packages/cli/src/report/report-writer.ts';
-import { startHaltingStore } from '../../packages/cli/test/halting-store.ts';
+import { startHaltingStore } from '../../testing/server/halting-store.ts';
 import { emptyFolder, jsonLines, startSluiceCommand } from '../../testing/terminal/run-sluice.ts';
 
 const FILES = 12;

@@ -3,8 +3,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
 import { createClient, type NodeClient } from '@sluice/client/node';
-import { freePort } from '../../../testing/server/free-port.ts';
-import { startSluice } from '../../../testing/server/sluice-server.ts';
+import { freePort } from './free-port.ts';
+import { startSluice } from './sluice-server.ts';
 
 export type HaltingStore = {
   client: NodeClient;
