@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { documentedFieldsOnly } from '../../../testing/server/documented-fields.ts';
 import { freePort } from '../../../testing/server/free-port.ts';
 import { startSluice } from '../../../testing/server/sluice-server.ts';
 import { createClient, type Upload, UploadInterrupted } from '../src/node/index.ts';
-import { documentedFieldsOnly } from './documented-fields.ts';
 import { startMisbehavingStore, type Trouble } from './misbehaving-store.ts';
 
 const ATTEMPTS = 4;

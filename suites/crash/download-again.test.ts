@@ -5,8 +5,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type TestContext, test } from 'node:test';
-import { startSluice } from '../../../../../testing/server/sluice-server.ts';
-import { createClient } from '../../../src/node/index.ts';
+import { createClient } from '../../packages/client/src/node/index.ts';
+import { startSluice } from '../../testing/server/sluice-server.ts';
 
 const client = createClient(await startSluice());
 

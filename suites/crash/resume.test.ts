@@ -3,9 +3,14 @@ import { spawn } from 'node:child_process';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { startSluice } from '../../../testing/server/sluice-server.ts';
-import { createClient, type Upload, UploadInterrupted, type UploadOptions } from '../src/node/index.ts';
-import { documentedFieldsOnly } from './documented-fields.ts';
+import {
+  createClient,
+  type Upload,
+  UploadInterrupted,
+  type UploadOptions,
+} from '../../packages/client/src/node/index.ts';
+import { documentedFieldsOnly } from '../../testing/server/documented-fields.ts';
+import { startSluice } from '../../testing/server/sluice-server.ts';
 
 const server = await startSluice();
 const client = createClient(server);
@@ -70,7 +75,7 @@ test('CLI.1: after kill -9 of the uploading process, only what is missing is sen
   const workspace = await newWorkspace('killed');
   const sources = Array.from({ length: 2_000 }, (_, index) => ({ name: `f${index}.txt`, body: `${index}` }));
   const program = `
-    const { createClient } = await import(${JSON.stringify(new URL('../src/node/index.ts', import.meta.url))});
+    const { createClient } = await import(${JSON.stringify(new URL('../../packages/client/src/node/index.ts', import.meta.url))});
     const client = createClient(${JSON.stringify(server)});
     await client.uploadFiles('killed', ${JSON.stringify(sources)}, {
       onSession: ({ session_id }) => console.log(session_id),

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { CamelCasePlugin, Kysely, SqliteAdapter } from 'kysely';
-import { temporaryFolder } from '../../../../../testing/server/harness.ts';
-import { migrate } from '../../../src/store/migrate.ts';
-import { migrations } from '../../../src/store/migrations/index.ts';
-import type { Database } from '../../../src/store/schema.ts';
-import { openConnection } from '../../../src/store/sqlite/connection.ts';
-import { dialectOver } from '../../../src/store/sqlite/driver.ts';
+import { migrate } from '../../packages/server/src/store/migrate.ts';
+import { migrations } from '../../packages/server/src/store/migrations/index.ts';
+import type { Database } from '../../packages/server/src/store/schema.ts';
+import { openConnection } from '../../packages/server/src/store/sqlite/connection.ts';
+import { dialectOver } from '../../packages/server/src/store/sqlite/driver.ts';
+import { temporaryFolder } from '../../testing/server/harness.ts';
 
 /** Brings a database up to date over a connection that is gone from a statement on; false where it came to its end. */
 const migrateUntil = async (path: string, dieBefore = Infinity): Promise<boolean> => {

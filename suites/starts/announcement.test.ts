@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
-import { COMPILE_CACHE } from '../../../testing/server/compile-cache.ts';
-import { temporaryFolder } from '../../../testing/server/harness.ts';
+import { COMPILE_CACHE } from '../../testing/server/compile-cache.ts';
+import { temporaryFolder } from '../../testing/server/harness.ts';
 
-const MAIN = join(import.meta.dirname, '../src/main.ts');
+const MAIN = join(import.meta.dirname, '../../packages/server/src/main.ts');
 
 /** What a start says of the API key. */
 const saidOfKey = async (t: TestContext, env: Record<string, string>): Promise<string> => {

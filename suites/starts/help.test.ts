@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { MAIN } from '../../../testing/server/server-process.ts';
+import { MAIN } from '../../testing/server/server-process.ts';
 
 /** What needs no settings, no folder and no database. */
 const sluiced = (...args: string[]) => {

@@ -4,11 +4,11 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { CamelCasePlugin, Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { temporaryFolder } from '../../../../../testing/server/harness.ts';
-import { sqliteDialect } from '../../../../../testing/store/sqlite-dialect.ts';
-import { migrate } from '../../../src/store/migrate.ts';
-import { migrations } from '../../../src/store/migrations/index.ts';
-import type { Database } from '../../../src/store/schema.ts';
+import { migrate } from '../../packages/server/src/store/migrate.ts';
+import { migrations } from '../../packages/server/src/store/migrations/index.ts';
+import type { Database } from '../../packages/server/src/store/schema.ts';
+import { temporaryFolder } from '../../testing/server/harness.ts';
+import { sqliteDialect } from '../../testing/store/sqlite-dialect.ts';
 
 const NAMES = Object.keys(migrations);
 /** Those that were not applied in one commit. Later ones always were. */

@@ -19,11 +19,11 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { COMPILE_CACHE } from '../../../../testing/server/compile-cache.ts';
-import { startHarness, temporaryFolder } from '../../../../testing/server/harness.ts';
-import { dataFolder, prepareDataFolder } from '../../src/data-folder/data-folder.ts';
+import { dataFolder, prepareDataFolder } from '../../packages/server/src/data-folder/data-folder.ts';
+import { COMPILE_CACHE } from '../../testing/server/compile-cache.ts';
+import { startHarness, temporaryFolder } from '../../testing/server/harness.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
 const AS_ROOT = process.getuid?.() === 0;
 
 /** Paths below a folder that others may do anything with. */
