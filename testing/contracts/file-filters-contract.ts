@@ -207,7 +207,7 @@ export const fileFilterTests = (openFileDatabase: OpenFileDatabase): void => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
