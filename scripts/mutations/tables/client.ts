@@ -97,7 +97,7 @@ export const CLIENT: readonly Mutation[] = [
     file: 'client/src/node/download/place-file.ts',
     from: "{ flag: 'wx' }",
     to: "{ flag: 'w' }",
-    tests: ['client/test/node/download/download-files.test.ts'],
+    tests: ['client/test/node/download/place-file.test.ts'],
   },
   {
     what: 'a folder is uploaded with what is hidden in it',

@@ -24,3 +24,7 @@ test('the empty prefix has no end among texts', () => {
   assert.ok(prefixEnd('') instanceof Uint8Array);
   assert.ok(prefixEnd('\u{10ffff}') instanceof Uint8Array);
 });
+
+test('behind the last character before the surrogates comes the first one after them', () => {
+  assert.equal(prefixEnd('a\ud7ff'), 'a\ue000');
+});
