@@ -3,7 +3,7 @@ import { parseObjectKey } from './domain/object-keys.ts';
 import { takesUploads } from './domain/session.ts';
 import { explain, ofObjects } from './explain.ts';
 import { createPgBossQueue } from './jobs/pg-boss.ts';
-import { checkBucket, PROBE_BYTES } from './objects/s3/bucket/check.ts';
+import { checkBucket } from './objects/s3/bucket/check.ts';
 import { createS3ObjectStore } from './objects/s3/store.ts';
 import type { ProductionStorage } from './settings/storage-config.ts';
 import { openPostgresStore } from './store/postgres/store.ts';
@@ -42,12 +42,11 @@ export const openProduction = async (
   });
   opened.defer(objects.close);
   const signing = { maxBytes: limits.maxSessionFileBytes, clock };
-  const secret = s3.formSecret ?? s3.secretAccessKey;
   const own =
-    s3.uploads === 'relay' && secret !== null
+    s3.uploads === 'relay'
       ? createOwnForms({
           ...signing,
-          credentials: derivedCredentials(secret),
+          credentials: derivedCredentials(s3.formSecret ?? s3.secretAccessKey),
           bucket,
           region: s3.region,
           publicUrl,
@@ -75,7 +74,7 @@ export const openProduction = async (
           clock,
           publicEndpoint: s3.publicEndpoint,
           uploads: s3.uploads,
-          signForms: (target) => createDirectForms(target, { maxBytes: PROBE_BYTES, clock }),
+          signForms: createDirectForms,
           explain: (error) => explain(ofObjects(error), storage),
           brief: true,
           signal,

@@ -2,11 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { GetBucketCorsCommand, ListObjectsV2Command, PutBucketCorsCommand } from '@aws-sdk/client-s3';
-import {
-  type CheckOptions,
-  checkBucket,
-  PROBE_BYTES,
-} from '../../../packages/server/src/objects/s3/bucket/check.ts';
+import { type CheckOptions, checkBucket } from '../../../packages/server/src/objects/s3/bucket/check.ts';
 import { setUpBucket } from '../../../packages/server/src/objects/s3/bucket/setup.ts';
 import { storeCause } from '../../../packages/server/src/objects/s3/cause.ts';
 import type { Clock } from '../../../packages/server/src/service/ports/clock.ts';
@@ -28,7 +24,7 @@ const options = (clock: Clock): CheckOptions => ({
   clock,
   publicEndpoint: null,
   uploads: 'direct',
-  signForms: (target) => createDirectForms(target, { maxBytes: PROBE_BYTES, clock }),
+  signForms: createDirectForms,
   explain,
 });
 

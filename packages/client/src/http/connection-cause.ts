@@ -1,4 +1,4 @@
-import { systemCodeOf } from './connection-error.ts';
+import { ProxyUnreachable, systemCodeOf } from './connection-error.ts';
 
 const UNKNOWN_AUTHORITY =
   'its certificate is signed by an authority that is not known here; NODE_EXTRA_CA_CERTS names one';
@@ -52,7 +52,7 @@ export const connectionCause = (error: unknown, url = ''): string => {
   const code = systemCodeOf(error);
   const message = inner instanceof Error ? inner.message || code || '' : String(inner);
   if (message === '') return NO_WORDS;
-  if (message.startsWith('the proxy ')) return message; // it is not the server that is meant
+  if (inner instanceof ProxyUnreachable) return message; // it is not the server that is meant
   const byMessage = BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
   const words = byMessage ?? BY_CODE[code ?? ''];
   if (words === undefined) return message;

@@ -12,6 +12,11 @@ export class ConnectionError extends Error {
   }
 }
 
+/** The proxy on the way is what cannot be reached; the message says which. */
+export class ProxyUnreachable extends Error {
+  override readonly name = 'ProxyUnreachable';
+}
+
 /** No connection was made in time. */
 export const NO_CONNECTION = 'SLUICE_NO_CONNECTION';
 

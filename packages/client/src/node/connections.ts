@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import process from 'node:process';
 import { ArgumentError } from '../argument-error.ts';
 import { ApiError } from '../http/api-error.ts';
-import { NO_CONNECTION } from '../http/connection-error.ts';
+import { NO_CONNECTION, ProxyUnreachable } from '../http/connection-error.ts';
 import { isPassing } from '../http/retry-timing.ts';
 import type { Environment } from './environment.ts';
 import { type NamedProxy, proxyOf } from './proxy.ts';
@@ -115,9 +115,9 @@ const throughProxy = (proxy: NamedProxy, error: Error): Error => {
   const unreachable = syscall === 'connect' || syscall === 'getaddrinfo' || error instanceof AggregateError;
   const met = statusCode === undefined ? error.message || code : answered(statusCode);
   const said = unreachable
-    ? `the ${nameOf(proxy)} cannot be reached: ${met}`
-    : `through the ${nameOf(proxy)}: ${met}`;
-  return Object.assign(new Error(said), { code });
+    ? new ProxyUnreachable(`the ${nameOf(proxy)} cannot be reached: ${met}`)
+    : new Error(`through the ${nameOf(proxy)}: ${met}`);
+  return Object.assign(said, { code });
 };
 
 /** In place of Node's own message, which shows the password. */

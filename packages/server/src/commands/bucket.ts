@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { explain, ofObjects } from '../explain.ts';
-import { checkBucket, PROBE_BYTES } from '../objects/s3/bucket/check.ts';
+import { checkBucket } from '../objects/s3/bucket/check.ts';
 import { setUpBucket } from '../objects/s3/bucket/setup.ts';
 import type { Config } from '../settings/config.ts';
 import type { ProductionStorage } from '../settings/storage-config.ts';
@@ -53,7 +53,7 @@ const check = async (storage: ProductionStorage): Promise<void> => {
       clock,
       publicEndpoint,
       uploads,
-      signForms: (target) => createDirectForms(target, { maxBytes: PROBE_BYTES, clock }),
+      signForms: createDirectForms,
       explain: explainFor(storage),
     },
   );

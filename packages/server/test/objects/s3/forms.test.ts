@@ -85,6 +85,7 @@ test('the keys that sign relayed forms come from the secret alone, and do not sh
   assert.ok(secretAccessKey.length >= 43);
   assert.notEqual(derivedCredentials('another').accessKeyId, accessKeyId);
   assert.notEqual(derivedCredentials('another').secretAccessKey, secretAccessKey);
+  assert.throws(() => derivedCredentials(null), TypeError);
 });
 
 test('settings that cannot be are refused at the start', () => {

@@ -46,8 +46,8 @@ const AWKWARD_NAMES = ['a b+c', '%41%2F%', 'é', '\uffee', '😀', '\'"<>&', '#?
 /** Milliseconds between two clocks from which on the SDK signs by the store's, which forms cannot. */
 const CLOCKS_APART = 5 * 60_000;
 
-/** The largest file that the forms of a check may admit, in bytes. */
-export const PROBE_BYTES = 1000;
+/** The largest file that the forms of a check admit, in bytes. */
+const PROBE_BYTES = 1000;
 
 /** Where every check has its folder. */
 const CHECKS = 'sluice-check/';
@@ -58,8 +58,11 @@ export type CheckOptions = {
   publicEndpoint: string | null;
   /** The road that uploads go: what only the other one needs is no failure. */
   uploads: 'direct' | 'relay';
-  /** Signs forms that lead to a bucket and admit files of `PROBE_BYTES`. */
-  signForms: (target: ReturnType<typeof formTarget>) => UploadForms;
+  /** Signs forms that lead to a bucket. */
+  signForms: (
+    target: ReturnType<typeof formTarget>,
+    signing: { maxBytes: number; clock: Clock },
+  ) => UploadForms;
   /** Words for an error of the store. */
   explain: (error: unknown) => string;
   /** Only what wrong settings break, with a few small requests; `roads` stays empty. */
@@ -110,7 +113,7 @@ export const checkBucket = async (
   };
 
   const target = formTarget(connection.client, settings, publicEndpoint);
-  const forms = signForms(target);
+  const forms = signForms(target, { maxBytes: PROBE_BYTES, clock });
   const form = async (name: string, content: string, fields?: Record<string, string>): Promise<number> => {
     const signed = await forms.createUploadForm({
       prefix: `${folder}/form/`,
